@@ -1,0 +1,15 @@
+/// <reference types="vitest/config" />
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [preact()],
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Nothing is inlined as a data: URL: the Content-Security-Policy allows this origin and nothing else.
+    assetsInlineLimit: 0,
+    rollupOptions: { input: { index: 'index.html', visit: 'visit.html', practice: 'practice.html' } },
+  },
+  test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'] },
+});
