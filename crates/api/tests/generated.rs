@@ -30,7 +30,9 @@ fn what_is_checked_in_is_what_the_protos_say() -> Result<(), Box<dyn std::error:
 fn generate(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let proto = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
     let mut descriptors = protox::compile(PROTOS, [proto])?;
-    tonic_prost_build::configure().out_dir(out).compile_fds(descriptors.clone())?;
+    tonic_prost_build::configure()
+        .out_dir(out)
+        .compile_fds(descriptors.clone())?;
     // Reflection needs no comments.
     for file in &mut descriptors.file {
         file.source_code_info = None;
