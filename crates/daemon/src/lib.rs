@@ -1,1 +1,178 @@
-//! daemon
+//! How any of our daemons lives: read the configuration, bind everything, say ready, serve, and on SIGTERM or SIGINT finish what is begun and go.
+//!
+//! It is for what every daemon does alike, and knows nothing of visits. Begin with [`Daemon`], the three things a daemon has to say for itself, and
+//! [`main`], which leads it through its life.
+
+mod config;
+mod life;
+pub mod tls;
+
+use std::{future::Future, path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::Context as _;
+use serde::de::DeserializeOwned;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub use config::{ConfigError, read as read_config};
+pub use life::Life;
+
+/// A daemon: what it is called, what it is told, and its two steps of life.
+pub trait Daemon: Sized + Send + 'static {
+    /// The name of the program, its units and its configuration file: `signal-d`.
+    const NAME: &'static str;
+
+    /// What the configuration file holds. Unknown keys are to be refused (`deny_unknown_fields`).
+    type Config: DeserializeOwned + Send;
+
+    /// Reads every file and opens every listener that `config` names, and serves nobody yet. Port 0 works.
+    fn bind(config: Self::Config) -> impl Future<Output = anyhow::Result<Self>> + Send;
+
+    /// Serves until `life` ends, and calls [`Life::ready`] when it does serve.
+    fn serve(self, life: Life) -> impl Future<Output = anyhow::Result<()>> + Send;
+}
+
+/// Leads a daemon through its life, from the command line to the exit code: 0 after an orderly end, 78 (`EX_CONFIG`) when the configuration is at fault, 1 else.
+pub fn main<D: Daemon>() -> ExitCode {
+    let arguments = Arguments::parse_for::<D>();
+    arguments.log.start();
+    let end = run::<D>(&arguments);
+    let Err(error) = end else { return ExitCode::SUCCESS };
+    tracing::error!("{error:#}");
+    if error.downcast_ref::<ConfigError>().is_some() {
+        ExitCode::from(EX_CONFIG)
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
+    let config = config::read::<D::Config>(&arguments.config)?;
+    if arguments.check_config {
+        return Ok(());
+    }
+    tls::use_one_provider();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("start the runtime")?;
+    let end = runtime.block_on(async {
+        let life = Life::new();
+        end_on_signal(life.clone())?;
+        tell_service_manager(life.clone());
+        live::<D>(config, life).await
+    });
+    // What still runs after the grace time doesn't hold the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    end
+}
+
+/// Binds and serves, and once the end is asked for waits no longer than the grace time.
+async fn live<D: Daemon>(config: D::Config, life: Life) -> anyhow::Result<()> {
+    let daemon = D::bind(config).await?;
+    let overdue = async {
+        life.ending().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        end = daemon.serve(life.clone()) => end,
+        () = overdue => {
+            tracing::warn!("not everything was finished within {GRACE:?}");
+            Ok(())
+        }
+    }
+}
+
+/// SIGTERM is for the service manager, SIGINT for people.
+fn end_on_signal(life: Life) -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("ending");
+        life.end();
+    });
+    Ok(())
+}
+
+/// Does nothing where no service manager listens (`NOTIFY_SOCKET` isn't set).
+fn tell_service_manager(life: Life) {
+    use sd_notify::NotifyState::{Ready, Stopping};
+    let tell = |state| {
+        if let Err(error) = sd_notify::notify(&[state]) {
+            tracing::warn!("the service manager doesn't hear: {error}");
+        }
+    };
+    tokio::spawn(async move {
+        life.is_ready().await;
+        tracing::info!("ready");
+        tell(Ready);
+        life.ending().await;
+        tell(Stopping);
+    });
+}
+
+#[derive(Debug, clap::Parser)]
+struct Arguments {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Read the configuration, say what is wrong with it, and go.
+    #[arg(long)]
+    check_config: bool,
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+impl Arguments {
+    fn parse_for<D: Daemon>() -> Self {
+        use clap::{CommandFactory as _, FromArgMatches as _};
+        // clap keeps what it is told for good; a program has one configuration.
+        let usual_place: &'static str = format!("/etc/visite/{}.toml", D::NAME).leak();
+        let command = Self::command()
+            .name(D::NAME)
+            .version(env!("CARGO_PKG_VERSION"))
+            .mut_arg("config", |config| config.default_value(usual_place));
+        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// What is logged, and how: for every program of ours.
+#[derive(Debug, Clone, clap::Args)]
+pub struct LogArguments {
+    /// What is logged: error, warn, info, debug or trace, also by module (`info,signal_d=debug`).
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "VISITE_LOG")]
+    log: String,
+    /// How it is logged: for people or for machines.
+    #[arg(long, value_enum, default_value = "text")]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+impl LogArguments {
+    /// Sends the program's log to standard error. A second call changes nothing.
+    pub fn start(&self) {
+        let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&self.log);
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr);
+        // The first to start the log wins; a test may have been there before.
+        let _ = match self.log_format {
+            LogFormat::Text => log.with_ansi(false).with_target(false).try_init(),
+            LogFormat::Json => log.json().try_init(),
+        };
+    }
+}
+
+/// `sysexits.h`: something was found in an unconfigured or misconfigured state.
+const EX_CONFIG: u8 = 78;
+
+/// How long what is begun may take to finish. systemd's own patience is 90 s.
+const GRACE: Duration = Duration::from_secs(10);

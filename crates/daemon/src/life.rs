@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+/// The life of a daemon, as all its tasks see it: it becomes ready once, and it ends once. Clones are the same life.
+#[derive(Debug, Clone)]
+pub struct Life {
+    ready: Arc<watch::Sender<bool>>,
+    ending: Arc<watch::Sender<bool>>,
+}
+
+impl Life {
+    /// A life that has just begun.
+    pub fn new() -> Self {
+        Self {
+            ready: Arc::new(watch::Sender::new(false)),
+            ending: Arc::new(watch::Sender::new(false)),
+        }
+    }
+
+    /// Says that the daemon serves. It never becomes unready again.
+    pub fn ready(&self) {
+        self.ready.send_replace(true);
+    }
+
+    /// Waits until the daemon serves.
+    pub async fn is_ready(&self) {
+        wait_for_true(&self.ready).await;
+    }
+
+    /// Asks for the end.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Waits until the end is asked for.
+    pub async fn ending(&self) {
+        wait_for_true(&self.ending).await;
+    }
+
+    /// Whether the end is asked for.
+    pub fn is_ending(&self) -> bool {
+        *self.ending.borrow()
+    }
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+async fn wait_for_true(flag: &watch::Sender<bool>) {
+    flag.subscribe()
+        .wait_for(|&set| set)
+        .await
+        .expect("the sender is borrowed for as long as we wait");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_asks_late_still_hears_of_it() {
+        let life = Life::new();
+        let other = life.clone();
+
+        life.ready();
+        life.end();
+
+        other.is_ready().await;
+        other.ending().await;
+        assert!(other.is_ending());
+    }
+}
