@@ -1,0 +1,104 @@
+//! The few primitives that section 4 names, each in the one form that we use.
+
+use std::fmt;
+
+use aws_lc_rs::{
+    agreement::{self, ECDH_P256},
+    digest, hkdf, hmac,
+};
+
+use crate::message::Refusal;
+
+/// SHA-256 of a DTLS certificate's DER.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// What one side brings to a handshake and never uses again.
+pub struct Ephemeral {
+    pub(crate) key: agreement::PrivateKey,
+    pub(crate) nonce: [u8; 32],
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Ephemeral {
+    /// `scalar` is a P-256 private key (32 random bytes, big-endian), `nonce` 32 random bytes, `fingerprint` that of the certificate which the peer connection will use.
+    /// `None` when the scalar is no private key (zero, or not below the group's order: draw again).
+    pub fn new(scalar: &[u8; 32], nonce: [u8; 32], fingerprint: Fingerprint) -> Option<Self> {
+        let key = agreement::PrivateKey::from_private_key(&ECDH_P256, scalar).ok()?;
+        Some(Self {
+            key,
+            nonce,
+            fingerprint,
+        })
+    }
+
+    /// Point ‖ nonce ‖ fingerprint: what both hellos say first.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        let point = self.key.compute_public_key().expect("a P-256 key has a public half");
+        [point.as_ref(), &self.nonce, &self.fingerprint.0].concat()
+    }
+
+    /// The ECDH secret with the other side's point: its x coordinate.
+    pub(crate) fn agree(&self, point: &[u8]) -> Result<[u8; 32], Refusal> {
+        let point = agreement::UnparsedPublicKey::new(&ECDH_P256, point);
+        agreement::agree(&self.key, point, Refusal::Point, |secret| {
+            Ok(secret.try_into().expect("a P-256 x coordinate has 32 bytes"))
+        })
+    }
+}
+
+impl fmt::Debug for Ephemeral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ephemeral")
+    }
+}
+
+/// The length of `field` as an unsigned 16-bit number, then the field.
+pub(crate) fn lp(field: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(field.len()).expect("no field of ours is longer than 64 KiB");
+    [&length.to_be_bytes()[..], field].concat()
+}
+
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    context.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// HKDF-SHA256, extract and expand.
+pub(crate) fn derive<const N: usize>(ikm: &[u8], salt: &[u8], info: &[u8]) -> [u8; N] {
+    struct Length(usize);
+    impl hkdf::KeyType for Length {
+        fn len(&self) -> usize {
+            self.0
+        }
+    }
+    let mut out = [0; N];
+    hkdf::Salt::new(hkdf::HKDF_SHA256, salt)
+        .extract(ikm)
+        .expand(&[info], Length(N))
+        .and_then(|okm| okm.fill(&mut out))
+        .expect("HKDF gives up to 8160 bytes");
+    out
+}
+
+/// A MAC over parts, under the key that `label` and the handshake's context give.
+pub(crate) struct MacKey(hmac::Key);
+
+impl MacKey {
+    pub(crate) fn new(room_key: &[u8; 32], label: &[u8], ctx: &[u8]) -> Self {
+        let key: [u8; 32] = derive(room_key, b"", &[&lp(label), ctx].concat());
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+    }
+
+    pub(crate) fn sign(&self, parts: &[&[u8]]) -> Vec<u8> {
+        hmac::sign(&self.0, &parts.concat()).as_ref().to_vec()
+    }
+
+    /// In constant time.
+    pub(crate) fn verify(&self, parts: &[&[u8]], mac: &[u8]) -> Result<(), Refusal> {
+        hmac::verify(&self.0, &parts.concat(), mac).map_err(|_| Refusal::Mac)
+    }
+}

@@ -1,0 +1,281 @@
+//! What an attacker in the middle may try (cases 50, 51 and 53), and that nothing a stranger sends makes the crate panic.
+
+mod common;
+
+use proptest::prelude::*;
+use sealed::{Context, Guest, HandshakeId, IdentityKey, Kind, Practice, Refusal, RoomKey};
+
+use common::{
+    GUEST, HID, IDENTITY_SCALAR, PRACTICE, context, guest_commits, link_identity, practice_answers, public, room_key,
+    sessions, sign,
+};
+
+#[test]
+fn both_ends_agree_and_hear_each_other() {
+    let (mut practice, mut guest) = sessions();
+
+    let offer = guest.seal(Kind::Description, b"offer").expect("fits");
+    let answer = practice.seal(Kind::Description, b"answer").expect("fits");
+
+    assert_eq!(practice.open(&offer), Ok((Kind::Description, b"offer".to_vec())));
+    assert_eq!(guest.open(&answer), Ok((Kind::Description, b"answer".to_vec())));
+    assert_eq!(practice.safety_code(), guest.safety_code());
+    assert_eq!(practice.peer_fingerprint().0, GUEST.fingerprint);
+    assert_eq!(guest.peer_fingerprint().0, PRACTICE.fingerprint);
+}
+
+#[test]
+fn descriptions_of_all_browsers_look_alike() {
+    let (_, mut guest) = sessions();
+
+    let chromium = guest.seal(Kind::Description, &[b'c'; 6_057]).expect("fits");
+    let firefox = guest.seal(Kind::Description, &[b'f'; 3_844]).expect("fits");
+
+    assert_eq!(chromium.len(), firefox.len());
+}
+
+#[test]
+fn case_50_every_changed_bit_of_the_handshake_is_refused() {
+    let (guest, commit) = guest_commits();
+    let (practice, hello_a) = practice_answers(&commit, &sign);
+    let (_, hello_b) = guest.hello(&hello_a).expect("good");
+
+    for flipped in flips(&commit) {
+        assert!(answer(&flipped).is_err());
+    }
+    for flipped in flips(&hello_a) {
+        assert!(guest.hello(&flipped).is_err());
+    }
+    for flipped in flips(&hello_b) {
+        assert!(practice.finish(&flipped).is_err());
+    }
+}
+
+#[test]
+fn case_50_every_cut_of_the_handshake_is_refused() {
+    let (guest, commit) = guest_commits();
+    let (practice, hello_a) = practice_answers(&commit, &sign);
+    let (_, hello_b) = guest.hello(&hello_a).expect("good");
+
+    for length in 0..hello_a.len() {
+        assert!(guest.hello(&hello_a[..length]).is_err());
+    }
+    assert!((0..commit.len()).all(|length| answer(&commit[..length]).is_err()));
+    assert!((0..hello_b.len()).all(|length| practice.finish(&hello_b[..length]).is_err()));
+    assert_eq!(
+        guest.hello(&[&hello_a[..], b"x"].concat()).err(),
+        Some(Refusal::Malformed)
+    );
+}
+
+#[test]
+fn case_50_envelopes_are_not_replayed_reordered_or_reflected() {
+    let (mut practice, mut guest) = sessions();
+    let first = guest.seal(Kind::Candidates, b"[]").expect("fits");
+    let second = guest.seal(Kind::Candidates, b"[]").expect("fits");
+
+    assert_eq!(practice.open(&second), Err(Refusal::Counter));
+    assert!(practice.open(&first).is_ok());
+    assert_eq!(practice.open(&first), Err(Refusal::Counter));
+    assert_eq!(guest.open(&first), Err(Refusal::Sealed));
+}
+
+#[test]
+fn case_50_every_changed_bit_of_an_envelope_is_refused() {
+    let (mut practice, mut guest) = sessions();
+    let envelope = guest.seal(Kind::Candidates, b"[]").expect("fits");
+
+    for flipped in flips(&envelope) {
+        assert!(practice.open(&flipped).is_err());
+    }
+    assert!(practice.open(&envelope).is_ok());
+}
+
+#[test]
+fn case_50_another_room_epoch_or_seat_is_refused() {
+    let (_, commit) = guest_commits();
+    let same = context();
+    let others = [
+        Context {
+            room: sealed::RoomId::new(&"f".repeat(32)).expect("a room"),
+            ..same.clone()
+        },
+        Context {
+            epoch: 2,
+            ..same.clone()
+        },
+        Context { guest: 2, ..same },
+    ];
+
+    for other in others {
+        assert_eq!(answer_in(&other, &room_key(), &commit).err(), Some(Refusal::Mac));
+    }
+}
+
+#[test]
+fn case_50_another_version_is_refused() {
+    let (_, mut commit) = guest_commits();
+    commit[0] = 2;
+
+    assert_eq!(answer(&commit).err(), Some(Refusal::Version));
+}
+
+#[test]
+fn case_51_without_the_key_nobody_gets_in_between() {
+    let (_, commit) = guest_commits();
+
+    assert_eq!(
+        answer_in(&context(), &RoomKey::new([0; 32]), &commit).err(),
+        Some(Refusal::Mac)
+    );
+}
+
+#[test]
+fn case_51_with_a_stolen_link_nobody_plays_the_practice() {
+    let (guest, commit) = guest_commits();
+    let impostor = IdentityKey {
+        public: public(&[0x66; 32]),
+        sign: &sign,
+    };
+    let (_, hello) =
+        Practice::answer(&context(), &room_key(), &impostor, PRACTICE.ephemeral(), &commit).expect("it has the key");
+    let (_, copied_key) = practice_answers(&commit, &|_| [7; 64]);
+
+    assert_eq!(guest.hello(&hello).err(), Some(Refusal::Identity));
+    assert_eq!(guest.hello(&copied_key).err(), Some(Refusal::Signature));
+}
+
+#[test]
+fn case_51_a_guest_cannot_choose_its_hello_after_the_practices() {
+    let (_, commit) = guest_commits();
+    let (practice, hello_a) = practice_answers(&commit, &sign);
+    let other_lots = common::Lots {
+        nonce: [0x11; 32],
+        ..GUEST
+    };
+    let (other, _) = Guest::commit(&context(), &room_key(), link_identity(), HID, other_lots.ephemeral());
+    // The other guest's MAC is over its own commit, so it must be refused there at the latest.
+    let hello_b = other.hello(&hello_a).map(|(_, hello_b)| hello_b);
+
+    assert_eq!(hello_b.err(), Some(Refusal::Mac));
+    assert!(practice.finish(&commit).is_err());
+}
+
+#[test]
+fn case_53_who_learns_the_link_later_lacks_the_ephemeral_keys() {
+    let (_, mut guest) = sessions();
+    let recorded = guest.seal(Kind::Description, b"offer").expect("fits");
+    let (_, commit) = guest_commits();
+    let late = common::Lots {
+        scalar: [0x77; 32],
+        ..PRACTICE
+    };
+    let identity = IdentityKey {
+        public: public(&IDENTITY_SCALAR),
+        sign: &sign,
+    };
+    let (late, _) =
+        Practice::answer(&context(), &room_key(), &identity, late.ephemeral(), &commit).expect("it has the key");
+    let (guest_again, commit) = guest_commits();
+    let (_, hello_a) = practice_answers(&commit, &sign);
+    let (_, hello_b) = guest_again.hello(&hello_a).expect("good");
+
+    // Neither does the recorded hello fit, nor is there another way to a session that opens the envelope.
+    assert_eq!(late.finish(&hello_b).err(), Some(Refusal::Mac));
+    let (mut other, _) = sessions_with(&common::Lots {
+        scalar: [0x77; 32],
+        ..PRACTICE
+    });
+    assert_eq!(other.open(&recorded), Err(Refusal::Sealed));
+}
+
+#[test]
+fn an_earlier_handshakes_message_is_told_apart() {
+    let (guest, commit) = guest_commits();
+    let (_, hello_a) = practice_answers(&commit, &sign);
+    let (later, _) = Guest::commit(
+        &context(),
+        &room_key(),
+        link_identity(),
+        HandshakeId([1; 16]),
+        GUEST.ephemeral(),
+    );
+
+    assert_eq!(later.hello(&hello_a).err(), Some(Refusal::OtherHandshake));
+    assert!(guest.hello(&hello_a).is_ok());
+}
+
+#[test]
+fn what_does_not_fit_is_not_sealed() {
+    let (_, mut guest) = sessions();
+
+    assert_eq!(
+        guest.seal(Kind::Description, &[0; 24_573]).err(),
+        Some(Refusal::TooLarge)
+    );
+    assert_eq!(guest.seal(Kind::Candidates, &[0; 1_021]).err(), Some(Refusal::TooLarge));
+    assert!(guest.seal(Kind::Candidates, &[0; 1_020]).is_ok());
+}
+
+#[test]
+fn secrets_do_not_print() {
+    let (guest, commit) = guest_commits();
+    let (practice, _) = practice_answers(&commit, &sign);
+    let (session, _) = sessions();
+
+    assert_eq!(
+        format!("{guest:?} {practice:?} {session:?}"),
+        "Guest(HandshakeId(6868…)) Practice(HandshakeId(6868…)) Session(HandshakeId(6868…))"
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_input_panics(bytes in prop::collection::vec(any::<u8>(), 0..600), kind in 1_u8..=4) {
+        let (guest, commit) = guest_commits();
+        let (practice, _) = practice_answers(&commit, &sign);
+        let (mut session, _) = sessions();
+        let with_head = [&[1, kind][..], &HID.0, &bytes].concat();
+
+        for message in [&bytes, &with_head] {
+            prop_assert!(guest.hello(message).is_err());
+            prop_assert!(practice.finish(message).is_err());
+            prop_assert!(answer(message).is_err());
+            prop_assert!(session.open(message).is_err());
+        }
+    }
+}
+
+fn answer(commit: &[u8]) -> Result<(Practice, Vec<u8>), Refusal> {
+    answer_in(&context(), &room_key(), commit)
+}
+
+fn answer_in(context: &Context, key: &RoomKey, commit: &[u8]) -> Result<(Practice, Vec<u8>), Refusal> {
+    let identity = IdentityKey {
+        public: public(&IDENTITY_SCALAR),
+        sign: &sign,
+    };
+    Practice::answer(context, key, &identity, PRACTICE.ephemeral(), commit)
+}
+
+/// As [`sessions`], with a practice that drew other lots.
+fn sessions_with(practice: &common::Lots) -> (sealed::Session, sealed::Session) {
+    let (guest, commit) = guest_commits();
+    let identity = IdentityKey {
+        public: public(&IDENTITY_SCALAR),
+        sign: &sign,
+    };
+    let (practice, hello_a) =
+        Practice::answer(&context(), &room_key(), &identity, practice.ephemeral(), &commit).expect("good");
+    let (guest, hello_b) = guest.hello(&hello_a).expect("good");
+    (practice.finish(&hello_b).expect("good"), guest)
+}
+
+/// The message with one bit turned in each of its bytes.
+fn flips(message: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..message.len()).map(|at| {
+        let mut flipped = message.to_vec();
+        flipped[at] ^= 1 << (at % 8);
+        flipped
+    })
+}
