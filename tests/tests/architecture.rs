@@ -1,0 +1,237 @@
+//! The plan of the house (ARCHITECTURE.md) held against what cargo knows. A new arrow between crates is a decision: change the table here in the same commit, and say why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+
+/// Which of our crates each of them may use. Cores use none.
+const ARROWS: [(&str, &[&str]); 9] = [
+    ("room", &[]),
+    ("stun", &[]),
+    ("sealed", &[]),
+    ("api", &[]),
+    ("daemon", &[]),
+    ("session-d", &["api", "daemon", "room"]),
+    ("signal-d", &["api", "daemon", "room"]),
+    ("stun-d", &["daemon", "stun"]),
+    ("visite", &["api", "daemon", "session-d", "signal-d", "stun-d"]),
+];
+
+/// What a core may use besides the standard library: nothing that waits, sends, reads a clock or writes a log.
+const CORES: [&str; 3] = ["room", "stun", "sealed"];
+const FIT_FOR_A_CORE: [&str; 6] = [
+    "aws-lc-rs",
+    "data-encoding",
+    "jsonwebtoken",
+    "serde",
+    "serde_json",
+    "thiserror",
+];
+
+/// There is one TLS stack and one provider of cryptography; these would be a second, or are ones we don't link.
+const BANNED: [&str; 9] = [
+    "ring",
+    "openssl",
+    "openssl-sys",
+    "native-tls",
+    "boring",
+    "mbedtls",
+    "dtls",
+    "turn-rs",
+    "async-std",
+];
+
+/// Crates of which two versions are in the daemons, since others' needs differ; each goes when they agree.
+const TOLERATED_TWICE: [&str; 5] = [
+    "base64",    // pem (for jsonwebtoken) is ahead of all others
+    "getrandom", // rand 0.9 (tungstenite) and rand 0.10 (sqlx)
+    "hashbrown", // sqlx and indexmap
+    "rand_core",
+    "untrusted", // aws-lc-rs and rustls-webpki
+];
+
+/// Licences that may be linked into a product that is Apache-2.0 OR MIT. One of the alternatives is enough.
+const LICENCES: [&str; 12] = [
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "Unicode-3.0",
+    "CDLA-Permissive-2.0",
+    "Unlicense",
+];
+
+#[test]
+fn our_crates_use_each_other_as_planned() {
+    let metadata = metadata();
+    let ours: BTreeSet<_> = ARROWS.iter().map(|(name, _)| *name).collect();
+
+    for package in metadata.workspace_packages() {
+        if package.name.as_str() == "tests" {
+            continue;
+        }
+        let (_, planned) = ARROWS
+            .iter()
+            .find(|(name, _)| *name == package.name.as_str())
+            .unwrap_or_else(|| panic!("{} is not in the plan", package.name));
+        let uses: BTreeSet<_> = normal_dependencies(package)
+            .filter(|name| ours.contains(name))
+            .collect();
+
+        assert_eq!(
+            uses,
+            planned.iter().copied().collect(),
+            "what {} uses of ours",
+            package.name
+        );
+    }
+}
+
+#[test]
+fn cores_use_nothing_that_acts() {
+    let metadata = metadata();
+    for package in metadata.workspace_packages() {
+        if !CORES.contains(&package.name.as_str()) {
+            continue;
+        }
+        for dependency in normal_dependencies(package) {
+            assert!(
+                FIT_FOR_A_CORE.contains(&dependency),
+                "{} uses {dependency}",
+                package.name
+            );
+        }
+    }
+}
+
+#[test]
+fn there_is_one_tls_stack_and_one_provider_of_cryptography() {
+    let metadata = metadata();
+    let linked = linked(&metadata);
+
+    for banned in BANNED {
+        assert!(!linked.contains_key(banned), "{banned} is linked");
+    }
+    for single in [
+        "rustls",
+        "aws-lc-rs",
+        "aws-lc-sys",
+        "libsqlite3-sys",
+        "tokio",
+        "hyper",
+        "tonic",
+        "prost",
+    ] {
+        assert_eq!(linked.get(single).map(BTreeSet::len), Some(1), "versions of {single}");
+    }
+}
+
+#[test]
+fn every_dependency_is_there_once() {
+    let metadata = metadata();
+    let linked = linked(&metadata);
+    let twice: BTreeSet<_> = linked
+        .iter()
+        .filter(|(_, versions)| versions.len() > 1)
+        .map(|(name, _)| name.as_str())
+        .collect();
+
+    assert_eq!(
+        twice,
+        TOLERATED_TWICE.into(),
+        "an exception that is no longer needed goes"
+    );
+}
+
+#[test]
+fn every_linked_licence_fits() {
+    let metadata = metadata();
+    let ids = linked_ids(&metadata);
+    for package in metadata.packages.iter().filter(|package| ids.contains(&package.id)) {
+        let licence = package.license.as_deref().unwrap_or("none named");
+        assert!(fits(licence), "{} is {licence}", package.name);
+    }
+}
+
+/// Whether an SPDX expression can be satisfied: all parts of an AND, one of an OR (the older `/` means OR).
+fn fits(licence: &str) -> bool {
+    licence.replace('/', " OR ").split(" AND ").all(|part| {
+        part.trim_matches(['(', ')', ' '])
+            .split(" OR ")
+            .any(|one| LICENCES.contains(&one.trim_matches(['(', ')', ' '])))
+    })
+}
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        .other_options([
+            "--locked".to_owned(),
+            "--filter-platform".to_owned(),
+            "x86_64-unknown-linux-gnu".to_owned(),
+        ])
+        .exec()
+        .expect("cargo metadata")
+}
+
+fn normal_dependencies(package: &Package) -> impl Iterator<Item = &str> {
+    package
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind == DependencyKind::Normal)
+        .map(|dependency| dependency.name.as_str())
+}
+
+/// Everything that ends up in one of our programs, with its versions.
+fn linked(metadata: &Metadata) -> BTreeMap<String, BTreeSet<String>> {
+    let ids = linked_ids(metadata);
+    let mut linked = BTreeMap::<_, BTreeSet<_>>::new();
+    for package in metadata.packages.iter().filter(|package| ids.contains(&package.id)) {
+        linked
+            .entry(package.name.to_string())
+            .or_default()
+            .insert(package.version.to_string());
+    }
+    linked
+}
+
+/// All that our programs reach through dependencies that are neither for tests, nor for build scripts, nor run inside the compiler.
+fn linked_ids(metadata: &Metadata) -> BTreeSet<&PackageId> {
+    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
+    let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let in_compiler: BTreeSet<_> = metadata
+        .packages
+        .iter()
+        .filter(|package| is_macro(package))
+        .map(|package| &package.id)
+        .collect();
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<_> = metadata
+        .workspace_packages()
+        .iter()
+        .filter(|package| package.name.as_str() != "tests")
+        .map(|package| &package.id)
+        .collect();
+    while let Some(id) = open.pop() {
+        if in_compiler.contains(id) || !reached.insert(id) {
+            continue;
+        }
+        let normal = nodes[id].deps.iter().filter(|dependency| {
+            dependency
+                .dep_kinds
+                .iter()
+                .any(|kind| kind.kind == DependencyKind::Normal)
+        });
+        open.extend(normal.map(|dependency| &dependency.pkg));
+    }
+    reached
+}
+
+fn is_macro(package: &Package) -> bool {
+    package.targets.iter().any(cargo_metadata::Target::is_proc_macro)
+}
