@@ -82,8 +82,11 @@ async fn live<D: Daemon>(config: D::Config, life: Life) -> anyhow::Result<()> {
     }
 }
 
-/// SIGTERM is for the service manager, SIGINT for people.
-fn end_on_signal(life: Life) -> anyhow::Result<()> {
+/// Ends `life` on SIGTERM (for the service manager) or SIGINT (for people).
+///
+/// # Errors
+/// When the process can't listen for signals.
+pub fn end_on_signal(life: Life) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
     tokio::spawn(async move {

@@ -18,6 +18,14 @@ impl Life {
         }
     }
 
+    /// A life that ends with this one, and becomes ready by itself: for one of several daemons in a process.
+    pub fn with_own_readiness(&self) -> Self {
+        Self {
+            ready: Arc::new(watch::Sender::new(false)),
+            ending: Arc::clone(&self.ending),
+        }
+    }
+
     /// Says that the daemon serves. It never becomes unready again.
     pub fn ready(&self) {
         self.ready.send_replace(true);
@@ -60,6 +68,19 @@ async fn wait_for_true(flag: &watch::Sender<bool>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn one_of_several_becomes_ready_by_itself_and_ends_with_all() {
+        let all = Life::new();
+        let one = all.with_own_readiness();
+
+        one.ready();
+        all.end();
+
+        one.is_ready().await;
+        assert!(!*all.ready.borrow());
+        assert!(one.is_ending());
+    }
 
     #[tokio::test]
     async fn who_asks_late_still_hears_of_it() {
