@@ -22,10 +22,9 @@ const ARROWS: [(&str, &[&str]); 9] = [
 
 /// What a core may use besides the standard library: nothing that waits, sends, reads a clock or writes a log.
 const CORES: [&str; 3] = ["room", "stun", "sealed"];
-const FIT_FOR_A_CORE: [&str; 6] = [
+const FIT_FOR_A_CORE: [&str; 5] = [
     "aws-lc-rs",
     "data-encoding",
-    "jsonwebtoken",
     "serde",
     "serde_json",
     "thiserror",
@@ -46,7 +45,7 @@ const BANNED: [&str; 9] = [
 
 /// Crates of which two versions are in the daemons, since others' needs differ; each goes when they agree.
 const TOLERATED_TWICE: [&str; 3] = [
-    "base64",    // pem (for jsonwebtoken) is ahead of all others
+    "base64",    // pem (for rcgen) is ahead of all others
     "hashbrown", // sqlx and indexmap
     "untrusted", // aws-lc-rs and rustls-webpki
 ];
