@@ -14,7 +14,7 @@ export default async function* report(events) {
     const failed = type === 'test:fail';
     const indent = '  '.repeat(data.nesting + 1);
     if (data.details.type === 'suite') {
-      yield `${indent}${data.name}: ${seconds(data)} in all\n`;
+      yield `${indent}${data.name}: ${data.skip ? `SKIPPED, ${data.skip}` : `${seconds(data)} in all`}\n`;
       // Its tests have been counted; what breaks in its own hooks counts as well.
       if (!failed || data.details.error.failureType === 'subtestsFailed') continue;
     }

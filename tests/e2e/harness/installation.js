@@ -14,14 +14,14 @@ export const ROOT = new URL('../../../', import.meta.url).pathname;
 const BINARIES = process.env.VISITE_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
 
 export class Installation {
-  /** Without a wish: on localhost, on free ports. */
-  static async start({ host = 'localhost', listen = '127.0.0.1', port, stunPorts, namespace } = {}) {
+  /** Without a wish: on localhost, on free ports. With several addresses signal-d listens on all that there are. */
+  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace } = {}) {
     const installation = new Installation();
     port ??= await freePort();
     stunPorts ??= [await freePort(), await freePort()];
     const folder = mkdtempSync(join(tmpdir(), 'visite-e2e-'));
     const origin = port === 443 ? `https://${host}` : `https://${host}:${port}`;
-    Object.assign(installation, { host, listen, port, stunPorts, namespace, folder, origin, ca: join(folder, 'ca.pem'), running: new Map() });
+    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, ca: join(folder, 'ca.pem'), running: new Map() });
     process.on('exit', () => installation.killAll());
     makeCertificates(folder, [host]);
     for (const [name, text] of Object.entries(installation.configurations())) writeFileSync(join(folder, `${name}.toml`), text);
@@ -32,13 +32,13 @@ export class Installation {
 
   configurations() {
     const socket = join(this.folder, 'session.sock');
-    const stun = this.stunPorts.map((port) => `${this.listen}:${port}`);
+    const stun = this.addresses.flatMap((address) => this.stunPorts.map((port) => `${address}:${port}`));
     return {
       'session-d': toml({ data_dir: join(this.folder, 'session'), public_url: this.origin }) + toml({ path: socket }, 'unix'),
       'stun-d': toml({ listen: stun }),
       'signal-d':
         toml({
-          listen: `${this.listen}:${this.port}`,
+          listen: `${this.addresses.length > 1 ? '[::]' : this.addresses[0]}:${this.port}`,
           public_url: this.origin,
           cert: join(this.folder, 'server.pem'),
           key: join(this.folder, 'server.key'),
@@ -111,7 +111,7 @@ export class Installation {
       return stdout.length > 0;
     }
     return new Promise((answered) => {
-      const line = connect(port, this.listen, () => answered(true)).on('error', () => answered(false));
+      const line = connect(port, this.addresses[0], () => answered(true)).on('error', () => answered(false));
       line.on('connect', () => line.destroy());
     });
   }

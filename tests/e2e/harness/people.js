@@ -23,6 +23,21 @@ class Caller extends Screen {
     await until('sound arrives', async () => (await this.media()).energy > energy + 1e-4, 30);
   }
 
+  /** The energy of the other's sound stands still while pictures go on. */
+  async hearsSilence() {
+    const { energy, frames } = await this.media();
+    const later = await until('pictures go on', async () => {
+      const now = await this.media();
+      return now.frames > frames + 40 && now;
+    });
+    return later.energy - energy < 1e-6;
+  }
+
+  async safetyCode() {
+    const code = await this.get(part('safety-code'));
+    return code?.replaceAll(/\D/g, '').match(/^\d{6}$/)?.[0];
+  }
+
   async says(text) {
     if (!(await this.page.$(part('chat-input')))) await this.click('chat-open');
     await this.type('chat-input', text);
@@ -46,6 +61,22 @@ class Caller extends Screen {
     const input = await this.page.waitForSelector(part('file-input'));
     await input.uploadFile(path);
     return { name, size, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  /** Sends a file that no disk would hold: any name, any claimed type. */
+  async sendsAs(name, type, text) {
+    const input = await this.page.waitForSelector(part('file-input'));
+    await input.evaluate(
+      (input, name, type, text) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], name, { type }));
+        input.files = transfer.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      },
+      name,
+      type,
+      text,
+    );
   }
 
   async receives({ name, size, sha256 }, seconds = 120) {
@@ -136,6 +167,16 @@ export class Doctor extends Caller {
 
   async admits(room) {
     await this.click('admit', this.item(room));
+  }
+
+  /** After a reload: back by itself, or by the button where the list is shown first. */
+  async returns(room) {
+    await this.inCall();
+  }
+
+  async backAtTheList() {
+    await this.gone('call');
+    await this.see('new-appointment');
   }
 
   async revokes(room) {

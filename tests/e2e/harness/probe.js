@@ -3,7 +3,7 @@
 
 /** `camera` and `screen`: a colour each to put in place of the real thing, where the browser has no fake of its own that could be told apart. */
 export function probe({ camera, screen }) {
-  const notes = { peers: [], tracks: [], heard: [], said: [], errors: [] };
+  const notes = { peers: [], channels: {}, tracks: [], heard: [], said: [], errors: [] };
   window.probe = notes;
   addEventListener('error', (event) => notes.errors.push(event.message));
   addEventListener('unhandledrejection', (event) => notes.errors.push(String(event.reason)));
@@ -12,6 +12,11 @@ export function probe({ camera, screen }) {
     constructor(...settings) {
       super(...settings);
       notes.peers.push(this);
+    }
+    createDataChannel(label, settings) {
+      const channel = super.createDataChannel(label, settings);
+      notes.channels[settings?.id] = channel;
+      return channel;
     }
   };
 

@@ -90,6 +90,16 @@ export class Screen {
     await this.reads(part('notice'), code, 'data-code', seconds);
   }
 
+  /** The same for a page that is still right at first: it is loaded anew until it says so. */
+  async eventually(code, seconds) {
+    await until(`the notice ${code}`, async () => {
+      if ((await this.get(part('notice'), 'data-code')) === code) return true;
+      await this.reload();
+      await this.page.waitForNetworkIdle({ idleTime: 200 });
+      return false;
+    }, seconds);
+  }
+
   words() {
     return this.page.evaluate(() => document.body?.innerText ?? '').catch(() => '(no page)');
   }
