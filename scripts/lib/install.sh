@@ -56,6 +56,7 @@ need_rust() {
   rust_is_there || PATH="$HOME/.cargo/bin:$PATH"
   rust_is_there && return 0
   say "Rust is $(has cargo && cargo --version 2>/dev/null || echo missing); Visite needs $RUST_AT_LEAST or newer. Installing the stable one with rustup, for this user"
+  need_download
   has rustup || install_rustup
   rustup toolchain install stable --profile minimal --component clippy,rustfmt --no-self-update
   export RUSTUP_TOOLCHAIN=stable
@@ -67,7 +68,6 @@ install_rustup() {
     apt_install rustup
     return
   fi
-  need_download
   local folder
   folder=$(mktemp -d)
   curl --fail --silent --show-error --proto '=https' --output "$folder/rustup-init" \
@@ -99,7 +99,7 @@ need_node() {
 install_own_node() {
   local machine
   case $(uname -m) in x86_64) machine=x64 ;; aarch64) machine=arm64 ;; *) return 0 ;; esac
-  say "Its version is $(node --version): fetching Node $NODE_OF_OURS with npm into $OWN_NODE"
+  say "That one is $(node --version): fetching Node $NODE_OF_OURS with npm into $OWN_NODE"
   npm install --silent --no-fund --no-audit --prefix "$OWN_NODE" "node-linux-$machine@$NODE_OF_OURS" npm@10
   mkdir -p "$OWN_NODE/bin"
   ln -sf "../node_modules/node-linux-$machine/bin/node" "$OWN_NODE/bin/node"
