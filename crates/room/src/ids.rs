@@ -12,7 +12,7 @@ macro_rules! id {
 
         impl $name {
             /// From its bytes.
-            pub fn new(bytes: [u8; 16]) -> Self {
+            pub const fn new(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
 
