@@ -68,7 +68,8 @@ async fn case_65_what_was_acknowledged_survives_kill_nine() {
             "back after {:?}",
             begin.elapsed()
         );
-        for (room, invite) in acknowledged.lock().expect("no panic").clone() {
+        let expected = acknowledged.lock().expect("no panic").clone();
+        for (room, invite) in expected {
             assert_is_there(&channel, room, invite).await;
         }
     }
