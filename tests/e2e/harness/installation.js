@@ -1,0 +1,133 @@
+// A Visite of its own for a test file: the three daemons as three processes, with their real configuration files, in a folder that goes away.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeCertificates } from './authority.js';
+import { until } from './until.js';
+
+export const ROOT = new URL('../../../', import.meta.url).pathname;
+const BINARIES = process.env.VISITE_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
+
+export class Installation {
+  /** Without a wish: on localhost, on free ports. With several addresses signal-d listens on all that there are. */
+  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace } = {}) {
+    const installation = new Installation();
+    port ??= await freePort();
+    stunPorts ??= [await freePort(), await freePort()];
+    const folder = mkdtempSync(join(tmpdir(), 'visite-e2e-'));
+    const origin = port === 443 ? `https://${host}` : `https://${host}:${port}`;
+    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, ca: join(folder, 'ca.pem'), running: new Map() });
+    process.on('exit', () => installation.killAll());
+    makeCertificates(folder, [host]);
+    for (const [name, text] of Object.entries(installation.configurations())) writeFileSync(join(folder, `${name}.toml`), text);
+    mkdirSync(join(folder, 'session'));
+    await installation.startAll();
+    return installation;
+  }
+
+  configurations() {
+    const socket = join(this.folder, 'session.sock');
+    const stun = this.addresses.flatMap((address) => this.stunPorts.map((port) => `${address}:${port}`));
+    return {
+      'session-d': toml({ data_dir: join(this.folder, 'session'), public_url: this.origin }) + toml({ path: socket }, 'unix'),
+      'stun-d': toml({ listen: stun }),
+      'signal-d':
+        toml({
+          listen: `${this.addresses.length > 1 ? '[::]' : this.addresses[0]}:${this.port}`,
+          public_url: this.origin,
+          cert: join(this.folder, 'server.pem'),
+          key: join(this.folder, 'server.key'),
+          web_root: join(ROOT, 'web/dist'),
+        }) +
+        `ice_servers = [{ urls = ${JSON.stringify(this.stunPorts.map((port) => `stun:${this.host}:${port}`))} }]\n` +
+        toml({ unix: socket }, 'session'),
+    };
+  }
+
+  /** All three, each when the one it needs answers. */
+  async startAll() {
+    this.launch('session-d');
+    await until('session-d answers', () => this.visite('practice', 'list').then(() => true, () => false));
+    this.launch('stun-d');
+    this.launch('signal-d');
+    await until('signal-d answers', () => this.answers('/api/v1/clock'));
+    await until('stun-d listens', () => this.listens(this.stunPorts[0]));
+  }
+
+  launch(name) {
+    const program = join(BINARIES, name);
+    const inside = this.namespace ? ['ip', 'netns', 'exec', this.namespace] : [];
+    const [command, ...rest] = [...inside, program, '--config', join(this.folder, `${name}.toml`)];
+    const daemon = spawn(command, rest, { stdio: ['ignore', 'ignore', process.env.VISITE_E2E_LOG ? 'inherit' : 'ignore'] });
+    this.running.set(name, daemon);
+  }
+
+  /** `kill -9`, for all three at once; what they hold in memory is gone. */
+  async killAll() {
+    const ended = [...this.running.values()].filter((daemon) => daemon.exitCode === null && daemon.signalCode === null).map((daemon) => {
+      daemon.kill('SIGKILL');
+      return once(daemon, 'exit');
+    });
+    this.running.clear();
+    await Promise.all(ended);
+  }
+
+  async stop() {
+    await this.killAll();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The operator's command line. */
+  async visite(...what) {
+    const { stdout } = await promisify(execFile)(join(BINARIES, 'visite'), [...what, '--socket', join(this.folder, 'session.sock')]);
+    return stdout;
+  }
+
+  /** A new practice's one-time link for its first browser. */
+  async enrolmentLink(practice) {
+    const said = await this.visite('practice', 'add', practice);
+    return /https:\S+/.exec(said)[0];
+  }
+
+  answers(path) {
+    if (this.namespace) return this.listens(this.port);
+    return new Promise((answered) => {
+      get(this.origin + path, { ca: readFileSync(this.ca) }, (response) => {
+        response.resume();
+        answered(response.statusCode === 200);
+      }).on('error', () => answered(false));
+    });
+  }
+
+  /** Whether something listens on a TCP port. */
+  async listens(port) {
+    if (this.namespace) {
+      const { stdout } = await promisify(execFile)('ip', ['netns', 'exec', this.namespace, 'ss', '-Hlnt', `sport = :${port}`]);
+      return stdout.length > 0;
+    }
+    return new Promise((answered) => {
+      const line = connect(port, this.addresses[0], () => answered(true)).on('error', () => answered(false));
+      line.on('connect', () => line.destroy());
+    });
+  }
+}
+
+function toml(entries, table) {
+  const lines = Object.entries(entries).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
+  return (table ? `[${table}]\n` : '') + lines.join('');
+}
+
+/** Free a moment ago: the address must be known before the daemon is started, and stay the same when it is started again. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,216 @@
+// The two who meet: what each does on the product's pages.
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { part, Screen } from './screen.js';
+import { until } from './until.js';
+
+/** What both can do in a call. */
+class Caller extends Screen {
+  async inCall() {
+    await this.see('call');
+  }
+
+  /** Frames of the other's camera arrive and go on arriving. */
+  async seesPictures(colour) {
+    const { frames } = await this.media();
+    await until('frames are decoded', async () => (await this.media()).frames > frames + 10, 30);
+    if (colour) await until(`the other's picture is ${colour}`, async () => (await this.colour('remote-video')) === colour, 15);
+  }
+
+  async hearsSound() {
+    const { energy } = await this.media();
+    await until('sound arrives', async () => (await this.media()).energy > energy + 1e-4, 30);
+  }
+
+  /** The energy of the other's sound stands still while pictures go on. */
+  async hearsSilence() {
+    const { energy, frames } = await this.media();
+    const later = await until('pictures go on', async () => {
+      const now = await this.media();
+      return now.frames > frames + 40 && now;
+    });
+    return later.energy - energy < 1e-6;
+  }
+
+  async safetyCode() {
+    const code = await this.get(part('safety-code'));
+    return code?.replaceAll(/\D/g, '').match(/^\d{6}$/)?.[0];
+  }
+
+  async says(text) {
+    if (!(await this.page.$(part('chat-input')))) await this.click('chat-open');
+    await this.type('chat-input', text);
+    await this.click('chat-send');
+  }
+
+  async hasRead(text) {
+    const spoken = `${part('chat-message')}[data-from="peer"]`;
+    await until(`the other's words: ${text}`, async () => (await this.all(spoken)).some((words) => words.includes(text)));
+  }
+
+  all(selector) {
+    return this.page.$$eval(selector, (elements) => elements.map((one) => one.textContent));
+  }
+
+  /** Sends a file of random bytes; gives back its name, size and hash. */
+  async sends(name, size) {
+    const path = join(this.browser.home, name);
+    const bytes = randomBytes(size);
+    writeFileSync(path, bytes);
+    const input = await this.page.waitForSelector(part('file-input'));
+    await input.uploadFile(path);
+    return { name, size, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  /** Sends a file that no disk would hold: any name, any claimed type. */
+  async sendsAs(name, type, text) {
+    const input = await this.page.waitForSelector(part('file-input'));
+    await input.evaluate(
+      (input, name, type, text) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([text], name, { type }));
+        input.files = transfer.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      },
+      name,
+      type,
+      text,
+    );
+  }
+
+  async receives({ name, size, sha256 }, seconds = 120) {
+    const offered = `${part('file')}[data-from="peer"]`;
+    const mine = async () => {
+      for (const row of await this.page.$$(offered)) if ((await row.evaluate((one) => one.textContent)).includes(name)) return row;
+      return null;
+    };
+    const row = await until(`${name} is offered`, mine);
+    await until(`${name} has come`, async () => (await row.evaluate((one) => one.dataset.state)) === 'done', seconds);
+    await (await row.waitForSelector(part('file-save'))).click();
+    const got = await this.saved(name, size);
+    if (got !== sha256) throw new Error(`${name} came as ${got}, was sent as ${sha256}`);
+  }
+
+  async hangsUp() {
+    await this.click('hang-up');
+  }
+
+  /** Nothing stays behind: no camera, no microphone, no connection. */
+  async hasLetGo() {
+    const open = () =>
+      this.page.evaluate(() => [
+        ...window.probe.tracks.filter((track) => track.readyState !== 'ended').map((track) => `${track.kind} track`),
+        ...window.probe.peers.filter((peer) => peer.connectionState !== 'closed').map(() => 'connection'),
+        ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
+      ]);
+    await until('tracks, connections and storage are let go', async () => (await open()).length === 0).catch(async () => {
+      throw new Error(`still there after the call: ${await open()}`);
+    });
+  }
+}
+
+export class Doctor extends Caller {
+  constructor(browser, page) {
+    super(browser, page);
+    // What the console shows to the server as proof of who it is; tests ask the same server for what the console's form doesn't offer.
+    page.on('request', (request) => {
+      this.bearer = request.headers().authorization ?? this.bearer;
+    });
+  }
+
+  async enrols(link, name = 'Reception') {
+    await this.open(link);
+    await this.type('enrol-name', name);
+    await this.click('enrol-submit');
+    await this.see('console');
+  }
+
+  /** An appointment by the console's form; `at` is a Date. Gives back the room's id and the guest's link. */
+  async arranges({ at = new Date(), minutes = 30, label = '', uses } = {}) {
+    const before = await this.rooms();
+    await this.click('new-appointment');
+    await this.set('appointment-date', local(at).slice(0, 10));
+    await this.set('appointment-time', local(at).slice(11, 16));
+    await this.set('appointment-length', String(minutes));
+    if (label) await this.type('appointment-label', label);
+    if (uses) await this.set('appointment-uses', String(uses));
+    await this.click('appointment-save');
+    return this.newOne(before);
+  }
+
+  /** An instant visit, by its button. */
+  async arrangesNow() {
+    const before = await this.rooms();
+    await this.click('appointment-now');
+    return this.newOne(before);
+  }
+
+  async newOne(before) {
+    const room = await until('the new appointment is on the list', async () => (await this.rooms()).find((room) => !before.includes(room)));
+    const link = await until('its link', () => this.get(`${this.item(room)} ${part('link')}`, 'value'));
+    return { room, link };
+  }
+
+  rooms() {
+    return this.page.$$eval(part('appointment'), (items) => items.map((item) => item.dataset.room));
+  }
+
+  item(room) {
+    return `${part('appointment')}[data-room="${room}"]`;
+  }
+
+  async seesGuest(room, name) {
+    await this.reads(`${this.item(room)} ${part('guest-name')}`, name);
+    await this.reads(`${this.item(room)} ${part('guest-state')}`, 'waiting', 'data-state');
+  }
+
+  async admits(room) {
+    await this.click('admit', this.item(room));
+  }
+
+  /** After a reload: back by itself, or by the button where the list is shown first. */
+  async returns(room) {
+    await this.inCall();
+  }
+
+  async backAtTheList() {
+    await this.gone('call');
+    await this.see('new-appointment');
+  }
+
+  async revokes(room) {
+    await this.click('revoke-link', this.item(room));
+  }
+
+  /** Asks the server as this practice, for what the console has no button for. */
+  async asks(path, body) {
+    await until('the console has signed in', () => this.bearer);
+    const answer = await this.page.evaluate(
+      async (path, body, bearer) => {
+        const headers = { 'content-type': 'application/json', authorization: bearer };
+        const response = await fetch(`/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+        return { status: response.status, body: await response.json() };
+      },
+      path,
+      body,
+      this.bearer,
+    );
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+}
+
+export class Guest extends Caller {
+  /** Opens the link, types the name, goes on past the check of camera and microphone. */
+  async comes(link, name) {
+    await this.open(link);
+    await this.type('name-input', name);
+    await this.click('check-continue');
+  }
+}
+
+/** As `<input type=date>` and `<input type=time>` want it: local time. */
+function local(date) {
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
+}

@@ -1,0 +1,131 @@
+// A page as a person sees it: parts by their `data-test` names, and every wait has a deadline.
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { COLOURS, colourShown } from './picture.js';
+import { mediaReport } from './probe.js';
+import { until } from './until.js';
+
+const OUT = new URL('../out/', import.meta.url).pathname;
+
+export const part = (name) => `[data-test="${name}"]`;
+
+export class Screen {
+  constructor(browser, page) {
+    Object.assign(this, { browser, page });
+    this.console = [];
+    page.on('console', (message) => this.console.push(message.text()));
+    page.on('pageerror', (error) => this.console.push(error.stack));
+  }
+
+  static async of(browser) {
+    return new this(browser, await browser.person());
+  }
+
+  async open(link) {
+    // A link that differs only behind the # would not be loaded anew.
+    await this.page.goto('about:blank');
+    await this.page.goto(link);
+  }
+
+  reload() {
+    return this.page.reload();
+  }
+
+  /** Waits until a part is there and visible. */
+  async see(name, seconds = 20) {
+    await this.find(part(name), seconds);
+  }
+
+  async find(selector, seconds = 20) {
+    const waiting = this.page.waitForSelector(selector, { visible: true, timeout: seconds * 1000 });
+    return waiting.catch(async () => {
+      throw new Error(`not within ${seconds} s: ${selector}; the page says: ${(await this.words()).slice(0, 300)}`);
+    });
+  }
+
+  async gone(name, seconds = 20) {
+    await this.page.waitForSelector(part(name), { hidden: true, timeout: seconds * 1000 });
+  }
+
+  async click(name, within = '') {
+    const element = await this.find(`${within} ${part(name)}`);
+    await element.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+    await this.page.locator(`${within} ${part(name)}`).click();
+  }
+
+  async type(name, text) {
+    const field = await this.find(part(name));
+    await field.click({ count: 3 });
+    await field.type(text);
+  }
+
+  /** For dates, times and choices, which are typed differently everywhere. */
+  async set(name, value) {
+    const field = await this.find(part(name));
+    await field.evaluate((one, value) => {
+      // Past the framework's own setter, as a person's input goes.
+      const prototype = one instanceof HTMLSelectElement ? HTMLSelectElement : HTMLInputElement;
+      Object.getOwnPropertyDescriptor(prototype.prototype, 'value').set.call(one, value);
+      for (const event of ['input', 'change']) one.dispatchEvent(new Event(event, { bubbles: true }));
+    }, value);
+  }
+
+  /** An attribute or the text of the first such part; null where there is none. */
+  get(selector, attribute) {
+    return this.page.evaluate((selector, attribute) => {
+      const element = document.querySelector(selector);
+      if (!element) return null;
+      return attribute ? (element[attribute] ?? element.getAttribute(attribute)) : element.textContent;
+    }, selector, attribute);
+  }
+
+  async reads(selector, expected, attribute, seconds = 20) {
+    const fits = (value) => (expected instanceof RegExp ? expected.test(value) : value === expected);
+    await until(`${selector} ${attribute ?? ''} is ${expected}`, async () => fits(await this.get(selector, attribute)), seconds);
+  }
+
+  /** The page's own sentence for what went wrong, by its code. */
+  async notice(code, seconds = 20) {
+    await this.reads(part('notice'), code, 'data-code', seconds);
+  }
+
+  /** The same for a page that is still right at first: it is loaded anew until it says so. */
+  async eventually(code, seconds) {
+    await until(`the notice ${code}`, async () => {
+      if ((await this.get(part('notice'), 'data-code')) === code) return true;
+      await this.reload();
+      await this.page.waitForNetworkIdle({ idleTime: 200 });
+      return false;
+    }, seconds);
+  }
+
+  words() {
+    return this.page.evaluate(() => document.body?.innerText ?? '').catch(() => '(no page)');
+  }
+
+  media() {
+    return this.page.evaluate(mediaReport);
+  }
+
+  colour(name) {
+    return this.page.evaluate(colourShown, part(name), COLOURS);
+  }
+
+  /** What the page's sockets have got so far, by type. */
+  heard(type) {
+    return this.page.evaluate((type) => window.probe.heard.filter((one) => one === type).length, type);
+  }
+
+  /** SHA-256 of a file that was saved, once it is whole. */
+  async saved(name, size) {
+    const path = join(this.browser.downloads, name);
+    await until(`${name} with ${size} bytes among ${readdirSync(this.browser.downloads)}`, () => statSync(path, { throwIfNoEntry: false })?.size === size, 60);
+    return createHash('sha256').update(readFileSync(path)).digest('hex');
+  }
+
+  async photograph(name) {
+    mkdirSync(OUT, { recursive: true });
+    await this.page.screenshot({ path: join(OUT, `${name.replaceAll(/[^\w.-]+/g, '-')}.png`) });
+  }
+}

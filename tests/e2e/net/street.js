@@ -1,0 +1,147 @@
+// Homes behind routers, and a server in the open, out of network namespaces (root, iproute2, nftables).
+//
+//   doctor    10.1.0.2 --- router 203.0.113.101 ---+
+//   guest     10.2.0.2 --- router 203.0.113.102 ---+--- server 203.0.113.1 (visite.test)
+//   neighbour 10.1.0.3 --- (the doctor's router)
+//
+// With IPv6 each home has a prefix of its own, 2001:db8:N::/64, behind a router that lets nothing in unasked.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
+export const SERVER = '203.0.113.1';
+export const NAME = 'visite.test';
+
+/** What a router does with UDP, in RFC 4787's words, as nftables says it. */
+const ROUTERS = {
+  // Mapping and filtering independent of the other end: whoever knows the mapping gets in.
+  'full-cone': { masquerade: 'masquerade', inward: (host) => `iifname "wan" udp dport 1024-65535 dnat to ${host}` },
+  // Mapping independent, filtering by address and port: Linux keeps the port where it can.
+  'port-restricted': { masquerade: 'masquerade' },
+  // Another mapping for every other end.
+  symmetric: { masquerade: 'masquerade fully-random' },
+  // TCP only.
+  'udp-blocked': { masquerade: 'masquerade', outward: 'meta l4proto udp drop' },
+};
+
+export class Street {
+  static build({ ipv6 = false } = {}) {
+    const street = new Street();
+    Object.assign(street, { ipv6, prefix: `visite${process.pid}`, spaces: [] });
+    process.on('exit', () => street.clear());
+    street.space('server');
+    street.bridge('server', 'road');
+    street.address('server', 'road', `${SERVER}/24`, '2001:db8::1/64');
+    for (const [home, number] of HOMES) street.home(home, number);
+    street.inhabit('doctor', 'neighbour', 3);
+    for (const [home] of HOMES) street.router(home, 'port-restricted');
+    return street;
+  }
+
+  name(space) {
+    return `${this.prefix}-${space}`;
+  }
+
+  home(home, number) {
+    const router = `router-${home}`;
+    this.space(router);
+    this.sysctl(router, 'net.ipv4.ip_forward=1');
+    this.cable('server', `to-${home}`, router, 'wan');
+    this.ip('server', `link set to-${home} master road`);
+    this.address(router, 'wan', `203.0.113.${100 + number}/24`, `2001:db8::${number}:1/64`);
+    this.bridge(router, 'lan');
+    this.address(router, 'lan', `10.${number}.0.1/24`, `2001:db8:${number}::1/64`);
+    this.inhabit(home, home, 2);
+    if (!this.ipv6) return;
+    this.sysctl(router, 'net.ipv6.conf.all.forwarding=1');
+    this.ip('server', `-6 route add 2001:db8:${number}::/64 via 2001:db8::${number}:1`);
+    this.ip(router, '-6 route add default via 2001:db8::1');
+    this.sysctl('server', 'net.ipv6.conf.all.forwarding=1');
+  }
+
+  /** Puts a machine into a home. */
+  inhabit(home, machine, last) {
+    const [router, number] = [`router-${home}`, new Map(HOMES).get(home)];
+    this.space(machine);
+    this.cable(router, `to-${machine}`, machine, 'eth0');
+    this.ip(router, `link set to-${machine} master lan`);
+    this.address(machine, 'eth0', `10.${number}.0.${last}/24`, `2001:db8:${number}::${last}/64`);
+    this.ip(machine, `route add default via 10.${number}.0.1`);
+    if (this.ipv6) this.ip(machine, `-6 route add default via 2001:db8:${number}::1`);
+  }
+
+  /** Gives a home a router of this kind. */
+  router(home, kind) {
+    const { masquerade, inward, outward = '' } = ROUTERS[kind];
+    const host = `10.${new Map(HOMES).get(home)}.0.2`;
+    // What comes from outside and belongs to nothing is dropped before it is tracked to the end: else an early packet of the other side
+    // would hold the port, and the host's own packet would get another one.
+    const rules = `flush ruleset
+      table ip home {
+        chain arriving { type nat hook prerouting priority dstnat; ${inward?.(host) ?? ''}; }
+        chain leaving { type nat hook postrouting priority srcnat; oifname "wan" ${masquerade}; }
+        chain to-router { type filter hook input priority filter; iifname "wan" ct state != { established, related } drop; }
+      }
+      table inet door {
+        chain through {
+          type filter hook forward priority filter; policy drop;
+          ${outward};
+          ct state { established, related } accept;
+          iifname "lan" accept;
+          ct status dnat accept;
+          meta l4proto ipv6-icmp accept;
+        }
+      }`;
+    execFileSync('ip', ['netns', 'exec', this.name(`router-${home}`), 'nft', '-f', '-'], { input: rules });
+  }
+
+  space(space) {
+    const name = this.name(space);
+    this.spaces.push(name);
+    execFileSync('ip', ['netns', 'add', name]);
+    this.ip(space, 'link set lo up');
+    const off = this.ipv6 ? 0 : 1;
+    this.sysctl(space, `net.ipv6.conf.all.disable_ipv6=${off}`, `net.ipv6.conf.default.disable_ipv6=${off}`, 'net.ipv6.conf.default.accept_dad=0');
+    mkdirSync(`/etc/netns/${name}`, { recursive: true });
+    const v6 = this.ipv6 ? `2001:db8::1 ${NAME}\n` : '';
+    writeFileSync(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n${SERVER} ${NAME}\n${v6}`);
+    writeFileSync(`/etc/netns/${name}/resolv.conf`, '');
+  }
+
+  bridge(space, name) {
+    this.ip(space, `link add ${name} type bridge forward_delay 0`);
+    this.ip(space, `link set ${name} up`);
+    // Some kernels send what a bridge carries through the router's own rules.
+    this.sysctl(space, '--ignore', 'net.bridge.bridge-nf-call-iptables=0', 'net.bridge.bridge-nf-call-ip6tables=0');
+  }
+
+  cable(space, end, otherSpace, otherEnd) {
+    this.ip(space, `link add ${end} type veth peer name ${otherEnd} netns ${this.name(otherSpace)}`);
+    this.ip(space, `link set ${end} up`);
+    this.ip(otherSpace, `link set ${otherEnd} up`);
+  }
+
+  address(space, link, v4, v6) {
+    this.ip(space, `address add ${v4} dev ${link}`);
+    if (this.ipv6) this.ip(space, `address add ${v6} dev ${link} nodad`);
+  }
+
+  ip(space, command) {
+    execFileSync('ip', ['-n', this.name(space), ...command.split(' ')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
+  sysctl(space, ...settings) {
+    execFileSync('ip', ['netns', 'exec', this.name(space), 'sysctl', '-q', '-w', ...settings], { stdio: 'ignore' });
+  }
+
+  clear() {
+    for (const name of this.spaces.splice(0)) {
+      execFileSync('ip', ['netns', 'del', name]);
+      rmSync(`/etc/netns/${name}`, { recursive: true, force: true });
+    }
+  }
+}
+
+const HOMES = [
+  ['doctor', 1],
+  ['guest', 2],
+];

@@ -1,0 +1,155 @@
+// The handle that a page has of one visit.
+
+import type { ReadonlySignal } from '@preact/signals';
+import type { Call } from '../call/model.ts';
+import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
+
+/**
+ * One connection between a practice and a guest, from joining to the end. Views read the signals and call the methods; nothing else is needed.
+ *
+ * A guest's page has one, the practice's console one for each room that it watches. Made by `guestVisit` and `practiceVisit`; does nothing before `start`.
+ */
+export interface Visit {
+  /** Where it stands: the phase decides which view is shown. */
+  readonly call: ReadonlySignal<Call>;
+  /** Oldest first. Only while both talk; bounded (the oldest go). */
+  readonly messages: ReadonlySignal<readonly ChatMessage[]>;
+  /** Oldest first; both directions. */
+  readonly files: ReadonlySignal<readonly SharedFile[]>;
+  /** What the other sends. Streams keep their identity as long as the connection stands: `video.srcObject = remote.value.camera`. */
+  readonly remote: ReadonlySignal<RemoteMedia>;
+  /** A light and, with it, why. `null` where there is no call. */
+  readonly quality: ReadonlySignal<Quality | null>;
+  /** Camera, microphone, screen, speakers: state, choices and the microphone's level. */
+  readonly local: LocalDevices;
+  /** The appointment's times as the server told them, once joined. */
+  readonly times: ReadonlySignal<Times | null>;
+
+  /** Joins the room. */
+  start(): void;
+  /** The practice's, in the lobby: come in. Asks for the practice's own camera and microphone where they aren't open yet. */
+  admit(): void;
+  /** Ends the visit for both and clears up. In the lobby or earlier too: then the guest is sent away, or goes. */
+  hangUp(): void;
+  /** After `no-path`, and after `over` with `occupied` or `taken-over` (takes the practice's seat back). */
+  retry(): void;
+  /** Stops without a word to the other side: the page is going, or the console no longer watches this room. Final. */
+  dispose(): void;
+
+  /** False when it can't be sent: empty, too long (4 000 characters), or nobody there. */
+  sendChat(text: string): boolean;
+  /** The message is on the screen. */
+  markSeen(id: string): void;
+  /** Offers it to the other side, and sends it as soon as that accepts. False when it can't be offered: nobody there, too large (2 GB), or ten wait already. */
+  sendFile(file: File): boolean;
+  /** Either side, any time before it is done. */
+  cancelFile(key: string): void;
+
+  setMicrophone(on: boolean): Promise<void>;
+  setCamera(on: boolean): Promise<void>;
+  /** Asks the person which screen or window. Needs a user's gesture. */
+  shareScreen(): Promise<void>;
+  stopScreen(): void;
+  chooseDevice(kind: DeviceKind, id: string): Promise<void>;
+}
+
+export type From = 'me' | 'peer';
+
+export interface ChatMessage {
+  readonly id: string;
+  readonly from: From;
+  /** Milliseconds since the epoch, by this machine's clock. */
+  readonly at: number;
+  /** Show it as text, in an element with `dir="auto"`. Control and bidi characters are taken out already. */
+  readonly text: string;
+  /** Mine: the other has seen it. Theirs: `markSeen` was called. */
+  readonly seen: boolean;
+}
+
+export interface SharedFile {
+  /** Names it in this visit. */
+  readonly key: string;
+  readonly from: From;
+  /** Safe to show and to save under. */
+  readonly name: string;
+  readonly size: number;
+  readonly state: FileState;
+}
+
+export type FileState =
+  | { readonly name: 'offered' }
+  | { readonly name: 'sending' | 'receiving'; readonly bytes: number }
+  /** `file` (the other's only): whole, its hash is right. For `<a download>` by `URL.createObjectURL`; never to be opened in the page. */
+  | { readonly name: 'done'; readonly file: Blob | null }
+  | { readonly name: 'refused'; readonly reason: 'too-large' | 'declined' | 'no-space' }
+  | { readonly name: 'cancelled'; readonly by: From }
+  | { readonly name: 'failed'; readonly reason: 'connection' | 'damaged' | 'read' | 'write' };
+
+export interface RemoteMedia {
+  /** Sound and camera, for one `<video>`; `null` where nothing is connected. Whether there is a picture says `theirs.video` of the phase. */
+  readonly camera: MediaStream | null;
+  /** The other's screen while it shares one. */
+  readonly screen: MediaStream | null;
+}
+
+export interface Quality {
+  readonly light: 'good' | 'fair' | 'poor';
+  readonly cause: 'loss' | 'delay' | 'bandwidth' | 'none';
+  readonly roundTripMs: number | null;
+}
+
+export interface Times {
+  readonly startsAt: number;
+  readonly opensAt: number;
+  readonly closesAt: number;
+  /** To be added to this machine's clock to have the server's. */
+  readonly clockOffset: number;
+}
+
+/** What a guest's page knows. */
+export interface GuestOptions {
+  /** The link's two halves: `/v/<invite>` and what stands behind the `#`. */
+  readonly invite: string;
+  readonly fragment: string;
+  /** As the doctor is to see it; 1 to 80 characters. */
+  readonly name: string;
+  readonly language: string;
+  /** Made by the check page with `openLocalDevices()`, or absent: then made here. */
+  readonly local?: LocalDevices;
+}
+
+/** What a practice's console knows of a room that it watches. */
+export interface PracticeOptions {
+  readonly room: string;
+  /** From `roomKey(issuerSecret, room)` of `sealed/links.ts`. */
+  readonly roomKey: Uint8Array<ArrayBuffer>;
+  /** The practice's identity key pair (not the device's): the guest's link names its hash. */
+  readonly identity: Identity;
+  /** The device's id: 32 hexadecimal digits. */
+  readonly device: string;
+  /** Gets a room token: `POST /api/v1/rooms/<id>/token`. Asked on joining, and when a token has run out. */
+  readonly token: () => Promise<string>;
+  /** As the guest is to see it: the practice's name. */
+  readonly name: string;
+  readonly language: string;
+  /** The guest's seat. */
+  readonly seat?: 1 | 2 | 3;
+  readonly local?: LocalDevices;
+}
+
+/** Signs without giving the key away. */
+export interface Identity {
+  /** Uncompressed P-256 point, 65 bytes. */
+  readonly publicKey: Uint8Array<ArrayBuffer>;
+  /** ECDSA P-256 with SHA-256 over `bytes`; r‖s, 64 bytes. */
+  sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** The guest's visit. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
+export declare function guestVisit(options: GuestOptions): Visit;
+
+/** The practice's side of one room. */
+export declare function practiceVisit(options: PracticeOptions): Visit;
+
+/** What a guest's page kept over a reload (sessionStorage), so that it goes back in without asking; `null` when there is nothing for this invite. */
+export declare function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string } | null;
