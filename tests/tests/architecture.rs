@@ -22,7 +22,14 @@ const ARROWS: [(&str, &[&str]); 9] = [
 
 /// What a core may use besides the standard library: nothing that waits, sends, reads a clock or writes a log.
 const CORES: [&str; 3] = ["room", "stun", "sealed"];
-const FIT_FOR_A_CORE: [&str; 5] = ["aws-lc-rs", "data-encoding", "serde", "serde_json", "thiserror"];
+const FIT_FOR_A_CORE: [&str; 6] = [
+    "aws-lc-rs",
+    "data-encoding",
+    "jsonwebtoken",
+    "serde",
+    "serde_json",
+    "thiserror",
+];
 
 /// There is one TLS stack and one provider of cryptography; these would be a second, or are ones we don't link.
 const BANNED: [&str; 9] = [
@@ -38,9 +45,10 @@ const BANNED: [&str; 9] = [
 ];
 
 /// Crates of which two versions are in the daemons, since others' needs differ; each goes when they agree.
-const TOLERATED_TWICE: [&str; 2] = [
-    "base64",    // pem (for rcgen) is ahead of all others
+const TOLERATED_TWICE: [&str; 3] = [
+    "base64",    // pem (for jsonwebtoken) is ahead of all others
     "hashbrown", // sqlx and indexmap
+    "untrusted", // aws-lc-rs and rustls-webpki
 ];
 
 /// Licences that may be linked into a product that is Apache-2.0 OR MIT. One of the alternatives is enough.

@@ -1,83 +1,82 @@
-//! What is not good any more although a token that says so may be out there still. The door is barred also for rooms that nobody is in.
+use std::{collections::BTreeMap, fmt, time::Instant};
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Instant,
+use crate::{
+    ids::RoomId,
+    pass::{Holding, Pass},
+    refusal::Refusal,
 };
 
-use crate::pass::{Bearer, Pass, RoomId};
-
-/// Something that session-d has taken back.
+/// Something that is not good any more, until nobody can hold a token that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bar {
+pub struct Bar {
+    /// What.
+    pub what: BarredBy,
+    /// When it can be forgotten.
+    pub until: Instant,
+}
+
+/// What is not good any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BarredBy {
     /// The room is cancelled.
-    Closed(RoomId),
-    /// The room has another time: only passes of this epoch (or a later one) are good.
-    Moved {
-        /// The room.
-        room: RoomId,
-        /// Its epoch from now on.
-        epoch: u32,
-    },
-    /// An invite or a device is revoked.
-    Revoked(Bearer),
+    ClosedRoom(RoomId),
+    /// The room was moved: only this epoch is good.
+    MovedRoom(RoomId, u32),
+    /// The invite or the device is revoked.
+    Revoked(Holding),
 }
 
-/// Why a pass is refused at the door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Barred {
-    Closed,
-    Moved,
-}
-
-/// All bars, each until nobody can hold a pass that it is about.
+/// All bars that still matter, also of rooms that nobody has entered.
 #[derive(Debug, Default)]
 pub(crate) struct Bars {
     closed: BTreeMap<RoomId, Instant>,
     moved: BTreeMap<RoomId, (u32, Instant)>,
-    revoked: BTreeMap<Bearer, Instant>,
-    ends: BTreeSet<Instant>,
+    revoked: BTreeMap<Holding, Instant>,
 }
 
 impl Bars {
-    pub(crate) fn add(&mut self, bar: Bar, until: Instant) {
-        match bar {
-            Bar::Closed(room) => keep_longest(self.closed.entry(room).or_insert(until), until),
-            Bar::Revoked(bearer) => keep_longest(self.revoked.entry(bearer).or_insert(until), until),
-            Bar::Moved { room, epoch } => {
-                let (newest, end) = self.moved.entry(room).or_insert((epoch, until));
-                *newest = epoch.max(*newest);
-                keep_longest(end, until);
+    pub(crate) fn add(&mut self, bar: Bar) {
+        match bar.what {
+            BarredBy::ClosedRoom(room) => {
+                self.closed.insert(room, bar.until);
+            }
+            BarredBy::MovedRoom(room, epoch) => {
+                let (newest, until) = self.moved.entry(room).or_insert((epoch, bar.until));
+                if epoch >= *newest {
+                    (*newest, *until) = (epoch, bar.until);
+                }
+            }
+            BarredBy::Revoked(by) => {
+                self.revoked.insert(by, bar.until);
             }
         }
-        self.ends.insert(until);
     }
 
-    pub(crate) fn check(&self, pass: &Pass) -> Result<(), Barred> {
+    pub(crate) fn check(&self, pass: &Pass) -> Result<(), Refusal> {
         if self.closed.contains_key(&pass.room) || self.revoked.contains_key(&pass.by) {
-            return Err(Barred::Closed);
+            return Err(Refusal::Closed);
         }
         match self.moved.get(&pass.room) {
-            Some((epoch, _)) if pass.epoch < *epoch => Err(Barred::Moved),
+            Some((epoch, _)) if pass.epoch < *epoch => Err(Refusal::Moved),
             _ => Ok(()),
         }
     }
 
-    pub(crate) fn forget_ended(&mut self, now: Instant) {
-        if self.next_end().is_none_or(|end| end > now) {
-            return;
-        }
-        self.closed.retain(|_, end| *end > now);
-        self.moved.retain(|_, (_, end)| *end > now);
-        self.revoked.retain(|_, end| *end > now);
-        self.ends.retain(|end| *end > now);
-    }
-
-    pub(crate) fn next_end(&self) -> Option<Instant> {
-        self.ends.first().copied()
+    pub(crate) fn forget(&mut self, now: Instant) {
+        self.closed.retain(|_, until| *until > now);
+        self.moved.retain(|_, (_, until)| *until > now);
+        self.revoked.retain(|_, until| *until > now);
     }
 }
 
-fn keep_longest(end: &mut Instant, other: Instant) {
-    *end = other.max(*end);
+/// Which records a bar names, for whoever logs it: never a person.
+impl fmt::Display for BarredBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClosedRoom(room) => write!(f, "room {room} is cancelled"),
+            Self::MovedRoom(room, epoch) => write!(f, "room {room} was moved (epoch {epoch})"),
+            Self::Revoked(Holding::Invite(id)) => write!(f, "invite {id} is revoked"),
+            Self::Revoked(Holding::Device(id)) => write!(f, "device {id} is revoked"),
+        }
+    }
 }

@@ -1,16 +1,27 @@
-//! The rules of a visit at the server: who may take which seat, what is relayed to whom, what waits for whom, and when all of that ends.
+//! The rules of a visit at the server: who may enter a room, who sits where, what waits for whom, and what is said to a browser about it.
 //!
-//! A core: no sockets, tasks, clock, chance or log. signal-d drives [`Rooms`]; session-d signs the [`pass::Pass`]es that open them; [`wire`] is what a browser and
-//! the server say to each other. What the two ends of a visit agree on is not known here: it passes through as [`wire::Sealed`] bytes.
+//! It is a core: no socket, no task, no clock, no chance. The one task that owns the rooms calls [`Rooms`] with what happened (`join`, `relay`, `acknowledge`, `leave`,
+//! `disconnected`, `evict`, `bar`), then takes every [`Output`] from [`Rooms::poll_output`] and carries it out, and comes back with [`Rooms::handle_timeout`] at
+//! [`Rooms::poll_timeout`]. It never sees what is relayed: [`Sealed`] is bytes that it can neither read nor print.
 //!
-//! Begin with [`Rooms`].
+//! [`token`] and [`pass`] are what lets a connection take a seat, [`wire`] is what browsers and signal-d say to each other (`docs/signalling.md`, section 3).
 
 mod bars;
-mod bucket;
+mod flow;
+mod ids;
 pub mod pass;
+mod path;
+mod refusal;
 mod rooms;
+mod seats;
+pub mod token;
 pub mod wire;
 
-pub use bars::Bar;
-pub use bucket::{Bucket, Rate};
-pub use rooms::{Breach, ConnId, JoinError, Limits, Now, Output, Rooms, Welcome};
+pub use bars::{Bar, BarredBy};
+pub use flow::{Burst, Flow};
+pub use ids::{ClientId, ConnId, RecordId, RoomId, Seat, StreamId};
+pub use pass::Pass;
+pub use path::Sealed;
+pub use refusal::Refusal;
+pub use rooms::{Join, Limits, Output, PeerState, Rooms, Waiting};
+pub use seats::Presence;

@@ -1,318 +1,359 @@
-//! All rooms that somebody is in, or in which something waits for somebody.
-//!
-//! How to drive it: call what happened ([`Rooms::join`], [`Rooms::relay`], …), then take orders with [`Rooms::poll_output`] until there are none, and call
-//! [`Rooms::handle_timeout`] when [`Rooms::poll_timeout`] says. An error from one of the calls means that this connection has to be closed with that reason; then, as
-//! for every connection that ends, [`Rooms::disconnected`] is due. After [`Output::Close`] nothing is due: the rooms have forgotten the connection.
-
-mod path;
-mod room;
-mod seat;
-
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod tests;
-
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use crate::{
-    bars::{Bar, Barred, Bars},
-    pass::{Bearer, Outside, Pass, RoomId, Seat, UnixTime},
-    wire::{Code, FromServer, PeerEntry, Sealed, SealedFrom, Seq, StreamId},
+    bars::{Bar, BarredBy, Bars},
+    ids::{ConnId, RoomId, Seat, StreamId},
+    pass::Pass,
+    path::{Path, Sealed, Sent},
+    refusal::Refusal,
+    seats::{Holder, Presence, SeatState},
 };
-use room::Room;
 
-/// Names a connection. The caller chooses, and uses each once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnId(pub u64);
-
-/// What time it is, on both clocks: tokens tell the wall's, everything else goes by the one that doesn't jump.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Now {
-    /// The clock that doesn't jump.
-    pub instant: Instant,
-    /// The wall's.
-    pub unix: UnixTime,
-}
-
-impl Now {
-    /// When it will be `time` on the wall; now, where that is past.
-    fn instant_of(self, time: UnixTime) -> Instant {
-        let seconds = u64::try_from(time.since(self.unix)).unwrap_or(0);
-        self.instant + Duration::from_secs(seconds.min(FAR_FUTURE))
-    }
-}
-
-/// A century: so far a clock can count, whatever a token says.
-const FAR_FUTURE: u64 = 100 * 366 * 86_400;
-
-/// How much there may be altogether.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Rooms in which somebody or something waits.
-    pub rooms: usize,
-    /// Bytes that wait in all rooms together.
-    pub bytes: usize,
-}
-
-impl Default for Limits {
-    /// A million rooms take about 1 GB; nobody near that has one node.
-    fn default() -> Self {
-        Self {
-            rooms: 200_000,
-            bytes: 512 << 20,
-        }
-    }
-}
-
-/// An order to the caller.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Send this to that connection.
-    Send {
-        /// To whom.
-        conn: ConnId,
-        /// What.
-        message: FromServer,
-    },
-    /// Tell that connection why, and close it.
-    Close {
-        /// Whom.
-        conn: ConnId,
-        /// Why.
-        code: Code,
-    },
-}
-
-/// What one finds who has taken a seat.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Welcome {
-    /// The practice's seat, the first guest's, and every other on which somebody has been; without one's own.
-    pub peers: Vec<PeerEntry>,
-    /// What waits for this seat. What doesn't fit into one message follows by [`Output::Send`].
-    pub sealed: Vec<SealedFrom>,
-}
-
-/// Why somebody doesn't get the seat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
-    /// The room isn't open yet.
-    #[error("the waiting room is not open yet")]
-    TooEarly {
-        /// When it opens.
-        opens: UnixTime,
-    },
-    /// The room isn't open any more.
-    #[error("the appointment is over")]
-    Over,
-    /// The room, the invite or the device is barred.
-    #[error("the appointment was cancelled, or the link or device revoked")]
-    Closed,
-    /// The room has another time.
-    #[error("the appointment has another time")]
-    Moved,
-    /// Another client holds the seat.
-    #[error("another device holds the seat")]
-    Occupied,
-    /// There are too many rooms.
-    #[error("there is no space for another room")]
-    Full,
-}
-
-impl JoinError {
-    /// What the browser is told.
-    pub const fn code(self) -> Code {
-        match self {
-            Self::TooEarly { .. } => Code::TooEarly,
-            Self::Over => Code::Over,
-            Self::Closed => Code::Closed,
-            Self::Moved => Code::Moved,
-            Self::Occupied => Code::Occupied,
-            Self::Full => Code::Unavailable,
-        }
-    }
-}
-
-/// Why a connection can't go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Breach {
-    /// The receiver has not acknowledged what waits for it already.
-    #[error("too much waits for the receiver")]
-    TooMuch,
-    /// A message was left out.
-    #[error("a message is missing before this one")]
-    BadSequence,
-    /// To itself, or something that only the practice may.
-    #[error("not allowed on this seat")]
-    NotAllowed,
-    /// Too much waits in all rooms together: not the sender's fault.
-    #[error("there is no space for another message")]
-    Full,
-}
-
-impl Breach {
-    /// What the browser is told.
-    pub const fn code(self) -> Code {
-        match self {
-            Self::TooMuch => Code::TooMuch,
-            Self::BadSequence => Code::BadSequence,
-            Self::NotAllowed => Code::BadMessage,
-            Self::Full => Code::Unavailable,
-        }
-    }
-}
-
-/// See the module's head for how to drive it.
-#[derive(Debug, Default)]
+/// All rooms that somebody is in, or in which something waits for somebody.
+///
+/// Call a method for what happened, then [`poll_output`](Self::poll_output) until it has nothing more, then wait until the next thing happens or
+/// [`poll_timeout`](Self::poll_timeout), whichever is first, at which [`handle_timeout`](Self::handle_timeout) is due.
+#[derive(Debug)]
 pub struct Rooms {
     limits: Limits,
     rooms: BTreeMap<RoomId, Room>,
     conns: BTreeMap<ConnId, (RoomId, Seat)>,
     bars: Bars,
-    /// When each room wants to be looked at again; what it holds of [`Limits::bytes`] is kept in the room.
-    deadlines: BTreeSet<(Instant, RoomId)>,
+    /// What waits in all rooms together.
     bytes: usize,
+    /// When to look at which room: when its doors close, when a seat was kept long enough. What has become untrue does no harm.
+    deadlines: BTreeSet<(Instant, RoomId)>,
+    next_forgetting: Option<Instant>,
     outputs: VecDeque<Output>,
 }
 
+/// How much is held in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Rooms at a time.
+    pub rooms: usize,
+    /// Bytes that wait to be acknowledged.
+    pub bytes: usize,
+}
+
+/// Somebody at the door.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// Over which connection.
+    pub conn: ConnId,
+    /// What lets them in.
+    pub pass: Pass,
+    /// The life of their page.
+    pub stream: StreamId,
+    /// Take the seat although another browser holds it. Only the practice may.
+    pub takeover: bool,
+    /// When the room's doors close.
+    pub closes: Instant,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Answer the join: who else is there, and what waits.
+    Joined {
+        /// The connection.
+        conn: ConnId,
+        /// The room's other seats.
+        peers: Vec<PeerState>,
+        /// What waits for this seat, in order.
+        waiting: Vec<Waiting>,
+    },
+    /// Another seat's state changed.
+    Peer {
+        /// Who is to hear of it.
+        conn: ConnId,
+        /// The other seat.
+        peer: PeerState,
+    },
+    /// Hand over what another seat has sent.
+    Deliver {
+        /// To whom.
+        conn: ConnId,
+        /// What.
+        message: Waiting,
+    },
+    /// The peer has everything up to `seq`.
+    Acknowledged {
+        /// Who is to hear of it.
+        conn: ConnId,
+        /// Who has it.
+        from: Seat,
+        /// Up to which number.
+        seq: u64,
+    },
+    /// Say why, and close. The connection is forgotten.
+    Close {
+        /// The connection.
+        conn: ConnId,
+        /// Why.
+        why: Refusal,
+    },
+}
+
+/// Another seat, as one is told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerState {
+    /// Which.
+    pub seat: Seat,
+    /// Whether somebody is on it.
+    pub presence: Presence,
+    /// Whose page life; none when nobody is there.
+    pub stream: Option<StreamId>,
+    /// What this peer is known to have of ours.
+    pub acked: u64,
+}
+
+/// A message that waits for its receiver to acknowledge it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Who sent it.
+    pub from: Seat,
+    /// In which page life.
+    pub stream: StreamId,
+    /// The sender's number for it.
+    pub seq: u64,
+    /// What only the receiver can read.
+    pub sealed: Sealed,
+}
+
 impl Rooms {
-    /// No rooms.
+    /// No room.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            ..Self::default()
+            rooms: BTreeMap::new(),
+            conns: BTreeMap::new(),
+            bars: Bars::default(),
+            bytes: 0,
+            deadlines: BTreeSet::new(),
+            next_forgetting: None,
+            outputs: VecDeque::new(),
         }
     }
 
-    /// Somebody with a pass takes its seat.
-    ///
-    /// # Errors
-    /// When the seat isn't to be had.
-    pub fn join(
-        &mut self,
-        conn: ConnId,
-        pass: &Pass,
-        stream: StreamId,
-        takeover: bool,
-        now: Now,
-    ) -> Result<Welcome, JoinError> {
-        self.check(pass, now)?;
-        if self.rooms.get(&pass.room).is_some_and(|room| room.epoch() < pass.epoch) {
-            self.empty(pass.room, Code::Moved);
+    /// Seats somebody, or says why not. Whoever has to go for it is closed.
+    pub fn join(&mut self, join: &Join, now: Instant) -> Result<(), Refusal> {
+        let Join { conn, ref pass, .. } = *join;
+        self.bars.check(pass)?;
+        if now >= join.closes {
+            return Err(Refusal::Over);
         }
-        if !self.rooms.contains_key(&pass.room) {
-            if self.rooms.len() >= self.limits.rooms {
-                return Err(JoinError::Full);
+        if !self.rooms.contains_key(&pass.room) && self.rooms.len() >= self.limits.rooms {
+            return Err(Refusal::Unavailable);
+        }
+        let room = self.rooms.entry(pass.room).or_insert_with(|| Room::new(join));
+        if room.epoch != pass.epoch {
+            // Nobody of an older epoch is left: the bar has closed them.
+            if room.epoch > pass.epoch {
+                return Err(Refusal::Moved);
             }
-            let room = Room::new(pass.epoch, now.instant_of(pass.window.closes));
-            self.deadlines.insert((room.closes(), pass.room));
-            self.rooms.insert(pass.room, room);
+            self.bytes -= room.bytes();
+            *room = Room::new(join);
         }
-        let welcome = self
-            .change(pass.room, |room, out| room.join(conn, pass, stream, takeover, out))
-            .expect("the room was made just now");
-        if welcome.is_ok() {
-            self.conns.insert(conn, (pass.room, pass.seat));
+        let before = room.seats[index(pass.seat)].stream();
+        let holder = Holder {
+            client: pass.client,
+            stream: join.stream,
+            by: pass.by,
+        };
+        let takeover = join.takeover && pass.seat == Seat::PRACTICE;
+        let replaced = room.seats[index(pass.seat)].take(holder, conn, takeover)?;
+        if before.is_some_and(|before| before != join.stream) {
+            self.bytes -= room.void_paths_from(pass.seat, join.stream);
         }
-        welcome
+        if let Some(replaced) = replaced {
+            self.conns.remove(&replaced);
+            self.outputs.push_back(Output::Close {
+                conn: replaced,
+                why: Refusal::TakenOver,
+            });
+        }
+        self.deadlines.insert((join.closes, pass.room));
+        self.conns.insert(conn, (pass.room, pass.seat));
+        let joined = Output::Joined {
+            conn,
+            peers: room.peers_of(pass.seat),
+            waiting: room.waiting_for(pass.seat),
+        };
+        self.outputs.push_back(joined);
+        self.tell_others(pass.room, pass.seat);
+        Ok(())
     }
 
-    fn check(&self, pass: &Pass, now: Now) -> Result<(), JoinError> {
-        self.bars.check(pass).map_err(|barred| match barred {
-            Barred::Closed => JoinError::Closed,
-            Barred::Moved => JoinError::Moved,
-        })?;
-        if self.rooms.get(&pass.room).is_some_and(|room| room.epoch() > pass.epoch) {
-            return Err(JoinError::Moved);
+    /// `conn` sends something to another seat of its room. What it has sent before is no error.
+    pub fn relay(&mut self, conn: ConnId, to: Seat, seq: u64, sealed: Sealed) {
+        let Some(&(id, from)) = self.conns.get(&conn) else {
+            return;
+        };
+        if let Err(why) = self.try_relay(id, from, to, seq, sealed) {
+            self.close(conn, why);
         }
-        pass.window.admits(now.unix).map_err(|outside| match outside {
-            Outside::TooEarly { opens } => JoinError::TooEarly { opens },
-            Outside::Over => JoinError::Over,
-        })
     }
 
-    /// Keeps a message for another seat until that has acknowledged it, and sends it there.
-    ///
-    /// # Errors
-    /// When the sender has broken a rule, or there is no space.
-    pub fn relay(&mut self, conn: ConnId, to: Seat, seq: Seq, data: Sealed) -> Result<(), Breach> {
-        let full = self.bytes + data.as_bytes().len() > self.limits.bytes;
-        self.change_of(conn, |room, from, out| {
-            if full {
-                return Err(Breach::Full);
+    fn try_relay(&mut self, id: RoomId, from: Seat, to: Seat, seq: u64, sealed: Sealed) -> Result<(), Refusal> {
+        if from == to {
+            return Err(Refusal::BadMessage);
+        }
+        if self.bytes + sealed.as_bytes().len() > self.limits.bytes {
+            return Err(Refusal::Unavailable);
+        }
+        let room = self.rooms.get_mut(&id).expect("a connection's room is there");
+        let stream = room.seats[index(from)].stream().expect("a connection has a seat");
+        let path = room.paths.entry((from, to)).or_insert_with(|| Path::new(stream));
+        if path.stream() != stream {
+            self.bytes -= path.bytes();
+            *path = Path::new(stream);
+        }
+        let length = sealed.as_bytes().len();
+        match path.send(seq, sealed.clone())? {
+            Sent::Again => {
+                // The sender missed it that the receiver has this.
+                let (acked, conn) = (path.acked(), room.seats[index(from)].conn());
+                if let Some(conn) = conn.filter(|_| seq <= acked) {
+                    self.outputs.push_back(Output::Acknowledged {
+                        conn,
+                        from: to,
+                        seq: acked,
+                    });
+                }
             }
-            room.relay(from, to, seq, data, out)
-        })
-        .unwrap_or(Ok(()))
+            Sent::Fresh => {
+                self.bytes += length;
+                if let Some(conn) = room.seats[index(to)].conn() {
+                    let message = Waiting {
+                        from,
+                        stream,
+                        seq,
+                        sealed,
+                    };
+                    self.outputs.push_back(Output::Deliver { conn, message });
+                }
+            }
+        }
+        Ok(())
     }
 
-    /// All up to `seq` of what `sender` has sent in `stream` has arrived at this connection's seat.
-    pub fn ack(&mut self, conn: ConnId, sender: Seat, stream: StreamId, seq: Seq) {
-        self.change_of(conn, |room, seat, out| room.ack(seat, sender, stream, seq, out));
+    /// `conn` has everything up to `seq` of the page life `stream` of the seat `from`.
+    pub fn acknowledge(&mut self, conn: ConnId, from: Seat, stream: StreamId, seq: u64) {
+        let Some(&(id, to)) = self.conns.get(&conn) else { return };
+        let room = self.rooms.get_mut(&id).expect("a connection's room is there");
+        let sender = room.seats[index(from)].conn();
+        let Some(path) = room.paths.get_mut(&(from, to)) else {
+            return;
+        };
+        let before = path.bytes();
+        // An acknowledgement of an earlier page life is for nobody any more.
+        if path.stream() != stream || !path.acknowledge(seq) {
+            return;
+        }
+        self.bytes -= before - path.bytes();
+        if let Some(conn) = sender {
+            self.outputs.push_back(Output::Acknowledged { conn, from: to, seq });
+        }
     }
 
-    /// Frees the seat at once.
+    /// `conn` gives its seat up.
     pub fn leave(&mut self, conn: ConnId) {
-        self.change_of(conn, Room::free);
-        self.conns.remove(&conn);
+        let Some((id, seat)) = self.conns.remove(&conn) else {
+            return;
+        };
+        self.free(id, seat);
     }
 
-    /// The connection has ended, however. Its seat is held for a while.
+    /// `conn` is lost; its seat is kept for a while.
     pub fn disconnected(&mut self, conn: ConnId, now: Instant) {
-        self.change_of(conn, |room, seat, out| room.lose(seat, now, out));
-        self.conns.remove(&conn);
+        let Some((id, seat)) = self.conns.remove(&conn) else {
+            return;
+        };
+        let room = self.rooms.get_mut(&id).expect("a connection's room is there");
+        room.seats[index(seat)].lose(now);
+        self.deadlines
+            .extend(room.seats[index(seat)].deadline().map(|until| (until, id)));
+        self.tell_others(id, seat);
     }
 
-    /// The practice frees a guest's seat.
-    ///
-    /// # Errors
-    /// When somebody else tries to, or with the practice's own seat.
-    pub fn evict(&mut self, conn: ConnId, seat: Seat) -> Result<(), Breach> {
-        self.change_of(conn, |room, by, out| room.evict(by, seat, out))
-            .unwrap_or(Ok(()))
-    }
-
-    /// session-d has taken something back. Whoever is in by it is sent out, and nobody comes in by it until `until`.
-    pub fn bar(&mut self, bar: Bar, until: UnixTime, now: Now) {
-        self.bars.add(bar, now.instant_of(until));
-        match bar {
-            Bar::Closed(room) => self.empty(room, Code::Closed),
-            Bar::Moved { room, epoch } if self.rooms.get(&room).is_some_and(|room| room.epoch() < epoch) => {
-                self.empty(room, Code::Moved);
-            }
-            Bar::Moved { .. } => {}
-            Bar::Revoked(bearer) => self.send_out(bearer),
+    /// The practice frees another seat of its room.
+    pub fn evict(&mut self, conn: ConnId, seat: Seat) {
+        match self.conns.get(&conn) {
+            Some(&(id, Seat::PRACTICE)) if seat != Seat::PRACTICE => self.empty(id, seat, Refusal::Evicted),
+            Some(_) => self.close(conn, Refusal::BadMessage),
+            None => {}
         }
     }
 
-    /// Looks after what has become due.
+    /// Something is not good any more: who came in by it has to go, and nobody comes in by it again.
+    pub fn bar(&mut self, bar: Bar, now: Instant) {
+        if bar.until > now {
+            self.bars.add(bar);
+            self.next_forgetting = Some(self.next_forgetting.map_or(bar.until, |next| next.min(bar.until)));
+        }
+        match bar.what {
+            BarredBy::ClosedRoom(id) => self.dissolve(id, Refusal::Closed),
+            BarredBy::MovedRoom(id, epoch) => {
+                if self.rooms.get(&id).is_some_and(|room| room.epoch < epoch) {
+                    self.dissolve(id, Refusal::Moved);
+                }
+            }
+            BarredBy::Revoked(by) => {
+                let held = |seat: &SeatState| seat.holder().is_some_and(|holder| holder.by == by);
+                let seats: Vec<_> = self
+                    .rooms
+                    .iter()
+                    .flat_map(|(id, room)| {
+                        SEATS
+                            .iter()
+                            .filter(|seat| held(&room.seats[index(**seat)]))
+                            .map(|seat| (*id, *seat))
+                    })
+                    .collect();
+                for (id, seat) in seats {
+                    self.empty(id, seat, Refusal::Closed);
+                }
+            }
+        }
+    }
+
+    /// Does what is due by `now`: frees seats that were kept long enough, and ends rooms whose time is over.
     pub fn handle_timeout(&mut self, now: Instant) {
-        self.bars.forget_ended(now);
-        while let Some((_, id)) = self.deadlines.first().copied().filter(|(due, _)| *due <= now) {
-            if self.rooms.get(&id).is_some_and(|room| room.closes() <= now) {
-                self.empty(id, Code::Over);
-            } else {
-                self.change(id, |room, out| room.free_the_lost(now, out));
-            }
+        while self.deadlines.first().is_some_and(|(deadline, _)| *deadline <= now) {
+            let (_, id) = self.deadlines.pop_first().expect("there is a first");
+            self.handle_deadline(id, now);
+        }
+        if self.next_forgetting.is_some_and(|next| next <= now) {
+            self.bars.forget(now);
+            self.next_forgetting = None;
         }
     }
 
-    /// When to call [`Self::handle_timeout`].
+    fn handle_deadline(&mut self, id: RoomId, now: Instant) {
+        let Some(room) = self.rooms.get(&id) else { return };
+        if room.closes <= now {
+            return self.dissolve(id, Refusal::Over);
+        }
+        let kept_enough = |seat: &Seat| room.seats[index(*seat)].deadline().is_some_and(|until| until <= now);
+        let seats: Vec<_> = SEATS.into_iter().filter(kept_enough).collect();
+        for seat in seats {
+            self.free(id, seat);
+        }
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is due next.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let room = self.deadlines.first().map(|(due, _)| *due);
-        room.into_iter().chain(self.bars.next_end()).min()
+        let room = self.deadlines.first().map(|(deadline, _)| *deadline);
+        room.into_iter().chain(self.next_forgetting).min()
     }
 
-    /// The next order.
+    /// The next thing to be done.
     pub fn poll_output(&mut self) -> Option<Output> {
-        let output = self.outputs.pop_front()?;
-        if let Output::Close { conn, .. } = output {
-            self.conns.remove(&conn);
-        }
-        Some(output)
+        self.outputs.pop_front()
     }
 
     /// How many rooms there are.
@@ -320,64 +361,143 @@ impl Rooms {
         self.rooms.len()
     }
 
-    /// Whether nobody is in any room, and nothing waits.
+    /// Whether there is no room.
     pub fn is_empty(&self) -> bool {
         self.rooms.is_empty()
     }
 
-    /// Ends a room: everybody in it is closed with `code`.
-    fn empty(&mut self, id: RoomId, code: Code) {
+    /// Closes a connection that broke a rule; its seat is freed.
+    pub fn close(&mut self, conn: ConnId, why: Refusal) {
+        if let Some((id, seat)) = self.conns.remove(&conn) {
+            self.outputs.push_back(Output::Close { conn, why });
+            self.free(id, seat);
+        }
+    }
+
+    /// Frees a seat, and closes who is on it.
+    fn empty(&mut self, id: RoomId, seat: Seat, why: Refusal) {
+        let Some(room) = self.rooms.get(&id) else { return };
+        match room.seats[index(seat)].conn() {
+            Some(conn) => self.close(conn, why),
+            None => self.free(id, seat),
+        }
+    }
+
+    /// Closes everybody in a room, and forgets it.
+    fn dissolve(&mut self, id: RoomId, why: Refusal) {
         let Some(room) = self.rooms.remove(&id) else { return };
-        self.forget(id, &room);
-        let closes = room.conns().map(|conn| Output::Close { conn, code });
-        self.outputs.extend(closes);
-    }
-
-    /// Frees every seat that is held by this bearer, in whichever room: few, and seldom asked.
-    fn send_out(&mut self, bearer: Bearer) {
-        let rooms: Vec<_> = self
-            .rooms
-            .iter()
-            .filter(|(_, room)| room.holds(bearer))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in rooms {
-            self.change(id, |room, out| room.send_out(bearer, out));
-        }
-    }
-
-    /// Changes the room and the seat that a connection is on. `None`: it isn't on one (any more).
-    fn change_of<R>(
-        &mut self,
-        conn: ConnId,
-        act: impl FnOnce(&mut Room, Seat, &mut VecDeque<Output>) -> R,
-    ) -> Option<R> {
-        let (id, seat) = *self.conns.get(&conn)?;
-        if !self.rooms.get(&id)?.is_held_by(seat, conn) {
-            return None;
-        }
-        self.change(id, |room, out| act(room, seat, out))
-    }
-
-    /// Changes a room, and then keeps the books: its bytes, its deadline, and whether it is needed any more.
-    fn change<R>(&mut self, id: RoomId, act: impl FnOnce(&mut Room, &mut VecDeque<Output>) -> R) -> Option<R> {
-        let room = self.rooms.get_mut(&id)?;
-        let (bytes_before, due_before) = (room.bytes(), room.due());
-        let result = act(room, &mut self.outputs);
-        self.bytes = self.bytes - bytes_before + room.bytes();
-        if room.due() != due_before {
-            self.deadlines.remove(&(due_before, id));
-            self.deadlines.insert((room.due(), id));
-        }
-        if room.is_idle() {
-            let room = self.rooms.remove(&id).expect("it is there");
-            self.forget(id, &room);
-        }
-        Some(result)
-    }
-
-    fn forget(&mut self, id: RoomId, room: &Room) {
         self.bytes -= room.bytes();
-        self.deadlines.remove(&(room.due(), id));
+        for conn in room.seats.iter().filter_map(SeatState::conn) {
+            self.conns.remove(&conn);
+            self.outputs.push_back(Output::Close { conn, why });
+        }
+    }
+
+    fn free(&mut self, id: RoomId, seat: Seat) {
+        let room = self
+            .rooms
+            .get_mut(&id)
+            .expect("whoever frees a seat has found its room");
+        room.seats[index(seat)] = SeatState::Free;
+        self.tell_others(id, seat);
+        let room = &self.rooms[&id];
+        if room.is_empty() {
+            self.rooms.remove(&id);
+        }
+    }
+
+    fn tell_others(&mut self, id: RoomId, about: Seat) {
+        let room = &self.rooms[&id];
+        for seat in SEATS.into_iter().filter(|seat| *seat != about) {
+            if let Some(conn) = room.seats[index(seat)].conn() {
+                let peer = room.peer(about, seat);
+                self.outputs.push_back(Output::Peer { conn, peer });
+            }
+        }
     }
 }
+
+#[derive(Debug)]
+struct Room {
+    epoch: u32,
+    closes: Instant,
+    seats: [SeatState; 4],
+    /// By sender and receiver.
+    paths: BTreeMap<(Seat, Seat), Path>,
+}
+
+impl Room {
+    fn new(join: &Join) -> Self {
+        Self {
+            epoch: join.pass.epoch,
+            closes: join.closes,
+            seats: Default::default(),
+            paths: BTreeMap::new(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.paths.values().map(Path::bytes).sum()
+    }
+
+    /// Nobody is there, and nothing waits for anybody.
+    fn is_empty(&self) -> bool {
+        self.seats.iter().all(|seat| seat.holder().is_none()) && self.bytes() == 0
+    }
+
+    /// Everything that a seat's earlier page life has sent is void. Gives how many bytes that was.
+    fn void_paths_from(&mut self, seat: Seat, stream: StreamId) -> usize {
+        let before = self.bytes();
+        self.paths
+            .retain(|(from, _), path| *from != seat || path.stream() == stream);
+        before - self.bytes()
+    }
+
+    /// `seat` as the one on `viewer` sees it.
+    fn peer(&self, seat: Seat, viewer: Seat) -> PeerState {
+        let own = self.seats[index(viewer)].stream();
+        let acked = self
+            .paths
+            .get(&(viewer, seat))
+            .filter(|path| Some(path.stream()) == own);
+        PeerState {
+            seat,
+            presence: self.seats[index(seat)].presence(),
+            stream: self.seats[index(seat)].stream(),
+            acked: acked.map_or(0, Path::acked),
+        }
+    }
+
+    /// The practice's seat, and every other that somebody has been seen on.
+    fn peers_of(&self, viewer: Seat) -> Vec<PeerState> {
+        let others = SEATS.into_iter().filter(|seat| *seat != viewer);
+        let known = others.filter(|seat| {
+            let state = &self.seats[index(*seat)];
+            *seat == Seat::PRACTICE || state.holder().is_some() || self.paths.contains_key(&(*seat, viewer))
+        });
+        known.map(|seat| self.peer(seat, viewer)).collect()
+    }
+
+    fn waiting_for(&self, seat: Seat) -> Vec<Waiting> {
+        let to_it = self.paths.iter().filter(|((_, to), _)| *to == seat);
+        to_it
+            .flat_map(|((from, _), path)| {
+                path.waiting().map(|(seq, sealed)| Waiting {
+                    from: *from,
+                    stream: path.stream(),
+                    seq,
+                    sealed: sealed.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+fn index(seat: Seat) -> usize {
+    usize::from(seat.number())
+}
+
+const SEATS: [Seat; 4] = [Seat::PRACTICE, Seat::GUESTS[0], Seat::GUESTS[1], Seat::GUESTS[2]];
+
+#[cfg(test)]
+mod tests;

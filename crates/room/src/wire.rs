@@ -1,165 +1,295 @@
-//! What a browser and the server say to each other over a WebSocket: docs/signalling.md section 3.
+//! What browsers and signal-d say to each other: `docs/signalling.md`, section 3. `proto/signal/v1` has one example of each.
 //!
-//! ```text
-//! browser                                server
-//!    | join (invite or token)               |
-//!    |------------------------------------->|
-//!    |           joined (peers, what waits) |
-//!    |<-------------------------------------|
-//!    | sealed, ack, ping, pong              | sealed, ack, peer, ping, pong
-//!    |<------------------------------------>|
-//!    | leave                                | error, then the end
-//! ```
-//! Every message is one JSON object; unknown, missing or repeated fields are refused. `proto/signal/v1` has an example of each.
+//! Reading is strict: an unknown or repeated field, a number out of range, another spelling of an id are refused.
 
-mod code;
-mod parts;
-mod spelling;
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-#[cfg(test)]
-mod tests;
-
-use serde::{Deserialize, Serialize};
-
-pub use code::Code;
-pub use parts::{
-    Error, IceServer, Join, Joined, MAX_SEALED, Millis, Peer, PeerEntry, Presence, Sealed, SealedFrom, Seq, StreamId,
-    Ticket,
+use crate::{
+    ids::{ClientId, RoomId, Seat, StreamId},
+    pass::{Window, role},
+    path::{MAX_SEALED, Sealed},
+    refusal::Refusal,
+    rooms::{PeerState, Waiting},
+    seats::Presence,
 };
 
-use crate::pass::Seat;
-
-/// The largest message either side sends, in bytes.
+/// A frame may have so many bytes.
 pub const MAX_FRAME: usize = 65_536;
 
-/// From a browser to the server.
+/// What a browser says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FromClient {
-    /// The first message: which seat, by what right.
-    Join(Join),
-    /// Bytes for another seat.
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+pub enum FromBrowser {
+    /// The first thing: who one is, and what lets one in.
+    Join(JoinRequest),
+    /// Something for another seat.
     Sealed {
-        /// Which seat.
-        #[serde(with = "spelling::seat")]
+        /// For which.
         to: Seat,
-        /// Counts 1, 2, 3 … for each stream and seat.
-        seq: Seq,
-        /// The bytes.
+        /// 1, 2, 3 …
+        seq: u64,
+        /// What only that seat can read.
         data: Sealed,
     },
-    /// All up to `seq` of that seat's `stream` has arrived.
+    /// One has everything up to `seq` from another seat.
     Ack {
-        /// Whose messages.
-        #[serde(with = "spelling::seat")]
+        /// From which.
         to: Seat,
-        /// Of which of its page lives.
+        /// Of which page life.
         stream: StreamId,
-        /// The last one.
-        seq: Seq,
+        /// Up to which number.
+        seq: u64,
     },
-    /// Are you there?
+    /// Is the line alive?
     Ping {
-        /// Comes back in the pong.
+        /// Comes back in the answer.
         n: u64,
     },
-    /// I am.
+    /// It is.
     Pong {
-        /// That of the ping.
+        /// The question's.
         n: u64,
     },
-    /// The seat is free from now on.
+    /// One goes for good.
     Leave {},
-    /// The practice frees a guest's seat.
+    /// The practice frees a seat.
     Evict {
         /// Which.
-        #[serde(with = "spelling::seat")]
         seat: Seat,
     },
 }
 
-/// From the server to a browser.
+/// Who stands at the door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum FromServer {
-    /// The answer to a join: the seat is taken.
-    Joined(Joined),
-    /// Somebody came or went.
+#[serde(deny_unknown_fields)]
+pub struct JoinRequest {
+    /// What is in the link's path.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub invite: Option<Secret>,
+    /// A room token, in place of an invite.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub token: Option<Secret>,
+    /// This browser.
+    pub client: ClientId,
+    /// This life of its page.
+    pub stream: StreamId,
+    /// Take the practice's seat although another of its devices holds it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub takeover: bool,
+}
+
+/// Text that opens a door: it doesn't print.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secret({} bytes)", self.0.len())
+    }
+}
+
+/// What signal-d says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+pub enum ToBrowser {
+    /// One is in.
+    Joined(Box<Joined>),
+    /// Another seat's state changed.
     Peer(Peer),
-    /// Bytes from another seat.
+    /// Something from another seat.
     Sealed(SealedFrom),
-    /// All up to `seq` of your own stream has arrived at that seat.
+    /// Another seat has everything up to `seq`.
     Ack {
-        /// Where.
-        #[serde(with = "spelling::seat")]
+        /// Which.
         from: Seat,
-        /// The last one.
-        seq: Seq,
+        /// Up to which number.
+        seq: u64,
     },
-    /// Are you there?
+    /// Is the line alive?
     Ping {
-        /// Comes back in the pong.
+        /// Comes back in the answer.
         n: u64,
     },
-    /// I am.
+    /// It is.
     Pong {
-        /// That of the ping.
+        /// The question's.
         n: u64,
     },
-    /// The last message: why the server closes.
+    /// Why the connection ends now.
     Error(Error),
 }
 
-/// Not one of the messages. The sentence is for whoever sent it, and for nobody's log.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct BadMessage(String);
+/// The answer to a join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the document")]
+pub struct Joined {
+    pub room: RoomId,
+    pub epoch: u32,
+    pub seat: Seat,
+    pub role: String,
+    pub starts_at: u64,
+    pub opens_at: u64,
+    pub closes_at: u64,
+    pub now: u64,
+    pub token: Secret,
+    pub ice_servers: Vec<IceServer>,
+    pub peers: Vec<JoinedPeer>,
+    pub sealed: Vec<SealedFrom>,
+}
 
-impl FromClient {
-    /// Reads a message.
+impl Joined {
+    /// The room's window in the milliseconds that browsers count.
+    pub fn set_window(&mut self, window: Window) {
+        self.opens_at = window.opens * 1000;
+        self.starts_at = window.starts * 1000;
+        self.closes_at = window.closes * 1000;
+    }
+}
+
+/// A STUN (or TURN) server that a browser may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IceServer {
+    /// `stun:host:port` and the like.
+    pub urls: Vec<String>,
+}
+
+/// Another seat, and what it is known to have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the document")]
+pub struct JoinedPeer {
+    pub seat: Seat,
+    pub role: String,
+    pub presence: Presence,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stream: Option<StreamId>,
+    pub acked: u64,
+}
+
+impl From<PeerState> for JoinedPeer {
+    fn from(peer: PeerState) -> Self {
+        Self {
+            seat: peer.seat,
+            role: role(peer.seat).to_owned(),
+            presence: peer.presence,
+            stream: peer.stream,
+            acked: peer.acked,
+        }
+    }
+}
+
+/// Another seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the document")]
+pub struct Peer {
+    pub seat: Seat,
+    pub role: String,
+    pub presence: Presence,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stream: Option<StreamId>,
+}
+
+impl From<PeerState> for Peer {
+    fn from(peer: PeerState) -> Self {
+        Self {
+            seat: peer.seat,
+            role: role(peer.seat).to_owned(),
+            presence: peer.presence,
+            stream: peer.stream,
+        }
+    }
+}
+
+/// Something that another seat has sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the document")]
+pub struct SealedFrom {
+    pub from: Seat,
+    pub stream: StreamId,
+    pub seq: u64,
+    pub data: Sealed,
+}
+
+impl From<Waiting> for SealedFrom {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            from: waiting.from,
+            stream: waiting.stream,
+            seq: waiting.seq,
+            data: waiting.sealed,
+        }
+    }
+}
+
+/// Why a connection ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Error {
+    /// What programs read.
+    pub code: String,
+    /// What people read.
+    pub message: String,
+    /// When to come back, in milliseconds from now.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub retry_after_ms: Option<u64>,
+    /// When the doors open, in milliseconds of the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub opens_at: Option<u64>,
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: refusal.code().to_owned(),
+            message: refusal.message().to_owned(),
+            retry_after_ms: None,
+            opens_at: None,
+        }
+    }
+}
+
+impl FromBrowser {
+    /// Reads a frame.
     ///
     /// # Errors
-    /// When it is none, or not in its exact form.
-    pub fn parse(text: &str) -> Result<Self, BadMessage> {
-        parse(text)
-    }
-
-    /// Writes it.
-    pub fn print(&self) -> String {
-        print(self)
+    /// [`Refusal::BadMessage`] when it isn't one of these, to the letter.
+    pub fn parse(frame: &str) -> Result<Self, Refusal> {
+        if frame.len() > MAX_FRAME {
+            return Err(Refusal::BadMessage);
+        }
+        serde_json::from_str(frame).map_err(|_| Refusal::BadMessage)
     }
 }
 
-impl FromServer {
-    /// Reads a message.
-    ///
-    /// # Errors
-    /// When it is none, or not in its exact form.
-    pub fn parse(text: &str) -> Result<Self, BadMessage> {
-        parse(text)
-    }
-
-    /// Writes it.
-    pub fn print(&self) -> String {
-        print(self)
+impl ToBrowser {
+    /// As it is sent.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("messages are plain structs")
     }
 }
 
-fn parse<'a, M: Deserialize<'a>>(text: &'a str) -> Result<M, BadMessage> {
-    // Derived readers would take an array of the fields' values as well.
-    if !text.trim_start().starts_with('{') {
-        return Err(BadMessage("expected a JSON object".to_owned()));
+impl Serialize for Sealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64URL_NOPAD.encode(self.as_bytes()))
     }
-    serde_json::from_str(text).map_err(|error| {
-        let mut sentence = error.to_string();
-        sentence.truncate(sentence.floor_char_boundary(MAX_SENTENCE));
-        BadMessage(sentence)
-    })
 }
 
-fn print(message: &impl Serialize) -> String {
-    serde_json::to_string(message).expect("messages are structs of texts and numbers")
+impl<'de> Deserialize<'de> for Sealed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        if text.len() > MAX_SEALED.div_ceil(3) * 4 {
+            return Err(D::Error::custom("too long"));
+        }
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(D::Error::custom)?;
+        Self::new(&bytes).ok_or_else(|| D::Error::custom("too long"))
+    }
 }
 
-/// Who sent a megabyte as a field's name doesn't get it back.
-const MAX_SENTENCE: usize = 200;
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,88 @@
-//! session-d
+//! session-d: practices and their devices, rooms, invites and tokens. The only part of Visite with a store.
+//!
+//! It talks gRPC with integrators and the command line (`proto/visite/session/v1`) and with our other daemons (`proto/visite/control/v1`), over a Unix socket, TLS, or both.
+//! It never learns a patient's name, nor anything that two browsers say to each other: there is no field for it.
+//!
+//! From the outside in: [`SessionD`] listens, `grpc` parses and translates, `rules` decides, `store` remembers, `feed` tells the other daemons what changed.
+
+mod clock;
+mod config;
+mod feed;
+mod grpc;
+mod identity;
+mod keys;
+mod listen;
+mod rules;
+mod store;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use daemon::{Daemon, Life};
+
+pub use config::{Config, TlsConfig, UnixConfig};
+
+use grpc::Service;
+use keys::SigningKeys;
+use listen::Listeners;
+use store::{Store, Writer};
+
+/// The daemon, bound and not yet serving.
+#[derive(Debug)]
+pub struct SessionD {
+    listeners: Listeners,
+    service: Arc<Service>,
+    writer: Writer,
+    retention: u64,
+}
+
+impl SessionD {
+    /// Where it listens for TLS, if it does.
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
+        self.listeners.tls_addr()
+    }
+}
+
+impl Daemon for SessionD {
+    const NAME: &'static str = "session-d";
+    type Config = Config;
+
+    async fn bind(config: Config) -> anyhow::Result<Self> {
+        config.check()?;
+        let keys = SigningKeys::open(&config.data_dir)?;
+        let (store, writer) = Store::open(&config.data_dir.join("session.db")).await?;
+        let listeners = Listeners::bind(&config)?;
+        Ok(Self {
+            listeners,
+            service: Arc::new(Service::new(store, keys, config.public_url)),
+            writer,
+            retention: config.retention_hours * 3600,
+        })
+    }
+
+    async fn serve(self, life: Life) -> anyhow::Result<()> {
+        let cleaning = tokio::spawn(clean(self.service.store().clone(), self.retention));
+        let serving = grpc::serve(self.service, self.listeners, life.clone());
+        let end = tokio::select! {
+            end = serving => end,
+            // The writer only ends by itself when it can't promise anything any more.
+            end = self.writer.run() => end,
+        };
+        cleaning.abort();
+        end
+    }
+}
+
+/// Deletes what is kept no longer, for as long as the daemon lives.
+async fn clean(store: Store, retention: u64) {
+    let mut interval = tokio::time::interval(CLEANING);
+    loop {
+        interval.tick().await;
+        match store.delete_old(clock::now(), retention).await {
+            Ok(0) => {}
+            Ok(rooms) => tracing::info!(rooms, "deleted what is kept no longer"),
+            Err(error) => tracing::warn!("old rooms could not be deleted: {error}"),
+        }
+    }
+}
+
+const CLEANING: std::time::Duration = std::time::Duration::from_secs(15 * 60);

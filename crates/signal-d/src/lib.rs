@@ -1,1 +1,98 @@
-//! signal-d
+//! signal-d: the public HTTPS port. It serves the web app, passes the console's calls on to session-d, and carries signalling between the seats of a room over
+//! WebSocket (`docs/signalling.md`, sections 2 and 3). What it carries is sealed; it keeps rooms in memory only.
+//!
+//! From the outside in: `accept` lets connections in, `site` and `api` answer HTTP, [`frames`] reads a WebSocket, `visitor` is one browser, `hall` is the one task that
+//! owns the rooms and carries out what [`room::Rooms`] decides; `session` asks session-d and follows its feed.
+
+mod accept;
+mod api;
+mod clock;
+mod config;
+pub mod frames;
+mod hall;
+mod headers;
+mod origin;
+mod session;
+mod site;
+mod throttle;
+mod visitor;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use daemon::{Daemon, Life};
+
+pub use config::{Config, IceServer, SessionAddress};
+
+use accept::Door;
+use hall::Hall;
+use origin::Origin;
+use session::Session;
+use site::Site;
+use throttle::Throttle;
+
+/// The daemon, bound and not yet serving.
+#[derive(Debug)]
+pub struct SignalD {
+    door: Door,
+    parts: Arc<Parts>,
+    hall: hall::Task,
+}
+
+/// What every request may need.
+#[derive(Debug)]
+struct Parts {
+    site: Site,
+    origin: Origin,
+    session: Session,
+    hall: Hall,
+    throttle: Throttle,
+    ice_servers: Vec<room::wire::IceServer>,
+}
+
+impl SignalD {
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.door.addr()
+    }
+}
+
+impl Daemon for SignalD {
+    const NAME: &'static str = "signal-d";
+    type Config = Config;
+
+    async fn bind(config: Config) -> anyhow::Result<Self> {
+        let origin = Origin::of(&config.public_url)?;
+        let (hall, task) = Hall::new();
+        let parts = Parts {
+            site: Site::load(&config.web_root)?,
+            origin,
+            session: Session::new(&config.session)?,
+            hall,
+            throttle: Throttle::new(),
+            ice_servers: config.ice_servers.iter().map(Into::into).collect(),
+        };
+        Ok(Self {
+            door: Door::bind(&config)?,
+            parts: Arc::new(parts),
+            hall: task,
+        })
+    }
+
+    async fn serve(self, life: Life) -> anyhow::Result<()> {
+        let Self { door, parts, hall } = self;
+        let following = parts.session.follow(parts.hall.clone());
+        // Ready means: tokens can be checked, and what is barred is known.
+        let readiness = async {
+            parts.session.has_keys().await;
+            life.ready();
+            std::future::pending::<()>().await;
+        };
+        let serving = door.serve(&parts, life.clone());
+        tokio::select! {
+            end = serving => end,
+            () = hall.run() => anyhow::bail!("the hall has ended"),
+            () = following => anyhow::bail!("the feed has ended"),
+            () = readiness => Ok(()),
+        }
+    }
+}

@@ -1,654 +1,627 @@
 use std::time::Duration;
 
-use super::{
-    path::{MAX_BYTES, MAX_WAITING},
-    *,
-};
+use proptest::prelude::*;
+
+use super::*;
 use crate::{
-    pass::{ClientId, DeviceId, InviteId, Validity, Window},
-    wire::{MAX_SEALED, Peer, Presence},
+    ids::{ClientId, RecordId},
+    pass::{Holding, Window},
 };
 
-const PRACTICE: Seat = Seat::PRACTICE;
-const GUEST: Seat = Seat::new(1).expect("a guest's");
-const SECOND: Seat = Seat::new(2).expect("a guest's");
-
 #[test]
-fn who_comes_first_is_alone_and_hears_of_the_other() {
+fn who_joins_sees_who_is_there_and_the_others_hear_of_it() {
     let mut hall = Hall::new();
-    let doctor = hall.person(PRACTICE, 1);
-    let patient = hall.person(GUEST, 2);
+    let patient = hall.join(GUEST);
 
-    let (doctor_conn, alone) = hall.join(&doctor).expect("a seat");
-    let (_, second) = hall.join(&patient).expect("a seat");
-
-    assert_eq!(alone.peers, [entry(GUEST, Presence::Gone, 0)]);
-    assert_eq!(second.peers, [entry(PRACTICE, Presence::Here(doctor.stream), 0)]);
-    assert_eq!(hall.drain(), [peer(doctor_conn, GUEST, Presence::Here(patient.stream))]);
-}
-
-#[test]
-fn a_guest_on_another_seat_is_listed_from_then_on() {
-    let mut hall = Hall::new();
-    let interpreter = hall.person(SECOND, 3);
-    let (conn, _) = hall.join(&interpreter).expect("a seat");
-    let (_, welcome) = hall.join(&hall.person(PRACTICE, 1)).expect("a seat");
+    let doctor = hall.join(PRACTICE);
 
     assert_eq!(
-        welcome.peers,
+        hall.drain(),
         [
-            entry(GUEST, Presence::Gone, 0),
-            entry(SECOND, Presence::Here(interpreter.stream), 0)
-        ]
-    );
-    hall.rooms.leave(conn);
-    let (_, welcome) = hall.join(&hall.person(GUEST, 2)).expect("a seat");
-    assert_eq!(welcome.peers[1], entry(SECOND, Presence::Gone, 0));
-}
-
-#[test]
-fn a_message_arrives_and_its_acknowledgement_comes_back() {
-    let mut hall = Hall::new();
-    let (doctor, patient, _, stream) = hall.visit();
-
-    hall.send(patient, PRACTICE, 1, b"commit").expect("sent");
-    assert_eq!(hall.drain(), [sealed(doctor, GUEST, stream, 1, b"commit")]);
-
-    hall.rooms.ack(doctor, GUEST, stream, seq(1));
-    assert_eq!(hall.drain(), [ack(patient, PRACTICE, 1)]);
-}
-
-#[test]
-fn what_waits_comes_with_the_very_answer_to_the_join() {
-    let mut hall = Hall::new();
-    let patient = hall.person(GUEST, 2);
-    let (conn, _) = hall.join(&patient).expect("a seat");
-    hall.send(conn, PRACTICE, 1, b"one").expect("sent");
-    hall.send(conn, PRACTICE, 2, b"two").expect("sent");
-
-    let (_, welcome) = hall.join(&hall.person(PRACTICE, 1)).expect("a seat");
-
-    let waited: Vec<_> = welcome
-        .sealed
-        .iter()
-        .map(|sealed| (sealed.seq.number(), sealed.data.as_bytes()))
-        .collect();
-    assert_eq!(waited, [(1, &b"one"[..]), (2, b"two")]);
-}
-
-#[test]
-fn what_waits_outlives_its_sender_s_absence() {
-    let mut hall = Hall::new();
-    let patient = hall.person(GUEST, 2);
-    let (conn, _) = hall.join(&patient).expect("a seat");
-    hall.send(conn, PRACTICE, 1, b"one").expect("sent");
-    hall.lose(conn);
-    hall.advance(Duration::from_secs(600));
-
-    let (_, welcome) = hall.join(&hall.person(PRACTICE, 1)).expect("a seat");
-
-    assert_eq!(welcome.sealed.len(), 1);
-    assert_eq!(welcome.peers, [entry(GUEST, Presence::Gone, 0)]);
-}
-
-#[test]
-fn what_is_unacknowledged_is_given_again_after_a_lost_connection() {
-    let mut hall = Hall::new();
-    let (doctor, patient, doctor_pass, stream) = hall.visit();
-    for number in 1..=3 {
-        hall.send(patient, PRACTICE, number, b"x").expect("sent");
-    }
-    hall.rooms.ack(doctor, GUEST, stream, seq(1));
-    hall.lose(doctor);
-    hall.drain();
-
-    let (_, welcome) = hall.join(&doctor_pass).expect("a seat");
-
-    let again: Vec<_> = welcome.sealed.iter().map(|sealed| sealed.seq.number()).collect();
-    assert_eq!(again, [2, 3]);
-}
-
-#[test]
-fn a_sender_that_comes_back_learns_what_has_arrived_and_repeats_without_harm() {
-    let mut hall = Hall::new();
-    let patient = hall.person(GUEST, 2);
-    let (doctor, _) = hall.join(&hall.person(PRACTICE, 1)).expect("a seat");
-    let (conn, _) = hall.join(&patient).expect("a seat");
-    for number in 1..=3 {
-        hall.send(conn, PRACTICE, number, b"x").expect("sent");
-    }
-    hall.rooms.ack(doctor, GUEST, patient.stream, seq(2));
-    hall.lose(conn);
-    hall.drain();
-
-    let (conn, welcome) = hall.join(&patient).expect("a seat");
-    assert_eq!(welcome.peers[0].acked, 2);
-    hall.drain();
-    hall.send(conn, PRACTICE, 3, b"x").expect("a repetition");
-    assert_eq!(hall.drain(), []);
-    hall.send(conn, PRACTICE, 4, b"new").expect("the next");
-    assert_eq!(hall.drain(), [sealed(doctor, GUEST, patient.stream, 4, b"new")]);
-}
-
-#[test]
-fn a_server_that_knows_nothing_takes_a_stream_up_where_its_sender_is() {
-    let mut hall = Hall::new();
-    let (doctor, patient, _, stream) = hall.visit();
-
-    hall.send(patient, PRACTICE, 17, b"x")
-        .expect("the first that the server sees");
-    assert_eq!(hall.drain(), [sealed(doctor, GUEST, stream, 17, b"x")]);
-    assert_eq!(hall.send(patient, PRACTICE, 19, b"x"), Err(Breach::BadSequence));
-}
-
-#[test]
-fn a_reloaded_page_voids_what_the_old_one_left() {
-    let mut hall = Hall::new();
-    let mut patient = hall.person(GUEST, 2);
-    let (conn, _) = hall.join(&patient).expect("a seat");
-    hall.send(conn, PRACTICE, 1, b"old").expect("sent");
-    patient.stream = StreamId::from_bytes([99; 16]);
-    let (conn, _) = hall.join(&patient).expect("a seat");
-    hall.send(conn, PRACTICE, 1, b"new").expect("sent");
-
-    let (_, welcome) = hall.join(&hall.person(PRACTICE, 1)).expect("a seat");
-
-    assert_eq!(welcome.sealed.len(), 1);
-    assert_eq!(welcome.sealed[0].stream, patient.stream);
-    assert_eq!(welcome.sealed[0].data.as_bytes(), b"new");
-}
-
-#[test]
-fn an_acknowledgement_of_nothing_is_ignored() {
-    let mut hall = Hall::new();
-    let (doctor, patient, _, stream) = hall.visit();
-    hall.rooms.ack(doctor, GUEST, stream, seq(5));
-    hall.send(patient, PRACTICE, 1, b"x").expect("sent");
-    hall.drain();
-
-    hall.rooms.ack(doctor, GUEST, StreamId::from_bytes([77; 16]), seq(1));
-    hall.rooms.ack(doctor, SECOND, stream, seq(1));
-    assert_eq!(hall.drain(), []);
-    hall.rooms.ack(doctor, GUEST, stream, seq(900));
-    assert_eq!(hall.drain(), [ack(patient, PRACTICE, 1)]);
-}
-
-#[test]
-fn only_so_much_waits_on_one_path() {
-    let mut hall = Hall::new();
-    let (patient, _) = hall.join(&hall.person(GUEST, 2)).expect("a seat");
-    for number in 1..=MAX_WAITING as u64 {
-        hall.send(patient, PRACTICE, number, b"").expect("sent");
-    }
-    assert_eq!(hall.send(patient, PRACTICE, 65, b""), Err(Breach::TooMuch));
-
-    let largest = vec![0; MAX_SEALED];
-    let fit = (1..)
-        .take_while(|number| hall.send(patient, SECOND, *number, &largest).is_ok())
-        .count();
-    assert_eq!(fit, MAX_BYTES / MAX_SEALED);
-}
-
-#[test]
-fn a_receiver_is_given_more_as_it_acknowledges() {
-    let mut hall = Hall::new();
-    let (doctor, patient, _, stream) = hall.visit();
-    let largest = vec![0; MAX_SEALED];
-    for number in 1..=6 {
-        hall.send(patient, PRACTICE, number, &largest).expect("sent");
-    }
-    let at_once = hall.drain().len() as u64;
-    assert!((1..6).contains(&at_once), "{at_once}");
-
-    hall.rooms.ack(doctor, GUEST, stream, seq(1));
-
-    let after: Vec<_> = hall.drain();
-    assert_eq!(
-        after,
-        [
-            ack(patient, PRACTICE, 1),
-            sealed(doctor, GUEST, stream, at_once + 1, &largest)
+            joined(patient, &[gone(Seat::PRACTICE)]),
+            joined(doctor, &[here(GUEST)]),
+            peer(patient, here(PRACTICE)),
         ]
     );
 }
 
 #[test]
-fn the_answer_to_a_join_fits_into_a_frame_however_much_waits() {
-    for length in [0, 1, 600, 5000, MAX_SEALED] {
+fn who_stays_behind_hears_of_it() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    hall.drain();
+
+    hall.rooms.leave(doctor);
+
+    assert_eq!(hall.drain(), [peer(patient, gone(Seat::PRACTICE))]);
+}
+
+#[test]
+fn what_waits_comes_with_the_answer_to_the_join() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.drain();
+
+    let doctor = hall.join(PRACTICE);
+
+    let outputs = hall.drain();
+    assert!(matches!(&outputs[0], Output::Joined { conn, waiting, .. } if *conn == doctor && numbers(waiting) == [1]));
+}
+
+#[test]
+fn what_is_acknowledged_is_gone_and_the_sender_knows() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.say(patient, Seat::PRACTICE, 2);
+    hall.drain();
+
+    hall.rooms.acknowledge(doctor, GUEST.0, GUEST.stream(), 1);
+
+    assert_eq!(
+        hall.drain(),
+        [Output::Acknowledged {
+            conn: patient,
+            from: Seat::PRACTICE,
+            seq: 1
+        }]
+    );
+    let again = hall.join(PRACTICE);
+    assert_eq!(hall.waiting_at_join(again), [2]);
+}
+
+#[test]
+fn a_sender_that_was_cut_off_sends_again_and_nothing_comes_twice() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.rooms.disconnected(patient, hall.now);
+    let patient = hall.join(GUEST);
+    hall.drain();
+
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.say(patient, Seat::PRACTICE, 2);
+
+    assert_eq!(hall.delivered_to(doctor), [2]);
+}
+
+#[test]
+fn after_a_restart_of_ours_a_path_begins_where_the_sender_is() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.drain();
+
+    hall.say(patient, Seat::PRACTICE, 6);
+    hall.say(patient, Seat::PRACTICE, 7);
+
+    let doctor = hall.join(PRACTICE);
+    assert_eq!(hall.waiting_at_join(doctor), [6, 7]);
+}
+
+#[test]
+fn a_number_left_out_ends_the_connection() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.drain();
+
+    hall.say(patient, Seat::PRACTICE, 3);
+
+    assert_eq!(hall.drain(), [close(patient, Refusal::BadSequence)]);
+}
+
+#[test]
+fn a_page_loaded_anew_voids_what_the_old_one_sent() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.rooms.disconnected(patient, hall.now);
+
+    hall.join(GUEST.reloaded());
+
+    let doctor = hall.join(PRACTICE);
+    assert_eq!(hall.waiting_at_join(doctor), [] as [u64; 0]);
+}
+
+#[test]
+fn case_40_the_same_browser_takes_its_seat_over() {
+    let mut hall = Hall::new();
+    let first = hall.join(GUEST);
+    hall.drain();
+
+    let second = hall.join(GUEST.reloaded());
+
+    assert_eq!(
+        hall.drain(),
+        [
+            close(first, Refusal::TakenOver),
+            joined(second, &[gone(Seat::PRACTICE)])
+        ]
+    );
+}
+
+#[test]
+fn case_40_another_browser_is_told_that_the_seat_is_occupied() {
+    let mut hall = Hall::new();
+    hall.join(GUEST);
+
+    assert_eq!(hall.try_join(GUEST.on_another_device(), false), Err(Refusal::Occupied));
+    assert_eq!(
+        hall.try_join(GUEST.on_another_device(), true),
+        Err(Refusal::Occupied),
+        "a guest can't take over"
+    );
+}
+
+#[test]
+fn case_40_a_second_device_of_the_practice_takes_over_only_when_it_says_so() {
+    let mut hall = Hall::new();
+    let first = hall.join(PRACTICE);
+    hall.drain();
+
+    assert_eq!(
+        hall.try_join(PRACTICE.on_another_device(), false),
+        Err(Refusal::Occupied)
+    );
+    assert!(hall.try_join(PRACTICE.on_another_device(), true).is_ok());
+
+    assert_eq!(hall.drain()[0], close(first, Refusal::TakenOver));
+}
+
+#[test]
+fn a_lost_seat_is_kept_for_thirty_seconds() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    hall.rooms.disconnected(patient, hall.now);
+    assert_eq!(hall.drain().last(), Some(&peer(doctor, away(GUEST))));
+
+    hall.wait(29);
+    assert_eq!(hall.try_join(GUEST.on_another_device(), false), Err(Refusal::Occupied));
+    hall.wait(2);
+
+    assert_eq!(hall.drain(), [peer(doctor, gone(GUEST.0))]);
+    assert!(hall.try_join(GUEST.on_another_device(), false).is_ok());
+}
+
+#[test]
+fn case_40_the_practice_frees_a_seat() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    hall.drain();
+
+    hall.rooms.evict(doctor, GUEST.0);
+
+    assert_eq!(
+        hall.drain(),
+        [close(patient, Refusal::Evicted), peer(doctor, gone(GUEST.0))]
+    );
+    let patient = hall.join(GUEST);
+    hall.drain();
+    hall.rooms.evict(patient, Seat::PRACTICE);
+    assert_eq!(hall.drain()[0], close(patient, Refusal::BadMessage), "a guest may not");
+}
+
+#[test]
+fn a_cancelled_room_is_closed_and_its_neighbour_is_not() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    let neighbour = hall.join(GUEST.in_room(2));
+    hall.drain();
+
+    hall.bar(BarredBy::ClosedRoom(PRACTICE.room()));
+
+    assert_eq!(
+        hall.drain(),
+        [close(doctor, Refusal::Closed), close(patient, Refusal::Closed)]
+    );
+    assert_eq!(hall.try_join(GUEST, false), Err(Refusal::Closed));
+    hall.rooms.leave(neighbour);
+}
+
+#[test]
+fn a_room_that_nobody_entered_is_barred_as_well() {
+    let mut hall = Hall::new();
+
+    hall.bar(BarredBy::ClosedRoom(GUEST.room()));
+    hall.bar(BarredBy::Revoked(Holding::Device(RecordId::new([9; 16]))));
+
+    assert_eq!(hall.try_join(GUEST, false), Err(Refusal::Closed));
+}
+
+#[test]
+fn a_revoked_invite_closes_its_seat_only() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    let doctor = hall.join(PRACTICE);
+    hall.drain();
+
+    hall.bar(BarredBy::Revoked(GUEST.by()));
+
+    assert_eq!(
+        hall.drain(),
+        [close(patient, Refusal::Closed), peer(doctor, gone(GUEST.0))]
+    );
+    assert_eq!(hall.try_join(GUEST, false), Err(Refusal::Closed));
+}
+
+#[test]
+fn a_moved_room_lets_in_who_has_the_new_time() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.drain();
+
+    hall.bar(BarredBy::MovedRoom(GUEST.room(), 2));
+
+    assert_eq!(hall.drain(), [close(patient, Refusal::Moved)]);
+    assert_eq!(hall.try_join(GUEST, false), Err(Refusal::Moved));
+    assert!(hall.try_join(GUEST.of_epoch(2), false).is_ok());
+}
+
+#[test]
+fn when_the_time_is_over_everybody_goes() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.drain();
+
+    hall.wait(3600);
+
+    assert_eq!(hall.drain(), [close(patient, Refusal::Over)]);
+    assert!(hall.rooms.is_empty());
+    assert_eq!(hall.try_join(GUEST, false), Err(Refusal::Over));
+}
+
+#[test]
+fn a_room_in_which_nobody_is_and_nothing_waits_is_forgotten() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.rooms.leave(patient);
+    assert_eq!(hall.rooms.len(), 1, "something waits for the practice");
+
+    let doctor = hall.join(PRACTICE);
+    hall.rooms.acknowledge(doctor, GUEST.0, GUEST.stream(), 1);
+    hall.rooms.leave(doctor);
+
+    assert!(hall.rooms.is_empty());
+    assert_eq!(hall.rooms.bytes, 0);
+}
+
+#[test]
+fn what_is_never_acknowledged_does_not_grow_for_ever() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.drain();
+
+    (1..=65).for_each(|seq| hall.say(patient, Seat::PRACTICE, seq));
+
+    assert_eq!(hall.drain(), [close(patient, Refusal::TooMuch)]);
+}
+
+#[test]
+fn there_are_no_more_rooms_than_allowed() {
+    let mut hall = Hall::new();
+    hall.rooms.limits.rooms = 1;
+    hall.join(GUEST);
+
+    assert_eq!(hall.try_join(GUEST.in_room(2), false), Err(Refusal::Unavailable));
+    assert!(hall.try_join(PRACTICE, false).is_ok());
+}
+
+/// Anything that may happen at the door and in the rooms.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    Join(Who, bool),
+    Say(usize, u8, u64),
+    Acknowledge(usize, u8, u64),
+    Leave(usize),
+    Lose(usize),
+    Evict(usize, u8),
+    Bar(u8),
+    Wait(u64),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let who = (0_u8..4, 1_u8..3, 0_u8..3, 0_u8..3)
+        .prop_map(|(seat, room, client, stream)| Who(Seat::new(seat).expect("a seat"), room, client, stream, 1));
+    prop_oneof![
+        4 => (who, any::<bool>()).prop_map(|(who, takeover)| Event::Join(who, takeover)),
+        8 => (0_usize..12, 0_u8..4, 1_u64..6).prop_map(|(conn, to, seq)| Event::Say(conn, to, seq)),
+        4 => (0_usize..12, 0_u8..4, 0_u64..6).prop_map(|(conn, from, seq)| Event::Acknowledge(conn, from, seq)),
+        1 => (0_usize..12).prop_map(Event::Leave),
+        1 => (0_usize..12).prop_map(Event::Lose),
+        1 => (0_usize..12, 0_u8..4).prop_map(|(conn, seat)| Event::Evict(conn, seat)),
+        1 => (0_u8..4).prop_map(Event::Bar),
+        1 => (1_u64..40).prop_map(Event::Wait),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn nobody_but_the_seats_of_a_room_ever_gets_a_message(events in prop::collection::vec(event(), 1..80)) {
         let mut hall = Hall::new();
-        for seat in [1, 2, 3] {
-            let (conn, _) = hall
-                .join(&hall.person(Seat::new(seat).expect("a seat"), seat))
-                .expect("a seat");
-            let data = vec![0xff; length];
-            for number in 1..=MAX_WAITING as u64 {
-                if hall.send(conn, PRACTICE, number, &data).is_err() {
-                    break;
+        for event in events {
+            hall.let_happen(event);
+            for output in hall.drain() {
+                let (conn, messages) = match output {
+                    Output::Deliver { conn, message } => (conn, vec![message]),
+                    Output::Joined { conn, waiting, .. } => (conn, waiting),
+                    _ => continue,
+                };
+                let receiver = hall.who(conn);
+                for message in messages {
+                    // A message's two bytes say who wrote it for whom: room and seat.
+                    prop_assert_eq!(message.sealed.as_bytes(), [receiver.1, receiver.0.number()]);
+                    prop_assert_ne!(message.from, receiver.0);
                 }
+            }
+            let waiting: usize = hall.rooms.rooms.values().map(Room::bytes).sum();
+            prop_assert_eq!(hall.rooms.bytes, waiting);
+        }
+        hall.wait(4000);
+        prop_assert!(hall.rooms.is_empty());
+        prop_assert!(hall.rooms.conns.is_empty());
+    }
+
+    #[test]
+    fn what_one_says_arrives_in_order_and_once(cuts in prop::collection::vec(0_u8..4, 1..40)) {
+        let mut hall = Hall::new();
+        let (mut patient, mut doctor) = (hall.join(GUEST), hall.join(PRACTICE));
+        let (mut said, mut heard) = (0, Vec::new());
+        for cut in cuts {
+            match cut {
+                0 => {
+                    hall.rooms.disconnected(patient, hall.now);
+                    patient = hall.join(GUEST);
+                    // What the other side isn't known to have is said again.
+                    (1..=said).for_each(|seq| hall.say(patient, Seat::PRACTICE, seq));
+                }
+                1 => {
+                    hall.rooms.disconnected(doctor, hall.now);
+                    doctor = hall.join(PRACTICE);
+                }
+                _ if said - heard.len() as u64 > 60 => {}
+                _ => {
+                    said += 1;
+                    hall.say(patient, Seat::PRACTICE, said);
+                }
+            }
+            for seq in hall.received_by(doctor) {
+                if heard.last().is_none_or(|last| seq > *last) {
+                    heard.push(seq);
+                }
+            }
+            if cut == 3 && let Some(&last) = heard.last() {
+                hall.rooms.acknowledge(doctor, GUEST.0, GUEST.stream(), last);
+                hall.drain();
             }
         }
 
-        let (_, welcome) = hall.join(&hall.person(PRACTICE, 1)).expect("a seat");
-
-        let characters: usize = welcome
-            .sealed
-            .into_iter()
-            .map(|one| FromServer::Sealed(one).print().len())
-            .sum();
-        assert!(
-            (1000..52_000).contains(&characters),
-            "{characters} for messages of {length}"
-        );
+        prop_assert_eq!(heard, (1..=said).collect::<Vec<_>>());
     }
 }
 
-#[test]
-fn a_lost_connection_is_away_and_half_a_minute_later_gone() {
-    let mut hall = Hall::new();
-    let (doctor, patient, _, stream) = hall.visit();
-    hall.lose(patient);
-    assert_eq!(hall.drain(), [peer(doctor, GUEST, Presence::Away(stream))]);
+/// Somebody: seat, room, browser, page life, epoch.
+#[derive(Debug, Clone, Copy)]
+struct Who(Seat, u8, u8, u8, u32);
 
-    hall.advance(Duration::from_millis(29_999));
-    assert_eq!(hall.drain(), []);
-    hall.advance(Duration::from_millis(1));
-    assert_eq!(hall.drain(), [peer(doctor, GUEST, Presence::Gone)]);
+const PRACTICE: Who = Who(Seat::PRACTICE, 1, 10, 20, 1);
+const GUEST: Who = Who(Seat::GUESTS[0], 1, 11, 21, 1);
+
+impl Who {
+    fn reloaded(self) -> Self {
+        Self(self.0, self.1, self.2, self.3 + 100, self.4)
+    }
+
+    fn on_another_device(self) -> Self {
+        Self(self.0, self.1, self.2 + 100, self.3 + 100, self.4)
+    }
+
+    fn in_room(self, room: u8) -> Self {
+        Self(self.0, room, self.2, self.3, self.4)
+    }
+
+    fn of_epoch(self, epoch: u32) -> Self {
+        Self(self.0, self.1, self.2, self.3, epoch)
+    }
+
+    fn room(self) -> RoomId {
+        RoomId::new([self.1; 16])
+    }
+
+    fn stream(self) -> StreamId {
+        StreamId::new([self.3; 16])
+    }
+
+    fn by(self) -> Holding {
+        let id = RecordId::new([self.0.number(); 16]);
+        if self.0 == Seat::PRACTICE {
+            Holding::Device(id)
+        } else {
+            Holding::Invite(id)
+        }
+    }
 }
 
-#[test]
-fn who_leaves_is_gone_at_once() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-
-    hall.rooms.leave(patient);
-
-    assert_eq!(hall.drain(), [peer(doctor, GUEST, Presence::Gone)]);
-    assert!(
-        hall.join(&hall.person(GUEST, 8)).is_ok(),
-        "the seat is free for another browser"
-    );
-}
-
-#[test]
-fn the_same_client_takes_its_seat_over() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-    let mut second_tab = hall.person(GUEST, 2);
-    second_tab.stream = StreamId::from_bytes([55; 16]);
-
-    hall.join(&second_tab).expect("a seat");
-
-    let told = [
-        closed(patient, Code::TakenOver),
-        peer(doctor, GUEST, Presence::Here(second_tab.stream)),
-    ];
-    assert_eq!(hall.drain(), told);
-    hall.send(patient, PRACTICE, 1, b"x")
-        .expect("what an old connection still says is ignored");
-    hall.lose(patient);
-    assert_eq!(hall.drain(), []);
-}
-
-#[test]
-fn a_reconnect_before_the_loss_was_noticed_changes_nothing_for_the_other() {
-    let mut hall = Hall::new();
-    let (_, patient, ..) = hall.visit();
-
-    hall.join(&hall.person(GUEST, 2)).expect("a seat");
-
-    assert_eq!(hall.drain(), [closed(patient, Code::TakenOver)]);
-}
-
-#[test]
-fn another_client_waits_until_the_holder_is_gone() {
-    let mut hall = Hall::new();
-    let (_, patient, ..) = hall.visit();
-    let stranger = hall.person(GUEST, 8);
-
-    assert_eq!(hall.join(&stranger), Err(JoinError::Occupied));
-    hall.lose(patient);
-    assert_eq!(hall.join(&stranger), Err(JoinError::Occupied));
-    hall.advance(Duration::from_secs(30));
-
-    assert!(hall.join(&stranger).is_ok());
-}
-
-#[test]
-fn only_the_practice_may_take_over_from_another_device() {
-    let mut hall = Hall::new();
-    let (doctor, ..) = hall.visit();
-    let other_device = hall.person(PRACTICE, 9);
-    let stranger = hall.person(GUEST, 8);
-
-    assert_eq!(hall.take_over(&stranger), Err(JoinError::Occupied));
-    assert_eq!(hall.join(&other_device), Err(JoinError::Occupied));
-    assert!(hall.take_over(&other_device).is_ok());
-    assert_eq!(hall.drain()[0], closed(doctor, Code::TakenOver));
-}
-
-#[test]
-fn the_practice_frees_a_guest_s_seat() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-    hall.send(patient, PRACTICE, 1, b"x").expect("sent");
-    hall.drain();
-
-    hall.rooms.evict(doctor, GUEST).expect("allowed");
-
-    assert_eq!(
-        hall.drain(),
-        [closed(patient, Code::Evicted), peer(doctor, GUEST, Presence::Gone)]
-    );
-    assert!(hall.join(&hall.person(GUEST, 8)).is_ok());
-    assert_eq!(hall.rooms.bytes, 0, "nothing of the guest's is kept");
-}
-
-#[test]
-fn nobody_else_frees_a_seat() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-
-    assert_eq!(hall.rooms.evict(patient, PRACTICE), Err(Breach::NotAllowed));
-    assert_eq!(hall.rooms.evict(patient, GUEST), Err(Breach::NotAllowed));
-    assert_eq!(hall.rooms.evict(doctor, PRACTICE), Err(Breach::NotAllowed));
-    assert_eq!(hall.drain(), []);
-}
-
-#[test]
-fn nobody_sends_to_oneself() {
-    let mut hall = Hall::new();
-    let (doctor, ..) = hall.visit();
-
-    assert_eq!(hall.send(doctor, PRACTICE, 1, b"x"), Err(Breach::NotAllowed));
-}
-
-#[test]
-fn one_comes_neither_too_early_nor_too_late() {
-    let mut hall = Hall::new();
-    let mut patient = hall.person(GUEST, 2);
-    let opens = hall.now.unix.plus(1);
-    patient.pass.window.opens = opens;
-    assert_eq!(hall.join(&patient), Err(JoinError::TooEarly { opens }));
-
-    hall.advance(Duration::from_secs(1));
-    assert!(hall.join(&patient).is_ok());
-    hall.advance(Duration::from_secs(3599));
-    assert_eq!(hall.join(&patient), Err(JoinError::Over));
-}
-
-#[test]
-fn the_end_of_the_appointment_sends_all_out_and_leaves_nothing() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-    hall.send(patient, SECOND, 1, b"x").expect("sent");
-
-    hall.advance(Duration::from_secs(3600));
-
-    assert_eq!(hall.drain(), [closed(doctor, Code::Over), closed(patient, Code::Over)]);
-    hall.expect_nothing_left();
-}
-
-#[test]
-fn a_room_that_nobody_needs_is_forgotten() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-    hall.rooms.leave(doctor);
-    hall.lose(patient);
-    assert_eq!(hall.rooms.len(), 1);
-
-    hall.advance(Duration::from_secs(30));
-
-    hall.expect_nothing_left();
-}
-
-#[test]
-fn a_cancelled_room_sends_its_people_out_and_bars_the_door() {
-    let mut hall = Hall::new();
-    let (doctor, patient, doctor_pass, _) = hall.visit();
-    let mut neighbour = hall.person(GUEST, 4);
-    neighbour.pass.room = RoomId::from_bytes([8; 16]);
-    hall.join(&neighbour).expect("a seat next door");
-
-    hall.bar(Bar::Closed(ROOM));
-
-    assert_eq!(
-        hall.drain(),
-        [closed(doctor, Code::Closed), closed(patient, Code::Closed)]
-    );
-    assert_eq!(hall.join(&doctor_pass), Err(JoinError::Closed));
-    assert_eq!(hall.rooms.len(), 1, "next door nobody noticed");
-}
-
-#[test]
-fn a_bar_holds_also_where_nobody_has_been() {
-    let mut hall = Hall::new();
-    let patient = hall.person(GUEST, 2);
-    hall.bar(Bar::Revoked(patient.pass.by));
-
-    assert_eq!(hall.join(&patient), Err(JoinError::Closed));
-    hall.advance(Duration::from_secs(601));
-    assert!(
-        hall.join(&patient).is_ok(),
-        "and is forgotten when no token can be good any more"
-    );
-}
-
-#[test]
-fn a_revoked_invite_frees_its_seat_and_no_other() {
-    let mut hall = Hall::new();
-    let (doctor, patient, ..) = hall.visit();
-    let guest = hall.person(GUEST, 2);
-
-    hall.bar(Bar::Revoked(guest.pass.by));
-
-    assert_eq!(
-        hall.drain(),
-        [closed(patient, Code::Closed), peer(doctor, GUEST, Presence::Gone)]
-    );
-    assert_eq!(hall.join(&guest), Err(JoinError::Closed));
-}
-
-#[test]
-fn a_revoked_device_loses_its_seat_also_while_it_is_away() {
-    let mut hall = Hall::new();
-    let (doctor, patient, doctor_pass, _) = hall.visit();
-    hall.lose(doctor);
-    hall.drain();
-
-    hall.bar(Bar::Revoked(doctor_pass.pass.by));
-
-    assert_eq!(hall.drain(), [peer(patient, PRACTICE, Presence::Gone)]);
-    assert_eq!(hall.take_over(&doctor_pass), Err(JoinError::Closed));
-}
-
-#[test]
-fn a_moved_room_sends_its_people_out_and_lets_in_who_knows_the_new_time() {
-    let mut hall = Hall::new();
-    let (doctor, patient, mut doctor_pass, _) = hall.visit();
-
-    hall.bar(Bar::Moved { room: ROOM, epoch: 2 });
-
-    assert_eq!(
-        hall.drain(),
-        [closed(doctor, Code::Moved), closed(patient, Code::Moved)]
-    );
-    assert_eq!(hall.join(&doctor_pass), Err(JoinError::Moved));
-    doctor_pass.pass.epoch = 2;
-    assert!(hall.join(&doctor_pass).is_ok());
-}
-
-#[test]
-fn a_newer_pass_tells_of_the_move_before_the_feed_does() {
-    let mut hall = Hall::new();
-    let (doctor, patient, mut doctor_pass, _) = hall.visit();
-    doctor_pass.pass.epoch = 2;
-
-    let (newer, _) = hall.join(&doctor_pass).expect("a seat");
-
-    assert_eq!(
-        hall.drain(),
-        [closed(doctor, Code::Moved), closed(patient, Code::Moved)]
-    );
-    assert_eq!(hall.join(&hall.person(GUEST, 2)), Err(JoinError::Moved));
-    hall.bar(Bar::Moved { room: ROOM, epoch: 2 });
-    assert_eq!(hall.drain(), [], "the feed comes late: {newer:?} stays");
-}
-
-#[test]
-fn there_is_a_limit_to_rooms_and_to_what_waits_in_all_of_them() {
-    let mut hall = Hall::new();
-    hall.rooms = Rooms::new(Limits { rooms: 1, bytes: 10 });
-    let (patient, _) = hall.join(&hall.person(GUEST, 2)).expect("a seat");
-    let mut neighbour = hall.person(GUEST, 4);
-    neighbour.pass.room = RoomId::from_bytes([8; 16]);
-
-    assert_eq!(hall.join(&neighbour), Err(JoinError::Full));
-    hall.send(patient, PRACTICE, 1, b"0123456789").expect("fits");
-    assert_eq!(hall.send(patient, PRACTICE, 2, b"x"), Err(Breach::Full));
-}
-
-const ROOM: RoomId = RoomId::from_bytes([7; 16]);
-
-/// Somebody with a pass.
-#[derive(Debug, Clone)]
-struct Person {
-    pass: Pass,
-    stream: StreamId,
-}
-
+/// Rooms with a clock that is moved by hand.
 struct Hall {
     rooms: Rooms,
-    now: Now,
-    conns: u64,
+    now: Instant,
+    /// When all rooms close.
+    closes: Instant,
+    came: Vec<Who>,
 }
 
 impl Hall {
-    #[expect(clippy::disallowed_methods, reason = "a test has to begin some time")]
+    #[expect(clippy::disallowed_methods, reason = "a test needs some moment to begin with")]
     fn new() -> Self {
-        let now = Now {
-            instant: Instant::now(),
-            unix: UnixTime::from_secs(1_790_000_000),
+        let limits = Limits {
+            rooms: 100,
+            bytes: 1_000_000,
         };
-        let rooms = Rooms::new(Limits::default());
-        Self { rooms, now, conns: 0 }
+        let now = Instant::now();
+        Self {
+            rooms: Rooms::new(limits),
+            now,
+            closes: now + Duration::from_secs(3600),
+            came: Vec::new(),
+        }
     }
 
-    /// A browser for a seat of the room, whose hour has just begun.
-    fn person(&self, seat: Seat, number: u8) -> Person {
-        let start = self.now.unix;
-        let by = match seat {
-            PRACTICE => Bearer::Device(DeviceId::from_bytes([number; 16])),
-            _ => Bearer::Invite(InviteId::from_bytes([seat.number(); 16])),
+    fn join(&mut self, who: Who) -> ConnId {
+        self.try_join(who, false).expect("lets them in")
+    }
+
+    fn try_join(&mut self, who: Who, takeover: bool) -> Result<ConnId, Refusal> {
+        let conn = ConnId(self.came.len() as u64);
+        self.came.push(who);
+        let window = Window {
+            opens: 0,
+            starts: 0,
+            closes: 0,
         };
         let pass = Pass {
-            room: ROOM,
-            seat,
-            epoch: 1,
-            client: ClientId::from_bytes([number; 16]),
-            by,
-            window: Window {
-                opens: start,
-                starts: start,
-                closes: start.plus(3600),
-            },
-            validity: Validity::from(start, start.plus(3600)),
+            room: who.room(),
+            seat: who.0,
+            epoch: who.4,
+            client: ClientId::new([who.2; 16]),
+            by: who.by(),
+            window,
         };
-        let stream = StreamId::from_bytes([100 + number; 16]);
-        Person { pass, stream }
+        let join = Join {
+            conn,
+            pass,
+            stream: who.stream(),
+            takeover,
+            closes: self.closes,
+        };
+        self.rooms.join(&join, self.now).map(|()| conn)
     }
 
-    fn join(&mut self, person: &Person) -> Result<(ConnId, Welcome), JoinError> {
-        self.join_with(person, false)
+    fn who(&self, conn: ConnId) -> Who {
+        self.came[usize::try_from(conn.0).expect("few")]
     }
 
-    fn take_over(&mut self, person: &Person) -> Result<(ConnId, Welcome), JoinError> {
-        self.join_with(person, true)
+    fn say(&mut self, conn: ConnId, to: Seat, seq: u64) {
+        let who = self.who(conn);
+        let sealed = Sealed::new(&[who.1, to.number()]).expect("short");
+        self.rooms.relay(conn, to, seq, sealed);
     }
 
-    fn join_with(&mut self, person: &Person, takeover: bool) -> Result<(ConnId, Welcome), JoinError> {
-        self.conns += 1;
-        let conn = ConnId(self.conns);
-        let welcome = self.rooms.join(conn, &person.pass, person.stream, takeover, self.now)?;
-        Ok((conn, welcome))
+    fn bar(&mut self, what: BarredBy) {
+        let until = self.now + Duration::from_secs(600);
+        self.rooms.bar(Bar { what, until }, self.now);
     }
 
-    /// Doctor and patient, both in, and all is said: their connections, the doctor, and the patient's stream.
-    fn visit(&mut self) -> (ConnId, ConnId, Person, StreamId) {
-        let (doctor, patient) = (self.person(PRACTICE, 1), self.person(GUEST, 2));
-        let (doctor_conn, _) = self.join(&doctor).expect("a seat");
-        let (patient_conn, _) = self.join(&patient).expect("a seat");
-        self.drain();
-        (doctor_conn, patient_conn, doctor, patient.stream)
-    }
-
-    fn send(&mut self, conn: ConnId, to: Seat, number: u64, data: &[u8]) -> Result<(), Breach> {
-        self.rooms
-            .relay(conn, to, seq(number), Sealed::new(data).expect("not too long"))
-    }
-
-    fn lose(&mut self, conn: ConnId) {
-        self.rooms.disconnected(conn, self.now.instant);
-    }
-
-    /// Everything that is barred here is barred for ten minutes.
-    fn bar(&mut self, bar: Bar) {
-        self.rooms.bar(bar, self.now.unix.plus(600), self.now);
-    }
-
-    /// Lets time pass, and the rooms do what is due when it is due.
-    fn advance(&mut self, by: Duration) {
-        let end = self.now.instant + by;
-        while let Some(due) = self.rooms.poll_timeout().filter(|due| *due <= end) {
-            self.rooms.handle_timeout(due);
+    fn wait(&mut self, seconds: u64) {
+        let end = self.now + Duration::from_secs(seconds);
+        while let Some(next) = self.rooms.poll_timeout().filter(|next| *next <= end) {
+            self.now = self.now.max(next);
+            self.rooms.handle_timeout(self.now);
         }
-        self.now = Now {
-            instant: end,
-            unix: self.now.unix.plus(by.as_secs().try_into().expect("a short while")),
-        };
+        self.now = end;
     }
 
     fn drain(&mut self) -> Vec<Output> {
         std::iter::from_fn(|| self.rooms.poll_output()).collect()
     }
 
-    fn expect_nothing_left(&mut self) {
-        self.drain();
-        assert!(self.rooms.is_empty());
-        assert!(self.rooms.conns.is_empty(), "{:?}", self.rooms.conns);
-        assert_eq!(self.rooms.bytes, 0);
-        assert_eq!(self.rooms.poll_timeout(), None);
+    fn delivered_to(&mut self, receiver: ConnId) -> Vec<u64> {
+        let to_it = |output| match output {
+            Output::Deliver { conn, message } if conn == receiver => Some(message.seq),
+            _ => None,
+        };
+        self.drain().into_iter().filter_map(to_it).collect()
+    }
+
+    fn waiting_at_join(&mut self, receiver: ConnId) -> Vec<u64> {
+        let to_it = |output| match output {
+            Output::Joined { conn, waiting, .. } if conn == receiver => Some(numbers(&waiting)),
+            _ => None,
+        };
+        self.drain().into_iter().find_map(to_it).expect("it has joined")
+    }
+
+    /// With the answer to its join or later.
+    fn received_by(&mut self, receiver: ConnId) -> Vec<u64> {
+        let to_it = |output| match output {
+            Output::Joined { conn, waiting, .. } if conn == receiver => numbers(&waiting),
+            Output::Deliver { conn, message } if conn == receiver => vec![message.seq],
+            _ => Vec::new(),
+        };
+        self.drain().into_iter().flat_map(to_it).collect()
+    }
+
+    fn let_happen(&mut self, event: Event) {
+        let conn = |number: usize| ConnId(number as u64);
+        let seat = |number| Seat::new(number).expect("a seat");
+        match event {
+            Event::Join(who, takeover) => {
+                let _ = self.try_join(who, takeover);
+            }
+            Event::Say(number, to, seq) if number < self.came.len() => self.say(conn(number), seat(to), seq),
+            Event::Acknowledge(number, from, seq) => {
+                let stream = StreamId::new([from; 16]);
+                self.rooms.acknowledge(conn(number), seat(from), stream, seq);
+            }
+            Event::Leave(number) => self.rooms.leave(conn(number)),
+            Event::Lose(number) => self.rooms.disconnected(conn(number), self.now),
+            Event::Evict(number, victim) => self.rooms.evict(conn(number), seat(victim)),
+            Event::Bar(0) => self.bar(BarredBy::ClosedRoom(RoomId::new([2; 16]))),
+            Event::Bar(id) => self.bar(BarredBy::Revoked(Holding::Invite(RecordId::new([id; 16])))),
+            Event::Wait(seconds) => self.wait(seconds),
+            Event::Say(..) => {}
+        }
     }
 }
 
-fn seq(number: u64) -> Seq {
-    Seq::new(number).expect("a number")
+fn numbers(waiting: &[Waiting]) -> Vec<u64> {
+    waiting.iter().map(|message| message.seq).collect()
 }
 
-fn peer(conn: ConnId, seat: Seat, presence: Presence) -> Output {
-    let message = FromServer::Peer(Peer { seat, presence });
-    Output::Send { conn, message }
+fn joined(conn: ConnId, peers: &[PeerState]) -> Output {
+    Output::Joined {
+        conn,
+        peers: peers.to_vec(),
+        waiting: Vec::new(),
+    }
 }
 
-fn entry(seat: Seat, presence: Presence, acked: u64) -> PeerEntry {
-    let peer = Peer { seat, presence };
-    PeerEntry { peer, acked }
+fn peer(conn: ConnId, peer: PeerState) -> Output {
+    Output::Peer { conn, peer }
 }
 
-fn sealed(conn: ConnId, from: Seat, stream: StreamId, number: u64, data: &[u8]) -> Output {
-    let message = FromServer::Sealed(SealedFrom {
-        from,
-        stream,
-        seq: seq(number),
-        data: Sealed::new(data).expect("not too long"),
-    });
-    Output::Send { conn, message }
+fn close(conn: ConnId, why: Refusal) -> Output {
+    Output::Close { conn, why }
 }
 
-fn ack(conn: ConnId, from: Seat, number: u64) -> Output {
-    let message = FromServer::Ack { from, seq: seq(number) };
-    Output::Send { conn, message }
+fn here(who: Who) -> PeerState {
+    PeerState {
+        seat: who.0,
+        presence: Presence::Here,
+        stream: Some(who.stream()),
+        acked: 0,
+    }
 }
 
-const fn closed(conn: ConnId, code: Code) -> Output {
-    Output::Close { conn, code }
+fn away(who: Who) -> PeerState {
+    PeerState {
+        presence: Presence::Away,
+        ..here(who)
+    }
+}
+
+fn gone(seat: Seat) -> PeerState {
+    PeerState {
+        seat,
+        presence: Presence::Gone,
+        stream: None,
+        acked: 0,
+    }
 }

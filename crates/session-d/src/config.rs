@@ -1,0 +1,110 @@
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use daemon::{ConfigError, tls::CertFiles};
+use serde::Deserialize;
+
+/// What the configuration file says. `deploy/session-d.toml` shows every key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the store (`session.db`) and the signing keys (`keys/`) are.
+    pub data_dir: PathBuf,
+    /// What browsers call this installation, for the links that are given out: `https://video.example.org`.
+    #[serde(default)]
+    pub public_url: Option<String>,
+    /// How many hours after its doors have closed an appointment is deleted: 24, and 2160 (90 days) at the most.
+    #[serde(default = "a_day")]
+    pub retention_hours: u64,
+    /// A Unix socket, for our other daemons and the operator on this machine.
+    #[serde(default)]
+    pub unix: Option<UnixConfig>,
+    /// A TLS port, for integrators and for daemons on other machines.
+    #[serde(default)]
+    pub tls: Option<TlsConfig>,
+}
+
+/// A Unix socket, and who may do what there. The user that the daemon runs as, and root, may do everything.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnixConfig {
+    /// Its path.
+    pub path: PathBuf,
+    /// User ids of operators.
+    #[serde(default)]
+    pub operator_uids: Vec<u32>,
+    /// User ids of our other daemons.
+    #[serde(default)]
+    pub daemon_uids: Vec<u32>,
+}
+
+impl UnixConfig {
+    /// A socket for the daemon's own user.
+    pub fn at(path: PathBuf) -> Self {
+        Self {
+            path,
+            operator_uids: Vec::new(),
+            daemon_uids: Vec::new(),
+        }
+    }
+}
+
+/// A TLS port.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The server's certificate chain (PEM).
+    pub cert: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+    /// The authority of our own daemons: whoever shows a certificate of it is one of them. An authority for this and nothing else.
+    #[serde(default)]
+    pub client_ca: Option<PathBuf>,
+}
+
+impl TlsConfig {
+    pub(crate) fn files(&self) -> CertFiles {
+        CertFiles {
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+        }
+    }
+}
+
+impl Config {
+    /// Everything in `data_dir`, and no listener yet.
+    pub fn new(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            public_url: None,
+            retention_hours: a_day(),
+            unix: None,
+            tls: None,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let refuse = |what: &str| Err(ConfigError::new(Path::new("session-d's configuration"), what));
+        if self.unix.is_none() && self.tls.is_none() {
+            return refuse("nobody could reach it: write [unix] with a path, or [tls] with listen, cert and key");
+        }
+        if self.retention_hours > MAX_RETENTION_HOURS {
+            return refuse("retention_hours may be 2160 (90 days) at the most");
+        }
+        let sound = |url: &String| url.starts_with("https://") && !url.ends_with('/');
+        if !self.public_url.as_ref().is_none_or(sound) {
+            return refuse("public_url has to be like https://video.example.org, without a slash at the end");
+        }
+        Ok(())
+    }
+}
+
+fn a_day() -> u64 {
+    24
+}
+
+const MAX_RETENTION_HOURS: u64 = 2160;

@@ -1,0 +1,131 @@
+//! gRPC: requests are parsed into what can't be wrong, decided, remembered, and answered. One file for each service.
+
+mod control;
+mod practices;
+mod rooms;
+mod translate;
+
+use std::{sync::Arc, time::Duration};
+
+use api::{
+    control::v1::control_service_server::ControlServiceServer,
+    session::v1::{practice_service_server::PracticeServiceServer, room_service_server::RoomServiceServer},
+};
+use daemon::Life;
+use room::token::Keys;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Status, transport::Server};
+
+use crate::{
+    keys::SigningKeys,
+    listen::Listeners,
+    rules::devices::Challenges,
+    store::{Store, StoreError},
+};
+
+/// What all handlers share.
+#[derive(Debug)]
+pub(crate) struct Service {
+    store: Store,
+    keys: SigningKeys,
+    verifier: Keys,
+    challenges: Challenges,
+    public_url: Option<String>,
+    life: std::sync::OnceLock<Life>,
+}
+
+impl Service {
+    pub(crate) fn new(store: Store, keys: SigningKeys, public_url: Option<String>) -> Self {
+        Self {
+            store,
+            verifier: keys.verifier(),
+            keys,
+            challenges: Challenges::new(),
+            public_url,
+            life: std::sync::OnceLock::new(),
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn verifier(&self) -> &Keys {
+        &self.verifier
+    }
+
+    /// `https://<public name><path>`, where the public name is known.
+    fn link(&self, path: &str) -> String {
+        self.public_url
+            .as_ref()
+            .map_or_else(String::new, |url| format!("{url}{path}"))
+    }
+
+    /// Over when the daemon ends: streams have to, or they would hold it.
+    fn life(&self) -> Life {
+        self.life.get_or_init(Life::new).clone()
+    }
+}
+
+/// Serves until `life` ends.
+pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Life) -> anyhow::Result<()> {
+    service.life.get_or_init(|| life.clone());
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health.set_serving::<PracticeServiceServer<Handlers>>().await;
+    health.set_serving::<RoomServiceServer<Handlers>>().await;
+    health.set_serving::<ControlServiceServer<Handlers>>().await;
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(api::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+    let handlers = Handlers(service);
+    let incoming = ReceiverStream::new(listeners.accept());
+    let router = Server::builder()
+        .timeout(REQUEST)
+        .concurrency_limit_per_connection(256)
+        .max_concurrent_streams(256)
+        .http2_keepalive_interval(Some(Duration::from_secs(30)))
+        .http2_max_header_list_size(16 * 1024)
+        .http2_max_pending_accept_reset_streams(Some(64))
+        .add_service(health_service)
+        .add_service(reflection)
+        .add_service(PracticeServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(RoomServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(ControlServiceServer::new(handlers).max_decoding_message_size(MAX_MESSAGE));
+    life.ready();
+    router
+        .serve_with_incoming_shutdown(incoming, async move { life.ending().await })
+        .await?;
+    Ok(())
+}
+
+/// The services are implemented on this: one value behind three names.
+#[derive(Debug, Clone)]
+pub(crate) struct Handlers(Arc<Service>);
+
+impl std::ops::Deref for Handlers {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        &self.0
+    }
+}
+
+impl From<StoreError> for Status {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => crate::identity::not_found(),
+            StoreError::Exists => Self::already_exists("the id or the invite is taken"),
+            StoreError::Full => Self::resource_exhausted("as many as there may be"),
+            StoreError::Closed => Self::failed_precondition("the room is cancelled"),
+            StoreError::Busy => Self::resource_exhausted("too many writes at once: try again"),
+            StoreError::Unavailable => Self::unavailable("the store can't be written right now"),
+            StoreError::Sqlite(error) => {
+                tracing::error!("the store failed: {error}");
+                Self::unavailable("the store can't be used right now")
+            }
+        }
+    }
+}
+
+const REQUEST: Duration = Duration::from_secs(10);
+const MAX_MESSAGE: usize = 64 * 1024;

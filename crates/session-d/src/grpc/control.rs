@@ -1,0 +1,184 @@
+use std::pin::Pin;
+
+use api::control::v1::{
+    Appointment, CreateDeviceChallengeRequest, CreateDeviceChallengeResponse, EnrolDeviceRequest, EnrolDeviceResponse,
+    LookupInviteRequest, RedeemInviteRequest, RedeemInviteResponse, SignInDeviceRequest, SignInDeviceResponse,
+    WatchChangesRequest, WatchChangesResponse, control_service_server::ControlService,
+};
+use room::{
+    ClientId, Pass, RecordId, Seat,
+    pass::{Holding, Hour},
+    token::Times,
+};
+use tokio_stream::Stream;
+use tonic::{Request, Response, Status};
+
+use super::{Handlers, Service, rooms::precondition};
+use crate::{
+    clock, feed,
+    identity::not_found,
+    rules::{
+        devices::{DeviceToken, is_public_key, signature_is_good},
+        fields::{invalid, name, timestamp},
+        secrets::{hash, random},
+    },
+    store::{Device, FoundInvite, Redeemed, StoreError},
+};
+
+#[tonic::async_trait]
+impl ControlService for Handlers {
+    async fn lookup_invite(&self, request: Request<LookupInviteRequest>) -> Result<Response<Appointment>, Status> {
+        Service::only_daemons(&request)?;
+        let FoundInvite {
+            invite,
+            room,
+            practice_name,
+        } = self.store().find_invite(hash(&request.get_ref().invite)).await?;
+        let window = room.schedule.window();
+        Ok(Response::new(Appointment {
+            practice_name,
+            room: room.id.to_string(),
+            seat: invite.seat.into(),
+            start_time: Some(timestamp(window.starts)),
+            end_time: Some(timestamp(room.schedule.ends())),
+            open_time: Some(timestamp(window.opens)),
+            close_time: Some(timestamp(window.closes)),
+            epoch: room.epoch,
+        }))
+    }
+
+    async fn redeem_invite(
+        &self,
+        request: Request<RedeemInviteRequest>,
+    ) -> Result<Response<RedeemInviteResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let request = request.get_ref();
+        let client = ClientId::parse(&request.client);
+        let client = client.ok_or_else(|| invalid("client", "has to be 22 characters of base64url"))?;
+        let FoundInvite { invite, room, .. } = self.store().find_invite(hash(&request.invite)).await?;
+        let now = clock::now();
+        match room.schedule.window().at(now) {
+            Hour::Early => return Err(precondition("TOO_EARLY", "the waiting room is not open yet")),
+            Hour::Over => return Err(precondition("OVER", "the appointment is over")),
+            Hour::Open => {}
+        }
+        match self.store().redeem(invite.id, hash(&request.client)).await? {
+            Redeemed::Good => {}
+            Redeemed::Spent => return Err(Status::resource_exhausted("all uses of the invite are spent")),
+        }
+        let pass = Pass {
+            room: room.id,
+            seat: Seat::new(invite.seat).ok_or_else(not_found)?,
+            epoch: room.epoch,
+            client,
+            by: Holding::Invite(invite.id),
+            window: room.schedule.window(),
+        };
+        let (token, _) = self.mint(&pass, now);
+        Ok(Response::new(RedeemInviteResponse { token }))
+    }
+
+    async fn enrol_device(
+        &self,
+        request: Request<EnrolDeviceRequest>,
+    ) -> Result<Response<EnrolDeviceResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let request = request.into_inner();
+        if !is_public_key(&request.public_key) {
+            return Err(invalid(
+                "public_key",
+                "has to be an uncompressed point of P-256 (65 bytes)",
+            ));
+        }
+        let device = Device {
+            id: RecordId::new(random()),
+            // What the code says, once the store has found it.
+            practice: RecordId::new([0; 16]),
+            name: name("name", &request.name, 60)?,
+            public_key: request.public_key,
+            created: clock::now(),
+            revoked: None,
+        };
+        let id = device.id;
+        let enrolled = self.store().enrol(hash(&request.code), device).await?;
+        tracing::info!(device = %id, practice = %enrolled.practice, "device enrolled");
+        Ok(Response::new(EnrolDeviceResponse {
+            device: id.to_string(),
+            practice: enrolled.practice.to_string(),
+            practice_name: enrolled.practice_name,
+        }))
+    }
+
+    async fn create_device_challenge(
+        &self,
+        request: Request<CreateDeviceChallengeRequest>,
+    ) -> Result<Response<CreateDeviceChallengeResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let device = crate::rules::fields::id("device", &request.get_ref().device)?;
+        Ok(Response::new(CreateDeviceChallengeResponse {
+            challenge: self.challenges.make(device, clock::now()).to_vec(),
+        }))
+    }
+
+    async fn sign_in_device(
+        &self,
+        request: Request<SignInDeviceRequest>,
+    ) -> Result<Response<SignInDeviceResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let request = request.get_ref();
+        let device = self
+            .signed_in(request)
+            .await?
+            .ok_or_else(|| Status::unauthenticated("the sign-in failed"))?;
+        let practice = self.store().practice(device.practice).await?;
+        let times = Times::from(clock::now());
+        let token = DeviceToken {
+            device: device.id,
+            practice: device.practice,
+        };
+        Ok(Response::new(SignInDeviceResponse {
+            token: token.mint(times, self.keys.id(), |message| self.keys.sign(message)),
+            expire_time: Some(timestamp(times.exp)),
+            practice: practice.id.to_string(),
+            practice_name: practice.name,
+        }))
+    }
+
+    type WatchChangesStream = Pin<Box<dyn Stream<Item = Result<WatchChangesResponse, Status>> + Send>>;
+
+    async fn watch_changes(
+        &self,
+        request: Request<WatchChangesRequest>,
+    ) -> Result<Response<Self::WatchChangesStream>, Status> {
+        Service::only_daemons(&request)?;
+        let keys = feed::keys(&self.keys);
+        let changes = feed::follow(self.store().clone(), keys, request.get_ref().after, self.life());
+        Ok(Response::new(Box::pin(changes)))
+    }
+}
+
+impl Service {
+    /// The device, if it has signed a challenge of ours. Whatever is wrong, the same work is done.
+    async fn signed_in(&self, request: &SignInDeviceRequest) -> Result<Option<Device>, Status> {
+        let Some(id) = RecordId::parse(&request.device) else {
+            return Ok(None);
+        };
+        let device = match self.store().device(id).await {
+            Ok(device) => Some(device),
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let key = device.as_ref().map_or(&NOBODYS_KEY[..], |device| &device.public_key);
+        let signed = signature_is_good(key, &request.challenge, &request.signature);
+        let good = device.filter(|device| signed && device.revoked.is_none());
+        Ok(good.filter(|device| self.challenges.spend(device.id, &request.challenge, clock::now())))
+    }
+}
+
+/// The generator of P-256: a point to verify against where there is no device.
+const NOBODYS_KEY: [u8; 65] = [
+    0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03,
+    0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe,
+    0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce,
+    0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5,
+];

@@ -1,0 +1,66 @@
+//! From what is stored to what is said.
+
+use api::session::v1 as proto;
+
+use crate::{
+    rules::fields::{proto_duration, timestamp},
+    store::{Device, Invite, Practice, Room},
+};
+
+impl From<Practice> for proto::Practice {
+    fn from(practice: Practice) -> Self {
+        Self {
+            id: practice.id.to_string(),
+            name: practice.name,
+            create_time: Some(timestamp(practice.created)),
+        }
+    }
+}
+
+impl From<Device> for proto::Device {
+    fn from(device: Device) -> Self {
+        Self {
+            id: device.id.to_string(),
+            practice: device.practice.to_string(),
+            name: device.name,
+            create_time: Some(timestamp(device.created)),
+            revoke_time: device.revoked.map(timestamp),
+        }
+    }
+}
+
+impl From<Room> for proto::Room {
+    fn from(room: Room) -> Self {
+        let state = if room.closed {
+            proto::room::State::Closed
+        } else {
+            proto::room::State::Open
+        };
+        Self {
+            id: room.id.to_string(),
+            practice: room.practice.to_string(),
+            start_time: Some(timestamp(room.schedule.starts)),
+            duration: Some(proto_duration(room.schedule.duration)),
+            early: Some(proto_duration(room.schedule.early)),
+            late: Some(proto_duration(room.schedule.late)),
+            epoch: room.epoch,
+            issuer: room.issuer,
+            sealed_label: room.label,
+            state: state.into(),
+            invites: room.invites.into_iter().map(Into::into).collect(),
+            create_time: Some(timestamp(room.created)),
+        }
+    }
+}
+
+impl From<Invite> for proto::Invite {
+    fn from(invite: Invite) -> Self {
+        Self {
+            id: invite.id.to_string(),
+            seat: invite.seat.into(),
+            max_uses: invite.max_uses,
+            uses: invite.uses,
+            revoked: invite.revoked,
+        }
+    }
+}

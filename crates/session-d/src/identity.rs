@@ -1,0 +1,142 @@
+//! Who calls, and what they may see. A caller who may not see a thing is told that it isn't there.
+
+use aws_lc_rs::constant_time;
+use room::RecordId;
+use tonic::{Request, Status, metadata::MetadataMap};
+
+use crate::{
+    clock,
+    grpc::Service,
+    listen::Peer,
+    rules::{devices::DeviceToken, secrets::hash},
+    store::StoreError,
+};
+
+/// Who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// The operator: over the Unix socket, or with an operator's API key.
+    Operator,
+    /// A practice's software, with its API key.
+    Integrator { key: RecordId, practice: RecordId },
+    /// A practice's browser; its calls come through signal-d.
+    Device { device: RecordId, practice: RecordId },
+    /// Another of our daemons, for itself.
+    Daemon,
+}
+
+impl Caller {
+    /// Refuses whoever may not see this practice.
+    pub(crate) fn sees(self, practice: RecordId) -> Result<(), Status> {
+        match self {
+            Self::Operator => Ok(()),
+            Self::Integrator { practice: own, .. } | Self::Device { practice: own, .. } if own == practice => Ok(()),
+            Self::Integrator { .. } | Self::Device { .. } | Self::Daemon => Err(not_found()),
+        }
+    }
+
+    pub(crate) fn operates(self) -> Result<(), Status> {
+        match self {
+            Self::Operator => Ok(()),
+            Self::Integrator { .. } | Self::Device { .. } | Self::Daemon => {
+                Err(Status::permission_denied("only the operator may"))
+            }
+        }
+    }
+
+    /// A practice's software, or the operator; not a browser.
+    pub(crate) fn manages(self, practice: RecordId) -> Result<(), Status> {
+        self.sees(practice)?;
+        match self {
+            Self::Device { .. } => Err(Status::permission_denied(
+                "only the operator or the practice's software may",
+            )),
+            Self::Operator | Self::Integrator { .. } | Self::Daemon => Ok(()),
+        }
+    }
+
+    /// One name for each, for what is remembered about requests.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Self::Operator => "operator".to_owned(),
+            Self::Integrator { key, .. } => format!("key:{key}"),
+            Self::Device { device, .. } => format!("device:{device}"),
+            Self::Daemon => "daemon".to_owned(),
+        }
+    }
+}
+
+pub(crate) fn not_found() -> Status {
+    Status::not_found("there is no such thing")
+}
+
+impl Service {
+    /// Who calls. Credentials in the metadata count more than the connection that they came over.
+    pub(crate) async fn caller<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
+        if let Some(credential) = bearer(request.metadata())? {
+            return match credential.strip_prefix("visite_") {
+                Some(key) => self.by_api_key(key).await,
+                None => self.by_device_token(credential).await,
+            };
+        }
+        match peer(request) {
+            Peer { operator: true, .. } => Ok(Caller::Operator),
+            Peer { daemon: true, .. } => Ok(Caller::Daemon),
+            Peer { .. } => Err(Status::unauthenticated(
+                "an API key is needed: authorization: Bearer visite_…",
+            )),
+        }
+    }
+
+    /// Refuses everybody but our own daemons.
+    pub(crate) fn only_daemons<T>(request: &Request<T>) -> Result<(), Status> {
+        if peer(request).daemon {
+            Ok(())
+        } else {
+            Err(Status::permission_denied("only our own daemons may"))
+        }
+    }
+
+    async fn by_api_key(&self, key: &str) -> Result<Caller, Status> {
+        let refused = || Status::unauthenticated("the API key is not good");
+        let (id, secret) = key.split_once('_').ok_or_else(refused)?;
+        let id = RecordId::parse(id).ok_or_else(refused)?;
+        let key = match self.store().api_key(id).await {
+            Ok(key) => key,
+            Err(StoreError::NotFound) => return Err(refused()),
+            Err(error) => return Err(error.into()),
+        };
+        constant_time::verify_slices_are_equal(&key.hash, &hash(secret)).map_err(|_| refused())?;
+        Ok(key
+            .practice
+            .map_or(Caller::Operator, |practice| Caller::Integrator { key: id, practice }))
+    }
+
+    async fn by_device_token(&self, token: &str) -> Result<Caller, Status> {
+        let refused = || Status::unauthenticated("the device's token is not good (any more)");
+        let token = DeviceToken::verify(token, self.verifier(), clock::now()).map_err(|_| refused())?;
+        match self.store().device(token.device).await {
+            Ok(device) if device.revoked.is_none() && device.practice == token.practice => Ok(Caller::Device {
+                device: device.id,
+                practice: device.practice,
+            }),
+            Ok(_) | Err(StoreError::NotFound) => Err(refused()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn peer<T>(request: &Request<T>) -> Peer {
+    request.extensions().get::<Peer>().copied().unwrap_or_default()
+}
+
+fn bearer(metadata: &MetadataMap) -> Result<Option<&str>, Status> {
+    let refused = || Status::unauthenticated("the authorization has to be: Bearer …");
+    let mut values = metadata.get_all("authorization").iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(refused());
+    }
+    let text = value.to_str().map_err(|_| refused())?;
+    text.strip_prefix("Bearer ").map(Some).ok_or_else(refused)
+}

@@ -1,0 +1,301 @@
+//! What a room may be.
+
+use std::collections::BTreeSet;
+
+use api::session::v1::{CreateRoomRequest, InviteSpec};
+use room::{RecordId, RoomId, pass::Window};
+use tonic::Status;
+
+use super::{
+    fields::{duration, id, invalid, time},
+    secrets::{Hash, hash, new_code, random},
+};
+
+/// A room's time, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Schedule {
+    pub(crate) starts: u64,
+    pub(crate) duration: u64,
+    pub(crate) early: u64,
+    pub(crate) late: u64,
+}
+
+impl Schedule {
+    pub(crate) fn ends(&self) -> u64 {
+        self.starts + self.duration
+    }
+
+    pub(crate) fn window(&self) -> Window {
+        Window {
+            opens: self.starts - self.early,
+            starts: self.starts,
+            closes: self.ends() + self.late,
+        }
+    }
+
+    /// Nobody could come to a room whose doors have closed before it was made.
+    fn check(self, now: u64) -> Result<Self, Status> {
+        if self.window().closes > now {
+            return Ok(self);
+        }
+        Err(invalid("start_time", "has to be one that isn't over already"))
+    }
+
+    /// The same room at another time.
+    pub(crate) fn moved(
+        self,
+        start: Option<prost_types::Timestamp>,
+        length: Option<prost_types::Duration>,
+        now: u64,
+    ) -> Result<Self, Status> {
+        let moved = Self {
+            starts: time("start_time", start)?,
+            duration: duration("duration", length, DURATION, Some(self.duration))?,
+            ..self
+        };
+        moved.check(now)
+    }
+}
+
+/// A room that is to be made: nothing about it can be wrong any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewRoom {
+    pub(crate) id: RoomId,
+    pub(crate) practice: RecordId,
+    pub(crate) schedule: Schedule,
+    pub(crate) issuer: String,
+    pub(crate) label: Vec<u8>,
+    pub(crate) invites: Vec<NewInvite>,
+    pub(crate) request_id: String,
+}
+
+/// An invite that is to be made.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct NewInvite {
+    pub(crate) id: RecordId,
+    pub(crate) seat: u8,
+    pub(crate) max_uses: u32,
+    pub(crate) hash: Hash,
+    /// Where we made it, for the answer; it is not stored.
+    pub(crate) token: Option<String>,
+}
+
+impl std::fmt::Debug for NewInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewInvite({}, seat {})", self.id, self.seat)
+    }
+}
+
+impl NewRoom {
+    pub(crate) fn parse(request: &CreateRoomRequest, now: u64) -> Result<Self, Status> {
+        let schedule = Schedule {
+            starts: time("start_time", request.start_time)?,
+            duration: duration("duration", request.duration, DURATION, None)?,
+            early: duration("early", request.early, MARGIN, Some(EARLY))?,
+            late: duration("late", request.late, MARGIN, Some(LATE))?,
+        };
+        if request.sealed_label.len() > MAX_LABEL {
+            return Err(invalid("sealed_label", "has to be 2048 bytes at the most"));
+        }
+        Ok(Self {
+            id: room_id(&request.room_id)?,
+            practice: id("practice", &request.practice)?,
+            schedule: schedule.check(now)?,
+            issuer: issuer(&request.issuer)?,
+            label: request.sealed_label.clone(),
+            invites: invites(&request.invites)?,
+            request_id: request_id(&request.request_id)?,
+        })
+    }
+}
+
+impl NewInvite {
+    pub(crate) fn parse(field: &str, spec: &InviteSpec, free: impl Fn(u8) -> bool) -> Result<Self, Status> {
+        let seat = match spec.seat {
+            0 => (1..=3).find(|seat| free(*seat)),
+            seat => u8::try_from(seat).ok().filter(|seat| *seat <= 3 && free(*seat)),
+        };
+        let seat = seat.ok_or_else(|| {
+            invalid(
+                &format!("{field}.seat"),
+                "has to be 1 to 3, each once, or 0 for the next free one",
+            )
+        })?;
+        let max_uses = match spec.max_uses {
+            0 => DEFAULT_USES,
+            uses if uses <= MAX_USES => uses,
+            _ => return Err(invalid(&format!("{field}.max_uses"), "has to be 1 to 20, or 0 for 3")),
+        };
+        let (hash, token) = match spec.sha256.len() {
+            0 => {
+                let token = new_code();
+                (hash(&token), Some(token))
+            }
+            _ => {
+                let given = spec.sha256.as_slice().try_into();
+                (
+                    given.map_err(|_| invalid(&format!("{field}.sha256"), "has to be 32 bytes, or empty"))?,
+                    None,
+                )
+            }
+        };
+        Ok(Self {
+            id: RecordId::new(random()),
+            seat,
+            max_uses,
+            hash,
+            token,
+        })
+    }
+}
+
+fn invites(specs: &[InviteSpec]) -> Result<Vec<NewInvite>, Status> {
+    if !(1..=3).contains(&specs.len()) {
+        return Err(invalid("invites", "there have to be 1 to 3"));
+    }
+    let named: BTreeSet<_> = specs.iter().map(|spec| spec.seat).filter(|seat| *seat != 0).collect();
+    let mut taken = BTreeSet::new();
+    let mut invites = Vec::new();
+    for (at, spec) in specs.iter().enumerate() {
+        // Who asks for no seat in particular gets none that another invite asks for.
+        let free = |seat: u8| !taken.contains(&seat) && (spec.seat != 0 || !named.contains(&u32::from(seat)));
+        let invite = NewInvite::parse(&format!("invites[{at}]"), spec, free)?;
+        taken.insert(invite.seat);
+        invites.push(invite);
+    }
+    Ok(invites)
+}
+
+fn room_id(text: &str) -> Result<RoomId, Status> {
+    if text.is_empty() {
+        return Ok(RoomId::new(random()));
+    }
+    RoomId::parse(text).ok_or_else(|| invalid("room_id", "has to be 32 lower-case hexadecimal digits, or empty"))
+}
+
+fn issuer(text: &str) -> Result<String, Status> {
+    if text.is_empty() {
+        return Ok("console".to_owned());
+    }
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.len() <= 40 && text.chars().all(fits) {
+        return Ok(text.to_owned());
+    }
+    Err(invalid("issuer", "has to be up to 40 of a-z, 0-9 and '-'"))
+}
+
+fn request_id(text: &str) -> Result<String, Status> {
+    if text.len() <= 64 && text.chars().all(|c| c.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    Err(invalid("request_id", "has to be up to 64 printable ASCII characters"))
+}
+
+const DURATION: std::ops::RangeInclusive<u64> = 60..=86_400;
+const MARGIN: std::ops::RangeInclusive<u64> = 0..=86_400;
+const EARLY: u64 = 15 * 60;
+const LATE: u64 = 30 * 60;
+const MAX_LABEL: usize = 2048;
+const DEFAULT_USES: u32 = 3;
+const MAX_USES: u32 = 20;
+
+#[cfg(test)]
+mod tests {
+    use prost_types::{Duration, Timestamp};
+    use tonic_types::StatusExt as _;
+
+    use super::*;
+    use crate::rules::fields::proto_duration;
+
+    #[test]
+    fn a_room_opens_early_and_closes_late() {
+        let room = NewRoom::parse(&request(), NOW).expect("is good");
+
+        let window = room.schedule.window();
+        assert_eq!(
+            (window.opens, window.starts, window.closes),
+            (NOW + 3600 - 900, NOW + 3600, NOW + 3600 + 1200 + 1800)
+        );
+        assert_eq!(room.issuer, "console");
+    }
+
+    #[test]
+    fn each_refusal_names_its_field() {
+        type Spoil = fn(&mut CreateRoomRequest);
+        let cases: [(&str, Spoil); 10] = [
+            ("practice", |r| r.practice = "x".to_owned()),
+            ("room_id", |r| r.room_id = "AA".repeat(16)),
+            ("start_time", |r| r.start_time = None),
+            ("start_time", |r| {
+                r.start_time = Some(Timestamp::default());
+            }),
+            ("duration", |r| r.duration = Some(Duration { seconds: 59, nanos: 0 })),
+            ("early", |r| {
+                r.early = Some(proto_duration(86_401));
+            }),
+            ("invites", |r| r.invites.clear()),
+            ("invites[1].seat", |r| r.invites = vec![spec(1), spec(1)]),
+            ("sealed_label", |r| r.sealed_label = vec![0; 2049]),
+            ("request_id", |r| r.request_id = "ä".to_owned()),
+        ];
+        for (field, spoil) in cases {
+            let mut request = request();
+            spoil(&mut request);
+            let status = NewRoom::parse(&request, NOW).expect_err(field);
+            let details = status.get_details_bad_request().expect("details");
+            assert_eq!(details.field_violations[0].field, field);
+        }
+    }
+
+    #[test]
+    fn invites_get_the_seats_that_are_left() {
+        let mut request = request();
+        request.invites = vec![spec(0), spec(1), spec(0)];
+
+        let room = NewRoom::parse(&request, NOW).expect("is good");
+
+        assert_eq!(
+            room.invites.iter().map(|invite| invite.seat).collect::<Vec<_>>(),
+            [2, 1, 3]
+        );
+    }
+
+    #[test]
+    fn an_invite_is_made_here_unless_its_hash_is_given() {
+        let given = InviteSpec {
+            sha256: vec![7; 32],
+            ..spec(1)
+        };
+
+        let ours = NewInvite::parse("invite", &spec(1), |_| true).expect("is good");
+        let theirs = NewInvite::parse("invite", &given, |_| true).expect("is good");
+
+        assert_eq!(Some(ours.hash), ours.token.as_deref().map(hash));
+        assert_eq!((theirs.hash, theirs.token), ([7; 32], None));
+    }
+
+    fn spec(seat: u32) -> InviteSpec {
+        InviteSpec {
+            seat,
+            ..InviteSpec::default()
+        }
+    }
+
+    fn request() -> CreateRoomRequest {
+        CreateRoomRequest {
+            practice: "00112233445566778899aabbccddeeff".to_owned(),
+            start_time: Some(Timestamp {
+                seconds: i64::try_from(NOW).expect("fits") + 3600,
+                nanos: 0,
+            }),
+            duration: Some(Duration {
+                seconds: 1200,
+                nanos: 0,
+            }),
+            invites: vec![spec(1)],
+            ..CreateRoomRequest::default()
+        }
+    }
+
+    const NOW: u64 = 1_790_000_000;
+}

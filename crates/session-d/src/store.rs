@@ -1,0 +1,129 @@
+//! The store: one SQLite file. What was acknowledged is on disk.
+//!
+//! All writes go through one task ([`Writer`]), which puts those that wait together into one transaction and answers after its commit (group commit). Reads have
+//! connections of their own. When a commit fails, nobody knows what the disk holds: the writer ends, and with it, on purpose, the process.
+
+mod changes;
+mod devices;
+mod practices;
+mod rooms;
+mod schema;
+mod writer;
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use room::{RecordId, RoomId};
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::{mpsc, watch};
+
+pub(crate) use changes::{Bar, Subject};
+pub(crate) use devices::{ApiKey, Device};
+pub(crate) use practices::Practice;
+pub(crate) use rooms::{FoundInvite, Invite, Redeemed, Room};
+pub(crate) use writer::Writer;
+
+/// The store, as all handlers share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    reads: SqlitePool,
+    writes: mpsc::Sender<writer::Job>,
+    /// The number of the last change that is on disk.
+    last_change: watch::Sender<u64>,
+}
+
+/// Why the store can't do something.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// Nothing was done; the operator has to look.
+    #[error("the store can't be written right now")]
+    Unavailable,
+    /// So many writes wait that one more would only wait too long.
+    #[error("too many writes at once")]
+    Busy,
+    /// Not there.
+    #[error("not there")]
+    NotFound,
+    /// There already.
+    #[error("there already")]
+    Exists,
+    /// As many as there may be.
+    #[error("as many as there may be")]
+    Full,
+    /// Cancelled, or otherwise not to be changed.
+    #[error("cancelled")]
+    Closed,
+    /// SQLite said something else.
+    #[error("the store failed: {0}")]
+    Sqlite(#[from] sqlx::Error),
+}
+
+impl Store {
+    /// Opens or makes the file, and brings it to this version's form.
+    pub(crate) async fn open(file: &Path) -> anyhow::Result<(Self, Writer)> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // What is deleted leaves no bytes.
+            .pragma("secure_delete", "ON");
+        let context = || format!("open {}", file.display());
+        // The first connection makes the file; others than its owner have no business there.
+        let mut connection = sqlx::ConnectOptions::connect(&options).await.with_context(context)?;
+        restrict(file).with_context(context)?;
+        schema::migrate(&mut connection).await.with_context(context)?;
+        let last = changes::last(&mut connection).await.with_context(context)?;
+        let reads = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await
+            .with_context(context)?;
+        let (writes, jobs) = mpsc::channel(MAX_WAITING);
+        let last_change = watch::Sender::new(last);
+        let store = Self {
+            reads,
+            writes,
+            last_change: last_change.clone(),
+        };
+        Ok((store, Writer::new(connection, jobs, last_change)))
+    }
+
+    /// Wakes whoever follows the changes.
+    pub(crate) fn follow_changes(&self) -> watch::Receiver<u64> {
+        self.last_change.subscribe()
+    }
+}
+
+fn restrict(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
+}
+
+/// SQLite's integers have a sign, and nothing we count comes near it.
+fn int(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn uint(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn record_id(bytes: &[u8]) -> Result<RecordId, sqlx::Error> {
+    bytes
+        .try_into()
+        .map(RecordId::new)
+        .map_err(|_| sqlx::Error::Protocol("an id in the store has not 16 bytes".to_owned()))
+}
+
+fn room_id(bytes: &[u8]) -> Result<RoomId, sqlx::Error> {
+    record_id(bytes).map(|id| RoomId::new(*id.as_bytes()))
+}
+
+const READERS: u32 = 4;
+/// Writes that wait. At some thousand commits a second this is well below a second of waiting.
+const MAX_WAITING: usize = 1024;

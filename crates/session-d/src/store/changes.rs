@@ -1,0 +1,93 @@
+//! What other daemons must hear of: something is not good any more. Numbered in the transaction that made it so.
+
+use room::{RecordId, RoomId};
+use sqlx::SqliteConnection;
+
+use super::{Store, StoreError, int, record_id, room_id, uint};
+
+/// Something that is not good any more, until `expires`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bar {
+    pub(crate) number: u64,
+    pub(crate) subject: Subject,
+    pub(crate) expires: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    ClosedRoom(RoomId),
+    MovedRoom(RoomId, u32),
+    RevokedInvite(RecordId),
+    RevokedDevice(RecordId),
+}
+
+impl Store {
+    /// All bars after the change `after`, in order.
+    pub(crate) async fn bars_after(&self, after: u64) -> Result<Vec<Bar>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT number, kind, subject, epoch, expires FROM changes WHERE number > ? ORDER BY number",
+        )
+        .bind(int(after))
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(rows.into_iter().map(Bar::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// The number of the last change, and all bars that still matter.
+    pub(crate) async fn snapshot(&self, now: u64) -> Result<(u64, Vec<Bar>), StoreError> {
+        let last = *self.last_change.borrow();
+        let bars = self.bars_after(0).await?;
+        // What came in between comes again as a change: that does no harm.
+        Ok((last, bars.into_iter().filter(|bar| bar.expires > now).collect()))
+    }
+}
+
+pub(super) async fn add(connection: &mut SqliteConnection, subject: Subject, expires: u64) -> sqlx::Result<()> {
+    let (kind, id, epoch) = match subject {
+        Subject::ClosedRoom(id) => ("closed-room", *id.as_bytes(), 0),
+        Subject::MovedRoom(id, epoch) => ("moved-room", *id.as_bytes(), epoch),
+        Subject::RevokedInvite(id) => ("revoked-invite", *id.as_bytes(), 0),
+        Subject::RevokedDevice(id) => ("revoked-device", *id.as_bytes(), 0),
+    };
+    sqlx::query("INSERT INTO changes (kind, subject, epoch, expires) VALUES (?, ?, ?, ?)")
+        .bind(kind)
+        .bind(id.to_vec())
+        .bind(epoch)
+        .bind(int(expires))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// The highest number ever given, also when its change is deleted.
+pub(super) async fn last(connection: &mut SqliteConnection) -> sqlx::Result<u64> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT seq FROM sqlite_sequence WHERE name = 'changes'")
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map_or(0, |(last,)| uint(last)))
+}
+
+type Row = (i64, String, Vec<u8>, u32, i64);
+
+impl TryFrom<Row> for Bar {
+    type Error = sqlx::Error;
+
+    fn try_from((number, kind, subject, epoch, expires): Row) -> Result<Self, sqlx::Error> {
+        let subject = match kind.as_str() {
+            "closed-room" => Subject::ClosedRoom(room_id(&subject)?),
+            "moved-room" => Subject::MovedRoom(room_id(&subject)?, epoch),
+            "revoked-invite" => Subject::RevokedInvite(record_id(&subject)?),
+            "revoked-device" => Subject::RevokedDevice(record_id(&subject)?),
+            _ => {
+                return Err(sqlx::Error::Protocol(
+                    "a change in the store has no kind that we know".to_owned(),
+                ));
+            }
+        };
+        Ok(Self {
+            number: uint(number),
+            subject,
+            expires: uint(expires),
+        })
+    }
+}

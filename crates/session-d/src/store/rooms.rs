@@ -1,0 +1,439 @@
+use room::{RecordId, RoomId};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Store, StoreError,
+    changes::{self, Subject},
+    int, record_id, room_id, uint,
+};
+use crate::rules::{
+    rooms::{NewInvite, NewRoom, Schedule},
+    secrets::Hash,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) id: RoomId,
+    pub(crate) practice: RecordId,
+    pub(crate) schedule: Schedule,
+    pub(crate) epoch: u32,
+    pub(crate) issuer: String,
+    pub(crate) label: Vec<u8>,
+    pub(crate) closed: bool,
+    pub(crate) created: u64,
+    pub(crate) invites: Vec<Invite>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Invite {
+    pub(crate) id: RecordId,
+    pub(crate) seat: u8,
+    pub(crate) max_uses: u32,
+    pub(crate) uses: u32,
+    pub(crate) revoked: bool,
+}
+
+/// A good invite, with its room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundInvite {
+    pub(crate) invite: Invite,
+    pub(crate) room: Room,
+    pub(crate) practice_name: String,
+}
+
+/// What became of a client's wish to use an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Redeemed {
+    /// It may.
+    Good,
+    /// Others have spent all uses.
+    Spent,
+}
+
+impl Store {
+    /// Makes a room with its invites. With a request id that `caller` has used before, gives the room of that time.
+    pub(crate) async fn create_room(&self, new: NewRoom, caller: String, now: u64) -> Result<(Room, bool), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                if let Some(room) = earlier_room(connection, &new, &caller, now).await? {
+                    return Ok((room, false));
+                }
+                count_room(connection, new.practice).await?;
+                insert_room(connection, &new, now).await?;
+                for invite in &new.invites {
+                    insert_invite(connection, new.id, invite).await?;
+                }
+                if !new.request_id.is_empty() {
+                    remember_request(connection, &new, &caller, now).await?;
+                }
+                Ok((load_room(connection, new.id).await?, true))
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn room(&self, id: RoomId) -> Result<Room, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        load_room(&mut connection, id).await
+    }
+
+    /// By start and id, from the one behind `after`; only those that start in `[from, until)`.
+    pub(crate) async fn rooms(
+        &self,
+        practice: RecordId,
+        (from, until): (u64, u64),
+        after: Option<(u64, RoomId)>,
+        size: u32,
+    ) -> Result<Vec<Room>, StoreError> {
+        let (after_start, after_id) = after.map_or((0, Vec::new()), |(start, id)| (start, id.as_bytes().to_vec()));
+        let mut connection = self.reads.acquire().await?;
+        let rows = sqlx::query(
+            "SELECT * FROM rooms WHERE practice = ? AND starts >= ? AND starts < ? AND (starts, id) > (?, ?) ORDER BY starts, id LIMIT ?",
+        )
+        .bind(practice.as_bytes().to_vec())
+        .bind(int(from))
+        .bind(int(until))
+        .bind(int(after_start))
+        .bind(after_id)
+        .bind(size)
+        .fetch_all(&mut *connection)
+        .await?;
+        let mut rooms = Vec::with_capacity(rows.len());
+        for row in &rows {
+            rooms.push(with_invites(&mut connection, row).await?);
+        }
+        Ok(rooms)
+    }
+
+    /// Another time, and the next epoch. `bar_until` is when nobody can hold a token of the old one any more.
+    pub(crate) async fn move_room(&self, id: RoomId, schedule: Schedule, bar_until: u64) -> Result<Room, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let moved: Option<(u32,)> = sqlx::query_as(
+                    "UPDATE rooms SET starts = ?, duration = ?, closes = ?, epoch = epoch + 1 WHERE id = ? AND closed = 0 RETURNING epoch",
+                )
+                .bind(int(schedule.starts))
+                .bind(int(schedule.duration))
+                .bind(int(schedule.window().closes))
+                .bind(id.as_bytes().to_vec())
+                .fetch_optional(&mut *connection)
+                .await?;
+                let (epoch,) = moved.ok_or(StoreError::Closed)?;
+                changes::add(connection, Subject::MovedRoom(id, epoch), bar_until).await?;
+                load_room(connection, id).await
+            })
+        })
+        .await
+    }
+
+    /// For good. Closing twice changes nothing.
+    pub(crate) async fn close_room(&self, id: RoomId, bar_until: u64) -> Result<Room, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let done = sqlx::query("UPDATE rooms SET closed = 1 WHERE id = ? AND closed = 0")
+                    .bind(id.as_bytes().to_vec())
+                    .execute(&mut *connection)
+                    .await?;
+                if done.rows_affected() == 1 {
+                    changes::add(connection, Subject::ClosedRoom(id), bar_until).await?;
+                }
+                load_room(connection, id).await
+            })
+        })
+        .await
+    }
+
+    pub(crate) async fn create_invite(&self, room: RoomId, new: NewInvite) -> Result<Invite, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let there = load_room(connection, room).await?;
+                if there.closed {
+                    return Err(StoreError::Closed);
+                }
+                if there.invites.len() >= MAX_INVITES {
+                    return Err(StoreError::Full);
+                }
+                insert_invite(connection, room, &new).await?;
+                let room = load_room(connection, room).await?;
+                room.invites
+                    .into_iter()
+                    .find(|invite| invite.id == new.id)
+                    .ok_or(StoreError::NotFound)
+            })
+        })
+        .await
+    }
+
+    /// The room that an invite is of, also of a revoked one.
+    pub(crate) async fn room_of_invite(&self, invite: RecordId) -> Result<Room, StoreError> {
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT room FROM invites WHERE id = ?")
+            .bind(invite.as_bytes().to_vec())
+            .fetch_optional(&self.reads)
+            .await?;
+        let (room,) = row.ok_or(StoreError::NotFound)?;
+        self.room(room_id(&room)?).await
+    }
+
+    pub(crate) async fn revoke_invite(&self, id: RecordId, now: u64, bar_until: u64) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let done = sqlx::query("UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL")
+                    .bind(int(now))
+                    .bind(id.as_bytes().to_vec())
+                    .execute(&mut *connection)
+                    .await?;
+                if done.rows_affected() == 1 {
+                    changes::add(connection, Subject::RevokedInvite(id), bar_until).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The invite with this hash. Absent, revoked and of a cancelled room are the same.
+    pub(crate) async fn find_invite(&self, hash: Hash) -> Result<FoundInvite, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        let row: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "SELECT invites.id, invites.room FROM invites JOIN rooms ON rooms.id = invites.room
+             WHERE invites.hash = ? AND invites.revoked IS NULL AND rooms.closed = 0",
+        )
+        .bind(hash.to_vec())
+        .fetch_optional(&mut *connection)
+        .await?;
+        let (invite, room) = row.ok_or(StoreError::NotFound)?;
+        let room = load_room(&mut connection, room_id(&room)?).await?;
+        let (practice_name,): (String,) = sqlx::query_as("SELECT name FROM practices WHERE id = ?")
+            .bind(room.practice.as_bytes().to_vec())
+            .fetch_one(&mut *connection)
+            .await?;
+        let id = record_id(&invite)?;
+        let invite = room
+            .invites
+            .iter()
+            .find(|invite| invite.id == id)
+            .cloned()
+            .ok_or(StoreError::NotFound)?;
+        Ok(FoundInvite {
+            invite,
+            room,
+            practice_name,
+        })
+    }
+
+    /// Counts a use of an invite, once for each client.
+    pub(crate) async fn redeem(&self, invite: RecordId, client: Hash) -> Result<Redeemed, StoreError> {
+        if self.has_used(invite, client).await? {
+            return Ok(Redeemed::Good);
+        }
+        self.write(move |connection| {
+            Box::pin(async move {
+                let fresh =
+                    sqlx::query("INSERT INTO invite_uses (invite, client_hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                        .bind(invite.as_bytes().to_vec())
+                        .bind(client.to_vec())
+                        .execute(&mut *connection)
+                        .await?;
+                if fresh.rows_affected() == 0 {
+                    return Ok(Redeemed::Good);
+                }
+                let counted = sqlx::query(
+                    "UPDATE invites SET uses = uses + 1 WHERE id = ? AND uses < max_uses AND revoked IS NULL",
+                )
+                .bind(invite.as_bytes().to_vec())
+                .execute(connection)
+                .await?;
+                // A refusal undoes the insertion.
+                if counted.rows_affected() == 1 {
+                    Ok(Redeemed::Good)
+                } else {
+                    Err(StoreError::Full)
+                }
+            })
+        })
+        .await
+        .or_else(|error| {
+            if matches!(error, StoreError::Full) {
+                Ok(Redeemed::Spent)
+            } else {
+                Err(error)
+            }
+        })
+    }
+
+    async fn has_used(&self, invite: RecordId, client: Hash) -> Result<bool, StoreError> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM invite_uses WHERE invite = ? AND client_hash = ?")
+            .bind(invite.as_bytes().to_vec())
+            .bind(client.to_vec())
+            .fetch_optional(&self.reads)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Deletes rooms whose doors closed more than `retention` seconds ago, and what nobody can use any more. Gives the number of rooms.
+    pub(crate) async fn delete_old(&self, now: u64, retention: u64) -> Result<u64, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let before = int(now.saturating_sub(retention));
+                sqlx::query(
+                    "UPDATE practices SET rooms = rooms - (SELECT count(*) FROM rooms WHERE practice = practices.id AND closes <= ?)",
+                )
+                .bind(before)
+                .execute(&mut *connection)
+                .await?;
+                let deleted = sqlx::query("DELETE FROM rooms WHERE closes <= ?").bind(before).execute(&mut *connection).await?;
+                for sql in ["DELETE FROM enrolments WHERE expires <= ?", "DELETE FROM changes WHERE expires <= ?"] {
+                    sqlx::query(sql).bind(int(now)).execute(&mut *connection).await?;
+                }
+                Ok(deleted.rows_affected())
+            })
+        })
+        .await
+    }
+}
+
+async fn earlier_room(
+    connection: &mut SqliteConnection,
+    new: &NewRoom,
+    caller: &str,
+    now: u64,
+) -> Result<Option<Room>, StoreError> {
+    if new.request_id.is_empty() {
+        return Ok(None);
+    }
+    let row: Option<(Vec<u8>, i64)> =
+        sqlx::query_as("SELECT room, created FROM requests WHERE caller = ? AND request_id = ?")
+            .bind(caller)
+            .bind(&new.request_id)
+            .fetch_optional(&mut *connection)
+            .await?;
+    match row {
+        Some((room, created)) if uint(created) + A_DAY > now => Ok(Some(load_room(connection, room_id(&room)?).await?)),
+        _ => Ok(None),
+    }
+}
+
+async fn remember_request(
+    connection: &mut SqliteConnection,
+    new: &NewRoom,
+    caller: &str,
+    now: u64,
+) -> sqlx::Result<()> {
+    sqlx::query("INSERT OR REPLACE INTO requests (caller, request_id, room, created) VALUES (?, ?, ?, ?)")
+        .bind(caller)
+        .bind(&new.request_id)
+        .bind(new.id.as_bytes().to_vec())
+        .bind(int(now))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+async fn count_room(connection: &mut SqliteConnection, practice: RecordId) -> Result<(), StoreError> {
+    let counted = sqlx::query("UPDATE practices SET rooms = rooms + 1 WHERE id = ? AND rooms < ?")
+        .bind(practice.as_bytes().to_vec())
+        .bind(MAX_ROOMS)
+        .execute(connection)
+        .await?;
+    if counted.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Full)
+    }
+}
+
+async fn insert_room(connection: &mut SqliteConnection, new: &NewRoom, now: u64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO rooms (id, practice, starts, duration, early, late, closes, epoch, issuer, label, created) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+    )
+    .bind(new.id.as_bytes().to_vec())
+    .bind(new.practice.as_bytes().to_vec())
+    .bind(int(new.schedule.starts))
+    .bind(int(new.schedule.duration))
+    .bind(int(new.schedule.early))
+    .bind(int(new.schedule.late))
+    .bind(int(new.schedule.window().closes))
+    .bind(&new.issuer)
+    .bind(&new.label)
+    .bind(int(now))
+    .execute(connection)
+    .await
+    .map_err(exists_or_failed)?;
+    Ok(())
+}
+
+async fn insert_invite(connection: &mut SqliteConnection, room: RoomId, invite: &NewInvite) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO invites (id, room, seat, hash, max_uses) VALUES (?, ?, ?, ?, ?)")
+        .bind(invite.id.as_bytes().to_vec())
+        .bind(room.as_bytes().to_vec())
+        .bind(invite.seat)
+        .bind(invite.hash.to_vec())
+        .bind(invite.max_uses)
+        .execute(connection)
+        .await
+        .map_err(exists_or_failed)?;
+    Ok(())
+}
+
+fn exists_or_failed(error: sqlx::Error) -> StoreError {
+    let exists = error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+    if exists { StoreError::Exists } else { error.into() }
+}
+
+async fn load_room(connection: &mut SqliteConnection, id: RoomId) -> Result<Room, StoreError> {
+    let row = sqlx::query("SELECT * FROM rooms WHERE id = ?")
+        .bind(id.as_bytes().to_vec())
+        .fetch_optional(&mut *connection)
+        .await?;
+    with_invites(connection, &row.ok_or(StoreError::NotFound)?).await
+}
+
+async fn with_invites(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<Room, StoreError> {
+    let seconds = |column| row.try_get::<i64, _>(column).map(uint);
+    let id: Vec<u8> = row.try_get("id")?;
+    let invites: Vec<InviteRow> =
+        sqlx::query_as("SELECT id, seat, max_uses, uses, revoked FROM invites WHERE room = ? ORDER BY made")
+            .bind(&id)
+            .fetch_all(connection)
+            .await?;
+    Ok(Room {
+        id: room_id(&id)?,
+        practice: record_id(&row.try_get::<Vec<u8>, _>("practice")?)?,
+        schedule: Schedule {
+            starts: seconds("starts")?,
+            duration: seconds("duration")?,
+            early: seconds("early")?,
+            late: seconds("late")?,
+        },
+        epoch: row.try_get("epoch")?,
+        issuer: row.try_get("issuer")?,
+        label: row.try_get("label")?,
+        closed: row.try_get("closed")?,
+        created: seconds("created")?,
+        invites: invites.into_iter().map(Invite::try_from).collect::<Result<_, _>>()?,
+    })
+}
+
+type InviteRow = (Vec<u8>, u8, u32, u32, Option<i64>);
+
+impl TryFrom<InviteRow> for Invite {
+    type Error = sqlx::Error;
+
+    fn try_from((id, seat, max_uses, uses, revoked): InviteRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: record_id(&id)?,
+            seat,
+            max_uses,
+            uses,
+            revoked: revoked.is_some(),
+        })
+    }
+}
+
+const A_DAY: u64 = 24 * 60 * 60;
+/// Stored at a time, of one practice.
+const MAX_ROOMS: i64 = 100_000;
+/// Ever made for a room.
+const MAX_INVITES: usize = 100;

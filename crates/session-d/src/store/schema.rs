@@ -1,0 +1,77 @@
+//! The store's form. Each migration is one transaction: interrupted, it has not happened.
+
+use sqlx::{Connection as _, SqliteConnection};
+
+/// Brings the store to the newest form. A store of a newer version than this program's is refused.
+pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result<()> {
+    let (at,): (i64,) = sqlx::query_as("PRAGMA user_version")
+        .fetch_one(&mut *connection)
+        .await?;
+    let at = usize::try_from(at)?;
+    anyhow::ensure!(
+        at <= MIGRATIONS.len(),
+        "the store was written by a newer version (form {at}, this program knows up to {})",
+        MIGRATIONS.len()
+    );
+    for (number, migration) in MIGRATIONS.iter().enumerate().skip(at) {
+        let mut transaction = connection.begin().await?;
+        sqlx::raw_sql(*migration).execute(&mut *transaction).await?;
+        let version = format!("PRAGMA user_version = {}", number + 1);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(version))
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
+const MIGRATIONS: [&str; 1] = ["
+CREATE TABLE practices (
+    id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE enrolments (
+    hash BLOB PRIMARY KEY, practice BLOB NOT NULL REFERENCES practices, expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE devices (
+    id BLOB PRIMARY KEY, practice BLOB NOT NULL REFERENCES practices, name TEXT NOT NULL, public_key BLOB NOT NULL,
+    created INTEGER NOT NULL, revoked INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX devices_of_practice ON devices (practice, created);
+
+CREATE TABLE api_keys (
+    id BLOB PRIMARY KEY, practice BLOB REFERENCES practices, name TEXT NOT NULL, hash BLOB NOT NULL,
+    created INTEGER NOT NULL, revoked INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rooms (
+    id BLOB PRIMARY KEY, practice BLOB NOT NULL REFERENCES practices, starts INTEGER NOT NULL, duration INTEGER NOT NULL,
+    early INTEGER NOT NULL, late INTEGER NOT NULL, closes INTEGER NOT NULL, epoch INTEGER NOT NULL, issuer TEXT NOT NULL,
+    label BLOB NOT NULL, closed INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rooms_of_practice ON rooms (practice, starts, id);
+CREATE INDEX rooms_by_end ON rooms (closes);
+
+CREATE TABLE invites (
+    made INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, room BLOB NOT NULL REFERENCES rooms ON DELETE CASCADE, seat INTEGER NOT NULL,
+    hash BLOB NOT NULL UNIQUE, max_uses INTEGER NOT NULL, uses INTEGER NOT NULL DEFAULT 0, revoked INTEGER
+) STRICT;
+CREATE INDEX invites_of_room ON invites (room, made);
+
+CREATE TABLE invite_uses (
+    invite BLOB NOT NULL REFERENCES invites (id) ON DELETE CASCADE, client_hash BLOB NOT NULL, PRIMARY KEY (invite, client_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE requests (
+    caller TEXT NOT NULL, request_id TEXT NOT NULL, room BLOB NOT NULL REFERENCES rooms ON DELETE CASCADE, created INTEGER NOT NULL,
+    PRIMARY KEY (caller, request_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_of_room ON requests (room);
+
+-- What other daemons must hear of. The numbers are never used twice.
+CREATE TABLE changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject BLOB NOT NULL, epoch INTEGER NOT NULL, expires INTEGER NOT NULL
+) STRICT;
+"];

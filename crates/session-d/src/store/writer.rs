@@ -1,0 +1,172 @@
+use anyhow::Context as _;
+use futures_util::future::BoxFuture;
+use sqlx::SqliteConnection;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{Store, StoreError, changes};
+
+/// One write, and what to do once it is known whether it is on disk.
+pub(super) struct Job {
+    run: Box<Run>,
+}
+
+type Run = dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + Send;
+
+/// What a job did inside the transaction, still unanswered.
+struct Ran {
+    /// Whether it wants its changes to stay.
+    keep: Keep,
+    /// Answers the caller; told whether the transaction is on disk.
+    answer: Box<dyn FnOnce(bool) + Send>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Yes,
+    No,
+    /// SQLite failed: the whole transaction is in doubt.
+    Failed,
+}
+
+impl Store {
+    /// Runs `write` in a transaction, and answers when it is on disk. When it refuses, nothing of it stays.
+    pub(super) async fn write<T, F>(&self, write: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Job {
+            run: Box::new(move |connection| Box::pin(run(write(connection), answer))),
+        };
+        self.writes.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable,
+        })?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable))
+    }
+}
+
+async fn run<T: Send + 'static>(
+    write: BoxFuture<'_, Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+) -> Ran {
+    let result = write.await;
+    let keep = match &result {
+        Ok(_) => Keep::Yes,
+        Err(StoreError::Sqlite(_)) => Keep::Failed,
+        Err(_) => Keep::No,
+    };
+    let answer = Box::new(move |on_disk| {
+        let result = if on_disk || result.is_err() {
+            result
+        } else {
+            Err(StoreError::Unavailable)
+        };
+        // A caller that has gone away doesn't want to know.
+        let _ = answer.send(result);
+    });
+    Ran { keep, answer }
+}
+
+/// The one task that writes.
+pub(crate) struct Writer {
+    connection: SqliteConnection,
+    jobs: mpsc::Receiver<Job>,
+    last_change: watch::Sender<u64>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        jobs: mpsc::Receiver<Job>,
+        last_change: watch::Sender<u64>,
+    ) -> Self {
+        Self {
+            connection,
+            jobs,
+            last_change,
+        }
+    }
+
+    /// Writes until there is nobody left to write for.
+    ///
+    /// # Errors
+    /// When a commit failed: what the disk holds is known only after a new start.
+    pub(crate) async fn run(mut self) -> anyhow::Result<()> {
+        while let Some(job) = self.jobs.recv().await {
+            self.commit_with_those_that_wait(job).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit_with_those_that_wait(&mut self, first: Job) -> anyhow::Result<()> {
+        self.execute("BEGIN IMMEDIATE").await.context("begin a transaction")?;
+        let (mut answers, mut failed) = (Vec::new(), false);
+        let mut next = Some(first);
+        while let Some(job) = next {
+            self.execute("SAVEPOINT job").await.context("begin a write")?;
+            let ran = (job.run)(&mut self.connection).await;
+            answers.push(ran.answer);
+            match ran.keep {
+                Keep::Yes => self.execute("RELEASE job").await.context("end a write")?,
+                Keep::No => self
+                    .execute("ROLLBACK TO job; RELEASE job")
+                    .await
+                    .context("undo a write")?,
+                Keep::Failed => {
+                    failed = true;
+                    break;
+                }
+            }
+            next = if answers.len() < MAX_BATCH {
+                self.jobs.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        let end = if failed {
+            self.give_up().await
+        } else {
+            self.commit().await
+        };
+        let on_disk = end.is_ok() && !failed;
+        for answer in answers {
+            answer(on_disk);
+        }
+        end
+    }
+
+    async fn commit(&mut self) -> anyhow::Result<()> {
+        self.execute("COMMIT")
+            .await
+            .context("commit: what is on disk is not known, a new start will tell")?;
+        let last = changes::last(&mut self.connection)
+            .await
+            .context("read the last change")?;
+        self.last_change
+            .send_if_modified(|known| std::mem::replace(known, last) != last);
+        Ok(())
+    }
+
+    /// A full disk, for example: nothing of the transaction stays, and reads go on.
+    async fn give_up(&mut self) -> anyhow::Result<()> {
+        tracing::error!("a write failed; nothing of it was acknowledged");
+        // SQLite may have rolled back by itself.
+        let _ = self.execute("ROLLBACK").await;
+        Ok(())
+    }
+
+    async fn execute(&mut self, sql: &'static str) -> sqlx::Result<()> {
+        sqlx::raw_sql(sql).execute(&mut self.connection).await.map(|_| ())
+    }
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+/// Writes in one transaction.
+const MAX_BATCH: usize = 256;

@@ -1,0 +1,150 @@
+//! A session-d in a directory of its own, and those who talk to it.
+
+#![allow(dead_code, reason = "not every test file needs all of it")]
+
+use std::path::{Path, PathBuf};
+
+use api::{
+    control::v1::control_service_client::ControlServiceClient,
+    session::v1::{
+        CreatePracticeRequest, CreateRoomRequest, InviteSpec, practice_service_client::PracticeServiceClient,
+        room_service_client::RoomServiceClient,
+    },
+};
+use daemon::{Daemon as _, Life};
+use hyper_util::rt::TokioIo;
+use prost_types::{Duration, Timestamp};
+use session_d::{Config, SessionD, UnixConfig};
+use tokio::{net::UnixStream, task::JoinHandle};
+use tonic::{
+    Request, Status,
+    metadata::MetadataValue,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+
+pub(crate) struct House {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) channel: Channel,
+    life: Life,
+    serving: JoinHandle<anyhow::Result<()>>,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::in_dir(tempfile::tempdir().expect("a directory")).await
+    }
+
+    pub(crate) async fn in_dir(dir: tempfile::TempDir) -> Self {
+        let config = Config {
+            public_url: Some("https://video.example.org".to_owned()),
+            unix: Some(UnixConfig::at(socket(dir.path()))),
+            ..Config::new(dir.path().join("data"))
+        };
+        let life = Life::new();
+        let daemon = SessionD::bind(config).await.expect("binds");
+        let serving = tokio::spawn(daemon.serve(life.clone()));
+        life.is_ready().await;
+        let channel = connect(&socket(dir.path())).await.expect("connects");
+        Self {
+            dir,
+            channel,
+            life,
+            serving,
+        }
+    }
+
+    /// Ends it in good order, and keeps what it has stored.
+    pub(crate) async fn end(self) -> tempfile::TempDir {
+        drop(self.channel);
+        self.life.end();
+        self.serving.await.expect("no panic").expect("a good end");
+        self.dir
+    }
+
+    pub(crate) fn practices(&self) -> PracticeServiceClient<Channel> {
+        PracticeServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
+        RoomServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn control(&self) -> ControlServiceClient<Channel> {
+        ControlServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn practices_as(&self, credential: &str) -> PracticeServiceClient<InterceptedService<Channel, Bearer>> {
+        PracticeServiceClient::with_interceptor(self.channel.clone(), Bearer::new(credential))
+    }
+
+    pub(crate) fn rooms_as(&self, credential: &str) -> RoomServiceClient<InterceptedService<Channel, Bearer>> {
+        RoomServiceClient::with_interceptor(self.channel.clone(), Bearer::new(credential))
+    }
+
+    pub(crate) async fn practice(&self, name: &str) -> String {
+        let request = CreatePracticeRequest { name: name.to_owned() };
+        self.practices()
+            .create_practice(request)
+            .await
+            .expect("created")
+            .into_inner()
+            .id
+    }
+}
+
+/// Puts a credential into every call.
+#[derive(Clone)]
+pub(crate) struct Bearer(MetadataValue<tonic::metadata::Ascii>);
+
+impl Bearer {
+    fn new(credential: &str) -> Self {
+        Self(format!("Bearer {credential}").parse().expect("ASCII"))
+    }
+}
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("authorization", self.0.clone());
+        Ok(request)
+    }
+}
+
+pub(crate) fn socket(dir: &Path) -> PathBuf {
+    dir.join("session.sock")
+}
+
+pub(crate) async fn connect(socket: &Path) -> Result<Channel, tonic::transport::Error> {
+    let socket = socket.to_owned();
+    let connector = tower::service_fn(move |_| {
+        let socket = socket.clone();
+        async move { UnixStream::connect(socket).await.map(TokioIo::new) }
+    });
+    Endpoint::from_static("http://session-d")
+        .connect_with_connector(connector)
+        .await
+}
+
+/// A room that begins `offset` seconds from now, with one invite.
+pub(crate) fn room_request(practice: &str, offset: i64) -> CreateRoomRequest {
+    CreateRoomRequest {
+        practice: practice.to_owned(),
+        start_time: Some(in_seconds(offset)),
+        duration: Some(Duration {
+            seconds: 1200,
+            nanos: 0,
+        }),
+        invites: vec![InviteSpec::default()],
+        ..CreateRoomRequest::default()
+    }
+}
+
+pub(crate) fn in_seconds(offset: i64) -> Timestamp {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .expect("after 1970");
+    Timestamp {
+        seconds: i64::try_from(now.as_secs()).expect("fits") + offset,
+        nanos: 0,
+    }
+}

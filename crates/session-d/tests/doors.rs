@@ -1,0 +1,134 @@
+//! Who gets in over TLS: our own daemons with a certificate of their authority, integrators with a key, and nobody else.
+
+mod common;
+
+use std::{fs, path::Path};
+
+use api::{
+    control::v1::{LookupInviteRequest, control_service_client::ControlServiceClient},
+    session::v1::{ListPracticesRequest, practice_service_client::PracticeServiceClient},
+};
+use daemon::{Daemon as _, Life};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use session_d::{Config, SessionD, TlsConfig};
+use tonic::{
+    Code,
+    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity},
+};
+
+#[tokio::test]
+async fn a_daemon_shows_its_certificate_and_others_are_refused() {
+    daemon::tls::use_one_provider();
+    let dir = tempfile::tempdir().expect("a directory");
+    let (ours, other) = (Authority::new(dir.path(), "ours"), Authority::new(dir.path(), "other"));
+    let (cert, key) = ours.issue(dir.path(), "localhost");
+    let config = Config {
+        tls: Some(TlsConfig {
+            listen: ([127, 0, 0, 1], 0).into(),
+            cert: dir.path().join("localhost.pem"),
+            key: dir.path().join("localhost.key"),
+            client_ca: Some(dir.path().join("ours.pem")),
+        }),
+        ..Config::new(dir.path().join("data"))
+    };
+    assert!(!cert.is_empty() && !key.is_empty());
+    let daemon = SessionD::bind(config).await.expect("binds");
+    let port = daemon.tls_addr().expect("a port").port();
+    let life = Life::new();
+    let serving = tokio::spawn(daemon.serve(life.clone()));
+    life.is_ready().await;
+
+    let (cert, key) = ours.issue(dir.path(), "signal-d");
+    let daemon = connect(port, &ours, Some(Identity::from_pem(cert, key)))
+        .await
+        .expect("connects");
+    let answer = ControlServiceClient::new(daemon.clone())
+        .lookup_invite(LookupInviteRequest::default())
+        .await;
+    assert_eq!(answer.expect_err("no such invite").code(), Code::NotFound);
+    let answer = PracticeServiceClient::new(daemon)
+        .list_practices(ListPracticesRequest::default())
+        .await;
+    assert!(
+        answer.expect("a daemon is let in").into_inner().practices.is_empty(),
+        "and sees no practice"
+    );
+
+    let anybody = connect(port, &ours, None).await.expect("connects");
+    let answer = ControlServiceClient::new(anybody.clone())
+        .lookup_invite(LookupInviteRequest::default())
+        .await;
+    assert_eq!(answer.expect_err("no daemon").code(), Code::PermissionDenied);
+    let answer = PracticeServiceClient::new(anybody)
+        .list_practices(ListPracticesRequest::default())
+        .await;
+    assert_eq!(answer.expect_err("nobody").code(), Code::Unauthenticated);
+
+    let (cert, key) = other.issue(dir.path(), "stranger");
+    let stranger = connect(port, &ours, Some(Identity::from_pem(cert, key))).await;
+    let refused = match stranger {
+        Err(_) => true,
+        // With TLS 1.3 the client learns of it with its first call.
+        Ok(channel) => ControlServiceClient::new(channel)
+            .lookup_invite(LookupInviteRequest::default())
+            .await
+            .is_err_and(|status| status.code() != Code::NotFound),
+    };
+    assert!(refused);
+    life.end();
+    serving.await.expect("no panic").expect("a good end");
+}
+
+#[tokio::test]
+async fn the_shipped_example_is_a_good_configuration() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/session-d.toml");
+    let config: Config = daemon::read_config(&example).expect("is read");
+    assert!(config.unix.is_some());
+}
+
+async fn connect(
+    port: u16,
+    authority: &Authority,
+    identity: Option<Identity>,
+) -> Result<Channel, tonic::transport::Error> {
+    let tls = ClientTlsConfig::new()
+        .ca_certificate(Certificate::from_pem(&authority.pem))
+        .domain_name("localhost");
+    let tls = match identity {
+        Some(identity) => tls.identity(identity),
+        None => tls,
+    };
+    Endpoint::from_shared(format!("https://127.0.0.1:{port}"))
+        .expect("a URL")
+        .tls_config(tls)?
+        .connect()
+        .await
+}
+
+struct Authority {
+    pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new(dir: &Path, name: &str) -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = params.self_signed(&key).expect("a certificate").pem();
+        fs::write(dir.join(format!("{name}.pem")), &pem).expect("written");
+        Self {
+            pem,
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    fn issue(&self, dir: &Path, name: &str) -> (String, String) {
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new([name.to_owned()]).expect("a name");
+        let cert = params.signed_by(&key, &self.issuer).expect("signed").pem();
+        fs::write(dir.join(format!("{name}.pem")), &cert).expect("written");
+        fs::write(dir.join(format!("{name}.key")), key.serialize_pem()).expect("written");
+        (cert, key.serialize_pem())
+    }
+}

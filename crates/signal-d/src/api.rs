@@ -1,0 +1,40 @@
+//! The HTTP calls of the browser client (`docs/signalling.md`, section 2): JSON in, a call of session-d, JSON out. Nothing is decided here.
+
+mod device;
+mod guest;
+mod json;
+mod rooms;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+
+use crate::{Parts, clock};
+
+pub(crate) fn routes() -> Router<Arc<Parts>> {
+    Router::new()
+        .route("/clock", get(clock_now))
+        .route("/invite", post(guest::look_up))
+        .route("/enrol", post(device::enrol))
+        .route("/device/challenge", post(device::challenge))
+        .route("/device/session", post(device::sign_in))
+        .route("/rooms", post(rooms::create))
+        .route("/rooms/list", post(rooms::list))
+        .route("/rooms/{room}/move", post(rooms::move_to))
+        .route("/rooms/{room}/close", post(rooms::close))
+        .route("/rooms/{room}/invites", post(rooms::invite))
+        .route("/rooms/{room}/token", post(rooms::token))
+        .route("/invites/{invite}/revoke", post(rooms::revoke_invite))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+}
+
+async fn clock_now() -> Json<Value> {
+    Json(json!({ "now": clock::now_ms() }))
+}
+
+const MAX_BODY: usize = 16 * 1024;

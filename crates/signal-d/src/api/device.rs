@@ -1,0 +1,100 @@
+use std::{sync::Arc, time::Instant};
+
+use api::control::v1::{CreateDeviceChallengeRequest, EnrolDeviceRequest, SignInDeviceRequest};
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use serde::Deserialize;
+use serde_json::json;
+use tonic::Code;
+
+use super::json::{Body, Bytes64, Refused, answer, base64, ms};
+use crate::{Parts, accept::Source};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Enrol {
+    code: String,
+    public_key: Bytes64,
+    name: String,
+}
+
+pub(super) async fn enrol(
+    State(parts): State<Arc<Parts>>,
+    Extension(Source(source)): Extension<Source>,
+    Body(enrol): Body<Enrol>,
+) -> Result<Response, Refused> {
+    let slow_down = |_| {
+        Refused::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "slow_down",
+            "too many wrong links from this network",
+        )
+    };
+    parts.throttle.check(source, Instant::now()).map_err(slow_down)?;
+    let request = EnrolDeviceRequest {
+        code: enrol.code,
+        public_key: enrol.public_key.0,
+        name: enrol.name,
+    };
+    let enrolled = parts.session.control().enrol_device(request).await.map_err(|status| {
+        if status.code() == Code::NotFound {
+            parts.throttle.note_wrong_invite(source, Instant::now());
+        }
+        Refused::from(status).not_found_is("enrolment_invalid", "this enrolment link is not valid (any more)")
+    })?;
+    let enrolled = enrolled.into_inner();
+    Ok(answer(json!({
+        "device": enrolled.device,
+        "practice": enrolled.practice,
+        "practice_name": enrolled.practice_name,
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Challenge {
+    device: String,
+}
+
+pub(super) async fn challenge(
+    State(parts): State<Arc<Parts>>,
+    Body(Challenge { device }): Body<Challenge>,
+) -> Result<Response, Refused> {
+    let made = parts
+        .session
+        .control()
+        .create_device_challenge(CreateDeviceChallengeRequest { device })
+        .await?;
+    Ok(answer(json!({ "challenge": base64(&made.into_inner().challenge) })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignIn {
+    device: String,
+    challenge: Bytes64,
+    signature: Bytes64,
+}
+
+pub(super) async fn sign_in(State(parts): State<Arc<Parts>>, Body(sign_in): Body<SignIn>) -> Result<Response, Refused> {
+    let request = SignInDeviceRequest {
+        device: sign_in.device,
+        challenge: sign_in.challenge.0,
+        signature: sign_in.signature.0,
+    };
+    let session = parts
+        .session
+        .control()
+        .sign_in_device(request)
+        .await
+        .map_err(|status| match status.code() {
+            Code::Unauthenticated => Refused::new(StatusCode::UNAUTHORIZED, "sign_in_failed", "the sign-in failed"),
+            _ => status.into(),
+        })?;
+    let session = session.into_inner();
+    Ok(answer(json!({
+        "token": session.token,
+        "expires_at": ms(session.expire_time),
+        "practice": session.practice,
+        "practice_name": session.practice_name,
+    })))
+}

@@ -1,0 +1,64 @@
+use std::{net::IpAddr, sync::Arc, time::Instant};
+
+use api::control::v1::LookupInviteRequest;
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use serde::Deserialize;
+use serde_json::json;
+use tonic::Code;
+
+use super::json::{Body, Refused, answer, ms};
+use crate::{Parts, accept::Source, clock};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LookUp {
+    invite: String,
+}
+
+/// What somebody with a link may know before joining.
+pub(super) async fn look_up(
+    State(parts): State<Arc<Parts>>,
+    Extension(Source(source)): Extension<Source>,
+    Body(LookUp { invite }): Body<LookUp>,
+) -> Result<Response, Refused> {
+    check(&parts, source)?;
+    let found = parts
+        .session
+        .control()
+        .lookup_invite(LookupInviteRequest { invite })
+        .await;
+    let found = match found {
+        Ok(found) => found.into_inner(),
+        Err(status) => {
+            if status.code() == Code::NotFound {
+                parts.throttle.note_wrong_invite(source, Instant::now());
+            }
+            return Err(Refused::from(status).not_found_is("invite_invalid", "this link is not valid (any more)"));
+        }
+    };
+    if ms(found.close_time) <= i64::try_from(clock::now_ms()).unwrap_or(i64::MAX) {
+        return Err(Refused::new(StatusCode::GONE, "over", "the appointment is over"));
+    }
+    Ok(answer(json!({
+        "practice": found.practice_name,
+        "room": found.room,
+        "seat": found.seat,
+        "epoch": found.epoch,
+        "starts_at": ms(found.start_time),
+        "ends_at": ms(found.end_time),
+        "opens_at": ms(found.open_time),
+        "closes_at": ms(found.close_time),
+        "now": clock::now_ms(),
+    })))
+}
+
+fn check(parts: &Parts, source: IpAddr) -> Result<(), Refused> {
+    parts.throttle.check(source, Instant::now()).map_err(|wait| {
+        let refused = Refused::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "slow_down",
+            "too many wrong links from this network",
+        );
+        refused.retry_after(wait.as_secs() + 1)
+    })
+}

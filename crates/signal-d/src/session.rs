@@ -1,0 +1,179 @@
+//! session-d, as signal-d sees it: who is let in, and what is not good any more.
+
+use std::{fs, time::Duration};
+
+use anyhow::Context as _;
+use api::{
+    control::v1::{
+        self as proto, WatchChangesRequest, bar, change, control_service_client::ControlServiceClient,
+        watch_changes_response::What,
+    },
+    session::v1::{practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient},
+};
+use hyper_util::rt::TokioIo;
+use room::{Bar, BarredBy, Pass, RecordId, RoomId, pass::Holding, token::Keys};
+use tokio::{net::UnixStream, sync::watch};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+
+use crate::{clock, config::SessionAddress, hall::Hall};
+
+#[derive(Debug)]
+pub(crate) struct Session {
+    channel: Channel,
+    keys: watch::Sender<Option<Keys>>,
+}
+
+impl Session {
+    pub(crate) fn new(address: &SessionAddress) -> anyhow::Result<Self> {
+        Ok(Self {
+            channel: connect(address)?,
+            keys: watch::Sender::new(None),
+        })
+    }
+
+    pub(crate) fn control(&self) -> ControlServiceClient<Channel> {
+        ControlServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
+        RoomServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn practices(&self) -> PracticeServiceClient<Channel> {
+        PracticeServiceClient::new(self.channel.clone())
+    }
+
+    /// Reads a room token; `None` when it isn't good. Needs nobody's help.
+    pub(crate) fn verify(&self, token: &str) -> Option<Pass> {
+        let keys = self.keys.borrow();
+        Pass::verify(token, keys.as_ref()?, clock::now()).ok()
+    }
+
+    /// Waits for the first snapshot.
+    pub(crate) async fn has_keys(&self) {
+        let mut keys = self.keys.subscribe();
+        keys.wait_for(Option::is_some)
+            .await
+            .expect("the sender is borrowed for as long as we wait");
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        self.keys.borrow().is_some()
+    }
+
+    /// Follows the feed of changes, and comes back to it as often as it breaks.
+    pub(crate) async fn follow(&self, hall: Hall) {
+        let (mut after, mut pause) = (0, FIRST_PAUSE);
+        loop {
+            let known = after;
+            match self.follow_once(&hall, &mut after).await {
+                Ok(()) => tracing::info!("session-d has ended the feed"),
+                Err(status) => tracing::warn!("the feed of session-d is broken: {}", status.message()),
+            }
+            pause = if after == known {
+                (pause * 2).min(LONGEST_PAUSE)
+            } else {
+                FIRST_PAUSE
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn follow_once(&self, hall: &Hall, after: &mut u64) -> Result<(), tonic::Status> {
+        let mut feed = self
+            .control()
+            .watch_changes(WatchChangesRequest { after: *after })
+            .await?
+            .into_inner();
+        while let Some(message) = feed.message().await? {
+            match message.what {
+                Some(What::Snapshot(snapshot)) => {
+                    for bar in snapshot.bars {
+                        apply(hall, bar).await;
+                    }
+                    self.keys.send_replace(Some(read_keys(snapshot.keys)));
+                    *after = snapshot.number;
+                }
+                Some(What::Change(change)) => {
+                    match change.what {
+                        Some(change::What::Bar(bar)) => apply(hall, bar).await,
+                        Some(change::What::Keys(keys)) => {
+                            self.keys.send_replace(Some(read_keys(keys.keys)));
+                        }
+                        None => {}
+                    }
+                    *after = change.number;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Connects when it is first needed, and again when it was lost.
+fn connect(address: &SessionAddress) -> anyhow::Result<Channel> {
+    match address {
+        SessionAddress::Unix { unix } => {
+            let path = unix.clone();
+            let connector = tower::service_fn(move |_| {
+                let path = path.clone();
+                async move { UnixStream::connect(path).await.map(TokioIo::new) }
+            });
+            let endpoint = settings(Endpoint::from_static("http://session-d"));
+            Ok(endpoint.connect_with_connector_lazy(connector))
+        }
+        SessionAddress::Tls { url, ca, cert, key } => {
+            let read = |path: &std::path::Path| fs::read(path).with_context(|| format!("read {}", path.display()));
+            let tls = ClientTlsConfig::new()
+                .ca_certificate(Certificate::from_pem(read(ca)?))
+                .identity(Identity::from_pem(read(cert)?, read(key)?));
+            let endpoint = Endpoint::from_shared(url.clone())
+                .context("session.url is no URL")?
+                .tls_config(tls)?;
+            Ok(settings(endpoint).connect_lazy())
+        }
+    }
+}
+
+fn settings(endpoint: Endpoint) -> Endpoint {
+    endpoint
+        .connect_timeout(Duration::from_secs(2))
+        .http2_keep_alive_interval(Duration::from_secs(10))
+        .keep_alive_timeout(Duration::from_secs(5))
+        .keep_alive_while_idle(true)
+}
+
+fn read_keys(keys: Vec<proto::SigningKey>) -> Keys {
+    let sound = keys
+        .into_iter()
+        .filter_map(|key| Some((key.id, key.public_key.try_into().ok()?)));
+    Keys::new(sound)
+}
+
+async fn apply(hall: &Hall, bar: proto::Bar) {
+    let Some(bar) = read_bar(&bar) else {
+        // From a newer session-d than we are: not knowing what is barred, we had better say so.
+        tracing::error!("session-d bars something that this version doesn't know");
+        return;
+    };
+    tracing::info!("{}", bar.what);
+    hall.bar(bar).await;
+}
+
+fn read_bar(bar: &proto::Bar) -> Option<Bar> {
+    let what = match bar.what.as_ref()? {
+        bar::What::ClosedRoom(room) => BarredBy::ClosedRoom(RoomId::parse(room)?),
+        bar::What::MovedRoom(moved) => BarredBy::MovedRoom(RoomId::parse(&moved.room)?, moved.epoch),
+        bar::What::RevokedInvite(id) => BarredBy::Revoked(Holding::Invite(RecordId::parse(id)?)),
+        bar::What::RevokedDevice(id) => BarredBy::Revoked(Holding::Device(RecordId::parse(id)?)),
+    };
+    let expires = u64::try_from(bar.expire_time?.seconds).ok()?;
+    Some(Bar {
+        what,
+        until: clock::instant(expires),
+    })
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);

@@ -1,0 +1,44 @@
+//! The command line. `visite up` runs the three daemons in one process, for a first try and for tests; everything else asks a running session-d as its operator.
+
+#![expect(clippy::print_stdout, reason = "a command line talks to people")]
+
+mod operator;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[derive(Debug, clap::Parser)]
+#[command(name = "visite", version, about = "Peer-to-peer video consultation, self-hosted")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Run everything on this machine: the three daemons, with a store and a certificate authority of their own.
+    Up(up::Arguments),
+    #[command(flatten)]
+    Operator(operator::Command),
+}
+
+fn main() -> ExitCode {
+    let end = match Arguments::parse().command {
+        Command::Up(arguments) => up::run(arguments),
+        Command::Operator(command) => operator::run(&command),
+    };
+    match end {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a command line talks to people")]
+fn report(error: &anyhow::Error) {
+    eprintln!("visite: {error:#}");
+}

@@ -1,0 +1,92 @@
+//! What an operator asks a running session-d, over its Unix socket.
+
+mod devices;
+mod keys;
+mod practices;
+mod rooms;
+
+use std::{path::PathBuf, time::SystemTime};
+
+use anyhow::Context as _;
+use api::session::v1::{practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient};
+use hyper_util::rt::TokioIo;
+use tokio::net::UnixStream;
+use tonic::transport::{Channel, Endpoint};
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Practices: add one, list them, get an enrolment link.
+    Practice(Asking<practices::Command>),
+    /// A practice's enrolled browsers: list them, bar one that was lost.
+    Device(Asking<devices::Command>),
+    /// Appointments: list them, cancel one.
+    Room(Asking<rooms::Command>),
+    /// API keys for integrators: add one, bar one.
+    Key(Asking<keys::Command>),
+}
+
+/// A command, and whom to ask.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Asking<C: clap::Subcommand> {
+    /// session-d's Unix socket. `visite up` has it in its data directory.
+    #[arg(long, global = true, env = "VISITE_SOCKET", default_value = "/run/visite/session.sock")]
+    socket: PathBuf,
+    #[command(subcommand)]
+    command: C,
+}
+
+pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Practice(asking) => practices::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+            Command::Device(asking) => devices::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+            Command::Room(asking) => rooms::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+            Command::Key(asking) => keys::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+        }
+    })
+}
+
+/// session-d, as its operator sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct Operator {
+    channel: Channel,
+}
+
+impl Operator {
+    pub(crate) async fn connect(socket: &std::path::Path) -> anyhow::Result<Self> {
+        let path = socket.to_owned();
+        // The name is not looked up: the connector goes to the socket whatever it says.
+        let channel = Endpoint::from_static("http://session-d")
+            .connect_with_connector(tower::service_fn(move |_| {
+                let path = path.clone();
+                async move { UnixStream::connect(path).await.map(TokioIo::new) }
+            }))
+            .await
+            .with_context(|| format!("reach session-d at {} (--socket names another)", socket.display()))?;
+        Ok(Self { channel })
+    }
+
+    pub(crate) fn practices(&self) -> PracticeServiceClient<Channel> {
+        PracticeServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
+        RoomServiceClient::new(self.channel.clone())
+    }
+}
+
+/// What session-d said, without the parts that are for programs.
+pub(crate) fn said(status: &tonic::Status) -> anyhow::Error {
+    anyhow::anyhow!("{} ({})", status.message(), status.code())
+}
+
+/// UTC, for people and for scripts: `2026-11-24T09:30:00Z`.
+fn print_time(time: Option<prost_types::Timestamp>) -> String {
+    time.map_or_else(|| "-".to_owned(), |time| time.to_string())
+}
+
+/// The seconds that `SystemTime` counts, as the protos count them.
+fn now() -> prost_types::Timestamp {
+    SystemTime::now().into()
+}
