@@ -45,10 +45,9 @@ const BANNED: [&str; 9] = [
 ];
 
 /// Crates of which two versions are in the daemons, since others' needs differ; each goes when they agree.
-const TOLERATED_TWICE: [&str; 3] = [
-    "base64",    // pem (for jsonwebtoken) is ahead of all others
+const TOLERATED_TWICE: [&str; 2] = [
+    "base64",    // pem (for rcgen) is ahead of all others
     "hashbrown", // sqlx and indexmap
-    "untrusted", // aws-lc-rs and rustls-webpki
 ];
 
 /// Licences that may be linked into a product that is Apache-2.0 OR MIT. One of the alternatives is enough.

@@ -29,7 +29,12 @@ pub(crate) enum Command {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Asking<C: clap::Subcommand> {
     /// session-d's Unix socket. `visite up` has it in its data directory.
-    #[arg(long, global = true, env = "VISITE_SOCKET", default_value = "/run/visite/session.sock")]
+    #[arg(
+        long,
+        global = true,
+        env = "VISITE_SOCKET",
+        default_value = "/run/visite/session.sock"
+    )]
     socket: PathBuf,
     #[command(subcommand)]
     command: C,
@@ -39,7 +44,9 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         match command {
-            Command::Practice(asking) => practices::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+            Command::Practice(asking) => {
+                practices::run(&asking.command, Operator::connect(&asking.socket).await?).await
+            }
             Command::Device(asking) => devices::run(&asking.command, Operator::connect(&asking.socket).await?).await,
             Command::Room(asking) => rooms::run(&asking.command, Operator::connect(&asking.socket).await?).await,
             Command::Key(asking) => keys::run(&asking.command, Operator::connect(&asking.socket).await?).await,

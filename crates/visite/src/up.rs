@@ -6,7 +6,7 @@ use std::{
     fs,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
@@ -81,7 +81,11 @@ async fn live(place: &Place) -> anyhow::Result<()> {
 }
 
 /// Binds a daemon, and waits until it serves.
-async fn start<D: Daemon>(daemons: &mut JoinSet<anyhow::Result<()>>, life: &Life, config: D::Config) -> anyhow::Result<()> {
+async fn start<D: Daemon>(
+    daemons: &mut JoinSet<anyhow::Result<()>>,
+    life: &Life,
+    config: D::Config,
+) -> anyhow::Result<()> {
     let daemon = D::bind(config).await.with_context(|| format!("start {}", D::NAME))?;
     // Each is ready by itself; the end is common.
     let own = life.with_own_readiness();
@@ -133,7 +137,9 @@ impl Place {
     fn stun(&self) -> stun_d::Config {
         let first = self.arguments.stun_port;
         stun_d::Config {
-            listen: [first, first + 1].map(|port| SocketAddr::new(self.arguments.listen, port)).into(),
+            listen: [first, first + 1]
+                .map(|port| SocketAddr::new(self.arguments.listen, port))
+                .into(),
         }
     }
 
@@ -177,8 +183,13 @@ impl Place {
         }
         println!("  certificate:     {}", self.certificates.authority.display());
         println!("                   made for this machine: trust it in your browser, or accept its warning");
-        println!("  operator:        visite practice list --socket {}", self.socket().display());
-        println!("\nThen make an appointment, and open the patient's link in another browser. Ctrl-C ends it all.\n\nready");
+        println!(
+            "  operator:        visite practice list --socket {}",
+            self.socket().display()
+        );
+        println!(
+            "\nThen make an appointment, and open the patient's link in another browser. Ctrl-C ends it all.\n\nready"
+        );
         Ok(())
     }
 
@@ -203,7 +214,11 @@ fn host(arguments: &Arguments) -> String {
 
 /// An IPv6 address stands in brackets in a URL.
 fn in_url(host: &str) -> String {
-    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+    if host.contains(':') {
+        format!("[{host}]")
+    } else {
+        host.to_owned()
+    }
 }
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -20,8 +20,17 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
     match command {
         Command::List { practice } => {
             for device in operator.devices(practice.clone()).await? {
-                let state = if device.revoke_time.is_some() { "revoked" } else { "good" };
-                println!("{}  {}  {state:7}  {}", device.id, print_time(device.create_time), device.name);
+                let state = if device.revoke_time.is_some() {
+                    "revoked"
+                } else {
+                    "good"
+                };
+                println!(
+                    "{}  {}  {state:7}  {}",
+                    device.id,
+                    print_time(device.create_time),
+                    device.name
+                );
             }
             Ok(())
         }

@@ -32,7 +32,10 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
             Ok(())
         }
         Command::Revoke { id } => {
-            let answer = operator.practices().revoke_api_key(RevokeApiKeyRequest { id: id.clone() }).await;
+            let answer = operator
+                .practices()
+                .revoke_api_key(RevokeApiKeyRequest { id: id.clone() })
+                .await;
             answer.map_err(|status| said(&status))?;
             println!("{id} is barred");
             Ok(())

@@ -79,7 +79,12 @@ impl Operator {
 
 async fn list(operator: &Operator) -> anyhow::Result<()> {
     for practice in operator.all_practices().await? {
-        println!("{}  {}  {}", practice.id, print_time(practice.create_time), practice.name);
+        println!(
+            "{}  {}  {}",
+            practice.id,
+            print_time(practice.create_time),
+            practice.name
+        );
     }
     Ok(())
 }

@@ -23,7 +23,10 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
     match command {
         Command::List { practice, all } => list(&operator, practice, *all).await,
         Command::Close { room } => {
-            let answer = operator.rooms().close_room(CloseRoomRequest { room: room.clone() }).await;
+            let answer = operator
+                .rooms()
+                .close_room(CloseRoomRequest { room: room.clone() })
+                .await;
             answer.map_err(|status| said(&status))?;
             println!("{room} is cancelled");
             Ok(())

@@ -30,7 +30,7 @@ pub(super) fn certificates(dir: &Path, names: &[String]) -> anyhow::Result<Certi
         make_authority(&authority, &authority_key)?;
     }
     let key = KeyPair::from_pem(&read(&authority_key)?).context("read the authority's key")?;
-    let issuer = Issuer::from_ca_cert_pem(&read(&authority)?, key).context("read the authority's certificate")?;
+    let issuer = Issuer::new(authority_params(), key);
 
     let server_key = KeyPair::generate()?;
     let server = server_params(names)?.signed_by(&server_key, &issuer)?;
@@ -48,13 +48,18 @@ pub(super) fn certificates(dir: &Path, names: &[String]) -> anyhow::Result<Certi
 
 fn make_authority(certificate: &Path, key_file: &Path) -> anyhow::Result<()> {
     let key = KeyPair::generate()?;
+    write(key_file, &key.serialize_pem(), 0o600)?;
+    write(certificate, &authority_params().self_signed(&key)?.pem(), 0o644)
+}
+
+/// What a certificate of it says about the authority is the same at every start: the key tells two machines' authorities apart.
+fn authority_params() -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = named("Visite, this machine only");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     set_validity(&mut params, TEN_YEARS);
-    write(key_file, &key.serialize_pem(), 0o600)?;
-    write(certificate, &params.self_signed(&key)?.pem(), 0o644)
+    params
 }
 
 fn server_params(names: &[String]) -> anyhow::Result<CertificateParams> {

@@ -1,0 +1,20 @@
+//! What both transports ask of their sockets.
+
+use std::{io, net::SocketAddr};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// A socket bound to `addr`, which doesn't block. An IPv6 one takes no IPv4: both can listen on the same port.
+pub(crate) fn bound(addr: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(addr), kind, Some(protocol))?;
+    if addr.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    if protocol == Protocol::TCP {
+        // After a restart, connections of before must not keep us out.
+        socket.set_reuse_address(true)?;
+    }
+    socket.set_nonblocking(true)?;
+    socket.bind(&addr.into())?;
+    Ok(socket)
+}

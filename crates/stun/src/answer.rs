@@ -1,0 +1,172 @@
+//! What a Binding server says (RFC 8489 section 6.3), statelessly:
+//!
+//! ```text
+//! client ── Binding request ──────────────────────────────> server
+//!        <── success: XOR-MAPPED-ADDRESS ─────────────────
+//!        <── error 420: UNKNOWN-ATTRIBUTES ───────────────    it asks for what we don't know
+//!        <── error 400 ───────────────────────────────────    an attribute can't have that length
+//!        ── anything else ────────────────────────────────>   silence
+//! ```
+//!
+//! Silence is the answer to everything that is not a whole, right Binding request: to responses, so that two servers can't be made to talk to each other for ever, and to
+//! what a stranger probes us with. Credentials are not asked for and not checked: what is told is the asker's own address.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::{
+    attribute::{Attribute, AttributeType},
+    builder::Builder,
+    integrity,
+    message::{Class, Message, Method},
+};
+
+/// Room for one answer. Kept by the caller and used again for each.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    bytes: [u8; MAX_ANSWER],
+    length: usize,
+}
+
+impl Answer {
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            bytes: [0; MAX_ANSWER],
+            length: 0,
+        }
+    }
+
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Answers one message from `from`; false means silence.
+pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
+    let Some(request) = understand(request) else {
+        return false;
+    };
+    let mut unknown = Unknown::default();
+    request.attributes().for_each(|attribute| unknown.note(attribute.kind));
+    let is_impossible = request.attributes().any(is_impossible);
+    let class = if unknown.is_empty() && !is_impossible {
+        Class::Success
+    } else {
+        Class::Error
+    };
+    let reply = Builder::new(&mut answer.bytes, Method::BINDING, class, request.transaction_id());
+    let reply = if !unknown.is_empty() {
+        reply
+            .error_code(UNKNOWN_ATTRIBUTE)
+            .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes())
+    } else if is_impossible {
+        reply.error_code(BAD_REQUEST)
+    } else {
+        reply.xor_mapped_address(plain(from))
+    };
+    // Who sends a fingerprint shares the port with another protocol and needs one in the answer; for others it would be ballast.
+    let is_marked = request.attribute(AttributeType::FINGERPRINT).is_some();
+    answer.length = if is_marked { reply.fingerprint() } else { reply }.finish();
+    true
+}
+
+fn understand(bytes: &[u8]) -> Option<Message<'_>> {
+    if bytes.len() > crate::MAX_REQUEST {
+        return None;
+    }
+    let message = Message::parse(bytes).ok()?;
+    (message.class() == Class::Request && message.method() == Method::BINDING).then_some(message)
+}
+
+/// Whether an attribute that we know has a length that it can't have.
+fn is_impossible(attribute: Attribute<'_>) -> bool {
+    let length = attribute.value.len();
+    match attribute.kind {
+        AttributeType::MESSAGE_INTEGRITY | AttributeType::MESSAGE_INTEGRITY_SHA256 => {
+            !integrity::is_possible(attribute)
+        }
+        AttributeType::USERNAME => length >= USERNAME_BELOW,
+        AttributeType::USERHASH => length != USERHASH,
+        _ => false,
+    }
+}
+
+/// A socket that takes both families shows IPv4 clients as mapped addresses; they are told the address that they know.
+fn plain(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V6(ip) => ip
+            .to_ipv4_mapped()
+            .map_or(address, |ip| SocketAddr::new(ip.into(), address.port())),
+        IpAddr::V4(_) => address,
+    }
+}
+
+/// The comprehension-required attributes of a request that we don't know: each once, in the order of their coming.
+struct Unknown {
+    types: [u8; 2 * MAX_ATTRIBUTES],
+    length: usize,
+}
+
+impl Unknown {
+    fn note(&mut self, kind: AttributeType) {
+        if !kind.is_comprehension_required() || KNOWN.contains(&kind) {
+            return;
+        }
+        let kind = kind.0.to_be_bytes();
+        if self.as_bytes().chunks_exact(2).any(|noted| noted == kind) {
+            return;
+        }
+        self.types[self.length..self.length + 2].copy_from_slice(&kind);
+        self.length += 2;
+    }
+
+    fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.types[..self.length]
+    }
+}
+
+impl Default for Unknown {
+    fn default() -> Self {
+        Self {
+            types: [0; 2 * MAX_ATTRIBUTES],
+            length: 0,
+        }
+    }
+}
+
+/// Those of RFC 8489. CHANGE-REQUEST and RESPONSE-PORT (RFC 5780) are not: an answer never goes elsewhere than where the request came from.
+const KNOWN: [AttributeType; 11] = [
+    AttributeType::MAPPED_ADDRESS,
+    AttributeType::USERNAME,
+    AttributeType::MESSAGE_INTEGRITY,
+    AttributeType::ERROR_CODE,
+    AttributeType::UNKNOWN_ATTRIBUTES,
+    AttributeType::REALM,
+    AttributeType::NONCE,
+    AttributeType::MESSAGE_INTEGRITY_SHA256,
+    AttributeType::PASSWORD_ALGORITHM,
+    AttributeType::USERHASH,
+    AttributeType::XOR_MAPPED_ADDRESS,
+];
+
+const BAD_REQUEST: u16 = 400;
+const UNKNOWN_ATTRIBUTE: u16 = 420;
+/// RFC 8489 section 14.3.
+const USERNAME_BELOW: usize = 509;
+/// RFC 8489 section 14.4.
+const USERHASH: usize = 32;
+/// As many as fit into a request, each without a value.
+const MAX_ATTRIBUTES: usize = crate::MAX_REQUEST / 4;
+/// Header, ERROR-CODE, UNKNOWN-ATTRIBUTES, FINGERPRINT.
+const MAX_ANSWER: usize = 20 + 8 + (4 + 2 * MAX_ATTRIBUTES).next_multiple_of(4) + 8;
