@@ -10,9 +10,9 @@ const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
   call: { folders: [], packages: [] },
   sealed: { folders: [], packages: [] },
   signal: { folders: [], packages: [] },
-  rtc: { folders: ['call'], packages: ['@noble/hashes/sha2.js', '@noble/hashes/utils.js'] },
+  rtc: { folders: ['call'], packages: ['@noble/hashes/sha2.js', '@noble/hashes/utils.js', '@preact/signals'] },
   drive: { folders: ['call', 'sealed', 'signal', 'rtc'], packages: ['@preact/signals'] },
-  practice: { folders: ['call', 'sealed', 'signal', 'drive'], packages: ['@preact/signals', 'uqr'] },
+  practice: { folders: ['call', 'sealed', 'signal', 'rtc', 'drive'], packages: ['@preact/signals', 'uqr'] },
   ui: {
     folders: ['call', 'sealed', 'signal', 'rtc', 'drive', 'practice'],
     packages: ['@fluent/bundle', '@preact/signals', 'preact', 'preact/hooks', 'preact/compat', 'uqr'],

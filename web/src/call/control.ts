@@ -1,5 +1,7 @@
 // The messages of the control channel (docs/signalling.md section 6).
 
+import { fieldsOf, parseJson } from './json.ts';
+
 /** Everything that either side says on `control`. */
 export type ControlMessage =
   | { readonly type: 'hello'; readonly name: string; readonly visit?: string; readonly language: string }
@@ -28,3 +30,69 @@ export interface Candidate {
   readonly candidate: string;
   readonly mid: string;
 }
+
+/** What a message may be at the most, in UTF-16 units. */
+export const LONGEST_MESSAGE = 32_768;
+export const LONGEST_NAME = 80;
+export const LONGEST_CHAT = 4_000;
+export const LONGEST_FILE_NAME = 255;
+/** What is offered at the most: 2 GiB. */
+export const LARGEST_FILE = 2 * 1024 ** 3;
+
+/** Reads what came on `control`; `null` when it breaks the rules of docs/signalling.md section 6. */
+export function parseControl(text: string): ControlMessage | null {
+  if (text.length > LONGEST_MESSAGE) return null;
+  try {
+    const message = fieldsOf(parseJson(text));
+    const form = message && FORMS[message['type'] as ControlMessage['type']];
+    return form && fits(message, form) ? (message as unknown as ControlMessage) : null;
+  } catch {
+    return null;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+type Form = Readonly<Record<string, Check>>;
+
+/** Every field is one of the form's and is right, and all that must be there are. */
+function fits(message: Readonly<Record<string, unknown>>, form: Form): boolean {
+  const known = Object.keys(message).every((name) => name === 'type' || Object.hasOwn(form, name));
+  return known && Object.entries(form).every(([name, check]) => check(message[name]));
+}
+
+const text = (least: number, most: number): Check => (value) => typeof value === 'string' && value.length >= least && value.length <= most;
+const whole = (least: number, most: number): Check => (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+const matching = (pattern: RegExp): Check => (value) => typeof value === 'string' && pattern.test(value);
+const oneOf = (...values: readonly string[]): Check => (value) => values.includes(value as string);
+const optional = (check: Check): Check => (value) => value === undefined || check(value);
+const flag: Check = (value) => typeof value === 'boolean';
+
+const SIXTEEN_BYTES = matching(/^[\w-]{22}$/);
+const NUMBER = whole(1, 0xffff_ffff);
+const COUNT = whole(0, Number.MAX_SAFE_INTEGER);
+
+/** A candidate as it is signalled; also inside a sealed envelope. */
+export function isCandidate(value: unknown): value is Candidate {
+  const fields = fieldsOf(value);
+  return !!fields && fits(fields, { candidate: text(0, 1_024), mid: text(0, 16) });
+}
+
+const FORMS: Readonly<Record<ControlMessage['type'], Form>> = {
+  hello: { name: text(1, LONGEST_NAME), visit: optional(SIXTEEN_BYTES), language: matching(/^[A-Za-z]{2,3}(-[\w-]{1,16})?$/) },
+  admit: {},
+  media: { audio: flag, video: flag, screen: flag },
+  chat: { id: SIXTEEN_BYTES, at: COUNT, text: text(1, LONGEST_CHAT) },
+  'chat-seen': { id: SIXTEEN_BYTES },
+  'file-offer': { id: NUMBER, name: text(1, LONGEST_FILE_NAME), size: whole(0, LARGEST_FILE), mime: text(0, 127) },
+  'file-accept': { id: NUMBER },
+  'file-refuse': { id: NUMBER, reason: oneOf('too-large', 'declined', 'no-space') },
+  'file-end': { id: NUMBER, sha256: matching(/^[\da-f]{64}$/) },
+  'file-done': { id: NUMBER, ok: flag },
+  'file-cancel': { id: NUMBER, from: oneOf('sender', 'receiver') },
+  restart: {},
+  description: { kind: oneOf('offer', 'answer'), sdp: text(1, 24_000) },
+  candidates: { candidates: (value) => Array.isArray(value) && value.length <= 8 && value.every(isCandidate) },
+  ping: { n: COUNT },
+  pong: { n: COUNT },
+  bye: { reason: oneOf('ended', 'left') },
+};

@@ -91,6 +91,14 @@ export interface InCall {
   readonly theirs: Media;
 }
 
+/** The path broke in the call, and is being mended: the old one (`path-lost`), or a new connection after a page was loaded anew. */
+export interface Interrupted {
+  readonly name: 'interrupted';
+  readonly since: Millis;
+  readonly before: InCall;
+  readonly progress: { readonly step: 'path-lost' } | Progress;
+}
+
 export type Phase =
   /** Not in the room yet. `trouble`: why it takes longer than usual. */
   | { readonly name: 'joining'; readonly trouble: 'offline' | 'unavailable' | null }
@@ -104,8 +112,7 @@ export type Phase =
   /** Connected, and not let in yet. */
   | { readonly name: 'lobby'; readonly link: Link }
   | InCall
-  /** The path broke in the call, and is being mended: the old one (`path-lost`), or a new connection after a page was loaded anew. */
-  | { readonly name: 'interrupted'; readonly since: Millis; readonly before: InCall; readonly progress: { readonly step: 'path-lost' } | Progress }
+  | Interrupted
   /** Final. */
   | { readonly name: 'over'; readonly reason: OverReason };
 
@@ -148,7 +155,7 @@ export type UserEvent =
   /** The practice's: come in. */
   | { readonly type: 'admit' }
   | { readonly type: 'hang-up' }
-  /** Try again: after `no-path`, or to take the seat back after `over`'s `taken-over` or `occupied`. */
+  /** Try again: after `no-path`, or after `over` with `taken-over` or `occupied` (the practice then takes its seat back). */
   | { readonly type: 'retry' }
   /** What this side sends has changed. */
   | { readonly type: 'own-media'; readonly media: Media };
@@ -182,6 +189,8 @@ export type ConnectionEvent =
   | { readonly type: 'restart-wanted' }
   /** DTLS showed another certificate than the handshake promised, or a description did. */
   | { readonly type: 'wrong-certificate' }
+  /** The other side said what nobody may say: it is broken, or hostile. */
+  | { readonly type: 'rules-broken' }
   | { readonly type: 'said'; readonly message: Extract<ControlMessage, { type: 'hello' | 'admit' | 'media' | 'restart' | 'bye' }> };
 
 export type TimerEvent = { readonly type: 'timer'; readonly timer: Timer };

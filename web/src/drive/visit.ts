@@ -44,6 +44,8 @@ export interface Visit {
   sendFile(file: File): boolean;
   /** Either side, any time before it is done. */
   cancelFile(key: string): void;
+  /** The person saved it. What came and was not saved outlives the call's end, until `dispose`. */
+  markSaved(key: string): void;
 
   setMicrophone(on: boolean): Promise<void>;
   setCamera(on: boolean): Promise<void>;
@@ -79,8 +81,8 @@ export interface SharedFile {
 export type FileState =
   | { readonly name: 'offered' }
   | { readonly name: 'sending' | 'receiving'; readonly bytes: number }
-  /** `file` (the other's only): whole, its hash is right. For `<a download>` by `URL.createObjectURL`; never to be opened in the page. */
-  | { readonly name: 'done'; readonly file: Blob | null }
+  /** `file` (the other's only): whole, its hash is right. For `<a download>` by `URL.createObjectURL`; never to be opened in the page. `saved`: by `markSaved`. */
+  | { readonly name: 'done'; readonly file: Blob | null; readonly saved: boolean }
   | { readonly name: 'refused'; readonly reason: 'too-large' | 'declined' | 'no-space' }
   | { readonly name: 'cancelled'; readonly by: From }
   | { readonly name: 'failed'; readonly reason: 'connection' | 'damaged' | 'read' | 'write' };

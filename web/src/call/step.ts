@@ -1,0 +1,358 @@
+// The rules of a connection: what happened, and what is to be done about it.
+
+import type {
+  Call,
+  ConnectionEvent,
+  Effect,
+  Event,
+  InCall,
+  Interrupted,
+  Introduction,
+  Link,
+  Media,
+  Millis,
+  OverReason,
+  Phase,
+  Presence,
+  Progress,
+  Role,
+  Timer,
+} from './model.ts';
+import { deadlines } from './timers.ts';
+
+/** A connection that has not begun. */
+export function newCall(role: Role, self: Introduction, admitted: readonly string[] = []): Call {
+  const own = { audio: false, video: false, screen: false };
+  return { role, self, line: 'down', peer: { state: 'gone' }, own, admitted, phase: { name: 'joining', trouble: null } };
+}
+
+/** Whether the two talk, or did until the path broke. */
+export function isTalking({ phase }: Call): boolean {
+  return phase.name === 'in-call' || phase.name === 'interrupted';
+}
+
+/** Whether anything can be said to the other. */
+export function isConnected({ phase }: Call): boolean {
+  return phase.name === 'in-call' || phase.name === 'lobby';
+}
+
+/** What follows from an event: the call afterwards, and what is to be done, in this order. */
+export function step(call: Call, event: Event): [Call, readonly Effect[]] {
+  const [next, effects] = decide(call, event);
+  return [next, [...effects, ...deadlines(call.phase, next.phase, event)]];
+}
+
+type Decision = readonly [Call, readonly Effect[]];
+
+function decide(call: Call, event: Event): Decision {
+  if (call.phase.name === 'over') return event.type === 'retry' ? retry(call) : nothing(call);
+  switch (event.type) {
+    case 'start':
+      return [call, [{ type: 'join', takeover: false }]];
+    case 'admit':
+      return call.role === 'practice' && call.phase.name === 'lobby' ? admit(call, call.phase.link, event.now) : nothing(call);
+    case 'hang-up':
+      return over(call, 'hung-up');
+    case 'retry':
+      return retry(call);
+    case 'own-media':
+      return ownMedia(call, event.media);
+    case 'joined':
+      return joined(call, event.peer, event.now);
+    case 'line-lost':
+      return lineLost(call, event.trouble);
+    case 'too-early':
+      return moved({ ...call, line: 'down' }, { name: 'too-early', opensAt: event.opensAt });
+    case 'refused':
+      return refused(call, event.reason);
+    case 'peer':
+      return peerChanged(call, event.peer, event.now);
+    case 'network-changed':
+      return call.phase.name === 'interrupted' && call.phase.progress.step === 'path-lost' ? [call, mend(call)] : nothing(call);
+    case 'handshake-began':
+      return progress(call, { step: 'handshake' }, event.now, [{ type: 'disconnect' }]);
+    case 'handshake-done':
+      return progress(call, { step: 'path', safetyCode: event.safetyCode }, event.now, [{ type: 'connect' }]);
+    case 'handshake-refused':
+      // Whoever came to the practice without the key must not be able to close its door.
+      return call.role === 'guest' ? over(call, event.reason) : backToWaiting(call);
+    case 'timer':
+      return ranOut(call, event.timer, event.now);
+    default:
+      return connection(call, event);
+  }
+}
+
+function connection(call: Call, event: ConnectionEvent & { readonly now: Millis }): Decision {
+  switch (event.type) {
+    case 'path-up':
+      return pathUp(call, event.now);
+    case 'path-kind':
+      return pathKind(call, event.path);
+    case 'path-lost':
+      return pathLost(call, event.now);
+    case 'connection-ended':
+      return ended(call, event.now);
+    case 'restart-wanted':
+      return restartWanted(call, 'sealed');
+    case 'wrong-certificate':
+      return over(call, 'untrusted');
+    case 'rules-broken':
+      return over(call, 'failed');
+    case 'said':
+      return said(call, event.message, event.now);
+  }
+}
+
+// --- The server and the other seat ---
+
+function joined(call: Call, peer: Presence, now: Millis): Decision {
+  const up: Call = { ...call, line: 'up' };
+  const isNew = call.phase.name === 'joining' || call.phase.name === 'too-early';
+  const inRoom: Call = isNew ? { ...up, peer: { state: 'gone' }, phase: { name: 'waiting' } } : up;
+  const [next, effects] = peerChanged(inRoom, peer, now);
+  // What could not be mended while the line was down is mended now.
+  const isBroken = next.phase.name === 'interrupted' && next.phase.progress.step === 'path-lost';
+  return [next, isBroken && effects.length === 0 ? mend(next) : effects];
+}
+
+function lineLost(call: Call, trouble: 'offline' | 'unavailable'): Decision {
+  const down: Call = { ...call, line: 'down' };
+  return call.phase.name === 'joining' ? moved(down, { name: 'joining', trouble }) : nothing(down);
+}
+
+function refused(call: Call, reason: OverReason): Decision {
+  // Two who talk don't need the server; only what was meant for this very visit ends it.
+  const isMeantForUs = reason === 'closed' || reason === 'evicted' || reason === 'taken-over';
+  return isTalking(call) && !isMeantForUs ? nothing({ ...call, line: 'refused' }) : over(call, reason);
+}
+
+function peerChanged(call: Call, peer: Presence, now: Millis): Decision {
+  const known: Call = { ...call, peer };
+  if (peer.state === 'gone') return isBeginning(known.phase) ? backToWaiting(known) : nothing(known);
+  const isSamePage = call.peer.state !== 'gone' && call.peer.stream === peer.stream;
+  if (isSamePage || call.role === 'practice') return nothing(known);
+  // The guest begins, and does so anew with each new page of the practice.
+  return progress(known, { step: 'handshake' }, now, [{ type: 'disconnect' }, { type: 'begin-handshake' }]);
+}
+
+/** A connection that is being made and that needs the other in the room. */
+function isBeginning(phase: Phase): boolean {
+  return phase.name === 'connecting' || phase.name === 'no-path';
+}
+
+function backToWaiting(call: Call): Decision {
+  if (!isBeginning(call.phase) && call.phase.name !== 'lobby' && call.phase.name !== 'interrupted') return nothing(call);
+  return moved(call, { name: 'waiting' }, [{ type: 'disconnect' }]);
+}
+
+// --- The handshake and the path ---
+
+/** A new connection has come as far as `progress`. */
+function progress(call: Call, progress: Progress, now: Millis, effects: readonly Effect[]): Decision {
+  switch (call.phase.name) {
+    case 'in-call':
+      return moved(call, { name: 'interrupted', since: now, before: call.phase, progress }, effects);
+    case 'interrupted':
+      return moved(call, { ...call.phase, progress }, effects);
+    case 'waiting':
+    case 'connecting':
+    case 'no-path':
+    case 'lobby':
+      return moved(call, { name: 'connecting', progress }, effects);
+    default:
+      return nothing(call);
+  }
+}
+
+function pathUp(call: Call, now: Millis): Decision {
+  const { phase } = call;
+  const hello: Effect = { type: 'say', message: { type: 'hello', ...call.self } };
+  if (phase.name === 'no-path') return progress(call, { step: 'greeting', safetyCode: phase.safetyCode, path: null }, now, [hello]);
+  if (phase.name !== 'connecting' && phase.name !== 'interrupted') return nothing(call);
+  if (phase.progress.step === 'path') {
+    return progress(call, { step: 'greeting', safetyCode: phase.progress.safetyCode, path: null }, now, [hello]);
+  }
+  if (phase.name === 'interrupted' && phase.progress.step === 'path-lost') {
+    return moved(call, phase.before, [{ type: 'say', message: { type: 'media', ...call.own } }]);
+  }
+  return nothing(call);
+}
+
+function pathKind(call: Call, path: Link['path']): Decision {
+  const { phase } = call;
+  if (phase.name === 'lobby' || phase.name === 'in-call') {
+    return phase.link.path === path ? nothing(call) : moved(call, { ...phase, link: { ...phase.link, path } });
+  }
+  const isGreeting = (phase.name === 'connecting' || phase.name === 'interrupted') && phase.progress.step === 'greeting';
+  return isGreeting ? moved(call, { ...phase, progress: { ...phase.progress, path } } as Phase) : nothing(call);
+}
+
+function pathLost(call: Call, now: Millis): Decision {
+  const { phase } = call;
+  switch (phase.name) {
+    case 'in-call': {
+      const next: Call = { ...call, phase: { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost' } } };
+      return [next, mend(next)];
+    }
+    case 'lobby':
+      return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.link.safetyCode } }, mend(call));
+    case 'connecting':
+      return phase.progress.step === 'handshake' ? nothing(call) : moved(call, { name: 'no-path', safetyCode: phase.progress.safetyCode });
+    default:
+      return nothing(call);
+  }
+}
+
+/** The other's end is closed: its page is gone, for good or to come back. */
+function ended(call: Call, now: Millis): Decision {
+  const { phase } = call;
+  const disconnect: Effect = { type: 'disconnect' };
+  if (phase.name === 'in-call') {
+    return moved(call, { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost' } }, [disconnect]);
+  }
+  if (phase.name === 'interrupted') return moved(call, { ...phase, progress: { step: 'path-lost' } }, [disconnect]);
+  return backToWaiting(call);
+}
+
+/** The guest offers, the practice asks for it; over the server, since the path is what is broken. */
+function mend(call: Call): readonly Effect[] {
+  return call.line === 'up' ? [{ type: 'restart', via: 'sealed' }] : [];
+}
+
+function restartWanted(call: Call, via: 'sealed' | 'control'): Decision {
+  if (call.role !== 'guest') return nothing(call);
+  const restart: Effect = { type: 'restart', via };
+  if (call.phase.name !== 'no-path') return [call, [restart]];
+  return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: call.phase.safetyCode } }, [restart]);
+}
+
+// --- What is said ---
+
+function said(call: Call, message: Extract<ConnectionEvent, { type: 'said' }>['message'], now: Millis): Decision {
+  switch (message.type) {
+    case 'hello':
+      return greeted(call, message, now);
+    case 'admit':
+      return admitted(call, now);
+    case 'media': {
+      const { audio, video, screen } = message;
+      return theirMedia(call, { audio, video, screen });
+    }
+    case 'restart':
+      return restartWanted(call, 'control');
+    case 'bye':
+      return parted(call);
+  }
+}
+
+function greeted(call: Call, { name, language, visit }: Introduction, now: Millis): Decision {
+  const { phase } = call;
+  if ((phase.name !== 'connecting' && phase.name !== 'interrupted') || phase.progress.step !== 'greeting') return nothing(call);
+  const peer: Introduction = { name, language, ...(visit !== undefined && { visit }) };
+  const link: Link = { peer, safetyCode: phase.progress.safetyCode, path: phase.progress.path };
+  const wasAdmitted = visit !== undefined && call.admitted.includes(visit);
+  if (call.role === 'practice' && wasAdmitted) return admit(call, link, now);
+  // The practice that was loaded anew lets in again by itself whom it had let in: until then nobody is sent back to the waiting room.
+  if (call.role === 'guest' && phase.name === 'interrupted') return moved(call, { ...phase, before: { ...phase.before, link } });
+  return moved(call, { name: 'lobby', link });
+}
+
+function admit(call: Call, link: Link, now: Millis): Decision {
+  const { visit } = link.peer;
+  const isNew = visit !== undefined && !call.admitted.includes(visit);
+  const next = isNew ? { ...call, admitted: [...call.admitted, visit] } : call;
+  return moved(next, talking(call.phase, link, now), [
+    { type: 'say', message: { type: 'admit' } },
+    { type: 'attach-media' },
+    { type: 'say', message: { type: 'media', ...call.own } },
+    ...(isNew ? [{ type: 'remember-admitted', visit } as const] : []),
+  ]);
+}
+
+function admitted(call: Call, now: Millis): Decision {
+  const { phase } = call;
+  const link = phase.name === 'lobby' ? phase.link : isGreeted(phase) ? phase.before.link : null;
+  if (call.role !== 'guest' || !link) return nothing(call);
+  return moved(call, talking(phase, link, now), [{ type: 'attach-media' }, { type: 'say', message: { type: 'media', ...call.own } }]);
+}
+
+function isGreeted(phase: Phase): phase is Interrupted {
+  return phase.name === 'interrupted' && phase.progress.step === 'greeting';
+}
+
+/** In the call, or back in it. */
+function talking(phase: Phase, link: Link, now: Millis): InCall {
+  const silent: Media = { audio: false, video: false, screen: false };
+  return { name: 'in-call', link, since: phase.name === 'interrupted' ? phase.before.since : now, theirs: silent };
+}
+
+function theirMedia(call: Call, theirs: Media): Decision {
+  const { phase } = call;
+  if (phase.name === 'in-call') return moved(call, { ...phase, theirs });
+  if (phase.name === 'interrupted') return moved(call, { ...phase, before: { ...phase.before, theirs } });
+  return nothing(call);
+}
+
+function ownMedia(call: Call, own: Media): Decision {
+  return [{ ...call, own }, call.phase.name === 'in-call' ? [{ type: 'say', message: { type: 'media', ...own } }] : []];
+}
+
+function parted(call: Call): Decision {
+  // Who leaves the waiting room may come back to it.
+  return call.role === 'practice' && !isTalking(call) ? backToWaiting(call) : over(call, 'peer-left');
+}
+
+// --- Time, trouble and the end ---
+
+function ranOut(call: Call, timer: Timer, now: Millis): Decision {
+  const { phase } = call;
+  switch (timer) {
+    case 'opens':
+      return phase.name === 'too-early' ? moved(call, { name: 'joining', trouble: null }, [{ type: 'join', takeover: false }]) : nothing(call);
+    case 'handshake':
+      return handshakeRanOut(call, now);
+    case 'path':
+      if (phase.name === 'connecting' && phase.progress.step === 'path') return moved(call, { name: 'no-path', safetyCode: phase.progress.safetyCode });
+      return phase.name === 'interrupted' ? [call, mend(call)] : nothing(call);
+    case 'mend':
+      return phase.name === 'interrupted' && phase.progress.step === 'path-lost' ? [call, mend(call)] : nothing(call);
+    case 'give-up':
+      return backToWaiting(call);
+  }
+}
+
+function handshakeRanOut(call: Call, now: Millis): Decision {
+  const isDue = (call.phase.name === 'connecting' || call.phase.name === 'interrupted') && call.phase.progress.step === 'handshake';
+  if (!isDue) return nothing(call);
+  // Without the line nothing could come; what is under way goes on when it is back.
+  if (call.line !== 'up') return nothing(call);
+  if (call.role === 'practice') return call.phase.name === 'connecting' ? backToWaiting(call) : nothing(call);
+  return progress(call, { step: 'handshake' }, now, [{ type: 'begin-handshake' }]);
+}
+
+function retry(call: Call): Decision {
+  const { phase } = call;
+  if (phase.name === 'no-path') {
+    return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.safetyCode } }, [{ type: 'restart', via: 'sealed' }]);
+  }
+  if (phase.name !== 'over' || (phase.reason !== 'taken-over' && phase.reason !== 'occupied')) return nothing(call);
+  const again = newCall(call.role, call.self, call.admitted);
+  return [{ ...again, own: call.own }, [{ type: 'join', takeover: call.role === 'practice' }]];
+}
+
+function over(call: Call, reason: OverReason): Decision {
+  const isOurs = reason === 'hung-up' || reason === 'failed' || reason === 'untrusted';
+  const bye: Effect = { type: 'say', message: { type: 'bye', reason: call.role === 'practice' ? 'ended' : 'left' } };
+  const hasOther = call.phase.name === 'connecting' || isTalking(call) || isConnected(call);
+  const effects: Effect[] = [{ type: 'disconnect' }, { type: 'leave' }, { type: 'clear' }];
+  return moved({ ...call, line: 'down' }, { name: 'over', reason }, isOurs && hasOther ? [bye, ...effects] : effects);
+}
+
+function moved(call: Call, phase: Phase, effects: readonly Effect[] = []): Decision {
+  return [{ ...call, phase }, effects];
+}
+
+function nothing(call: Call): Decision {
+  return [call, []];
+}
