@@ -25,6 +25,8 @@ export interface Call {
   readonly line: Line;
   /** What the server says about the other seat. */
   readonly peer: Presence;
+  /** The guest's: with which life of the practice's page the newest handshake was begun. The server may forget the other for a while; what was agreed on stands. */
+  readonly page: string | null;
   /** What this side sends, or would send. */
   readonly own: Media;
   /** The practice's: whom it has let in, by their visit secret, so that a reload on either side doesn't need a second click. */
@@ -96,7 +98,13 @@ export interface Interrupted {
   readonly name: 'interrupted';
   readonly since: Millis;
   readonly before: InCall;
-  readonly progress: { readonly step: 'path-lost' } | Progress;
+  readonly progress: PathLost | Progress;
+}
+
+/** `ended`: the other side has closed the connection; an ICE restart can't bring it back, a new handshake can. */
+export interface PathLost {
+  readonly step: 'path-lost';
+  readonly ended: boolean;
 }
 
 export type Phase =

@@ -12,6 +12,7 @@ import type {
   Media,
   Millis,
   OverReason,
+  PathLost,
   Phase,
   Presence,
   Progress,
@@ -23,7 +24,7 @@ import { deadlines } from './timers.ts';
 /** A connection that has not begun. */
 export function newCall(role: Role, self: Introduction, admitted: readonly string[] = []): Call {
   const own = { audio: false, video: false, screen: false };
-  return { role, self, line: 'down', peer: { state: 'gone' }, own, admitted, phase: { name: 'joining', trouble: null } };
+  return { role, self, line: 'down', peer: { state: 'gone' }, page: null, own, admitted, phase: { name: 'joining', trouble: null } };
 }
 
 /** Whether the two talk, or did until the path broke. */
@@ -39,13 +40,13 @@ export function isConnected({ phase }: Call): boolean {
 /** What follows from an event: the call afterwards, and what is to be done, in this order. */
 export function step(call: Call, event: Event): [Call, readonly Effect[]] {
   const [next, effects] = decide(call, event);
-  return [next, [...effects, ...deadlines(call.phase, next.phase, event)]];
+  return [next, [...effects, ...deadlines(call, next, event)]];
 }
 
 type Decision = readonly [Call, readonly Effect[]];
 
 function decide(call: Call, event: Event): Decision {
-  if (call.phase.name === 'over') return event.type === 'retry' ? retry(call) : nothing(call);
+  if (call.phase.name === 'over') return event.type === 'retry' ? retry(call, event.now) : nothing(call);
   switch (event.type) {
     case 'start':
       return [call, [{ type: 'join', takeover: false }]];
@@ -54,7 +55,7 @@ function decide(call: Call, event: Event): Decision {
     case 'hang-up':
       return over(call, 'hung-up');
     case 'retry':
-      return retry(call);
+      return retry(call, event.now);
     case 'own-media':
       return ownMedia(call, event.media);
     case 'joined':
@@ -62,20 +63,19 @@ function decide(call: Call, event: Event): Decision {
     case 'line-lost':
       return lineLost(call, event.trouble);
     case 'too-early':
-      return moved({ ...call, line: 'down' }, { name: 'too-early', opensAt: event.opensAt });
+      return tooEarly(call, event.opensAt);
     case 'refused':
       return refused(call, event.reason);
     case 'peer':
       return peerChanged(call, event.peer, event.now);
     case 'network-changed':
-      return call.phase.name === 'interrupted' && call.phase.progress.step === 'path-lost' ? [call, mend(call)] : nothing(call);
+      return isPathLost(call.phase) ? mend(call, event.now) : nothing(call);
     case 'handshake-began':
       return progress(call, { step: 'handshake' }, event.now, [{ type: 'disconnect' }]);
     case 'handshake-done':
       return progress(call, { step: 'path', safetyCode: event.safetyCode }, event.now, [{ type: 'connect' }]);
     case 'handshake-refused':
-      // Whoever came to the practice without the key must not be able to close its door.
-      return call.role === 'guest' ? over(call, event.reason) : backToWaiting(call);
+      return handshakeRefused(call, event.reason);
     case 'timer':
       return ranOut(call, event.timer, event.now);
     default:
@@ -112,13 +112,17 @@ function joined(call: Call, peer: Presence, now: Millis): Decision {
   const inRoom: Call = isNew ? { ...up, peer: { state: 'gone' }, phase: { name: 'waiting' } } : up;
   const [next, effects] = peerChanged(inRoom, peer, now);
   // What could not be mended while the line was down is mended now.
-  const isBroken = next.phase.name === 'interrupted' && next.phase.progress.step === 'path-lost';
-  return [next, isBroken && effects.length === 0 ? mend(next) : effects];
+  return isPathLost(next.phase) && effects.length === 0 ? mend(next, now) : [next, effects];
 }
 
 function lineLost(call: Call, trouble: 'offline' | 'unavailable'): Decision {
   const down: Call = { ...call, line: 'down' };
   return call.phase.name === 'joining' ? moved(down, { name: 'joining', trouble }) : nothing(down);
+}
+
+function tooEarly(call: Call, opensAt: Millis): Decision {
+  // Moved to a later time while the two talk: they needn't stop.
+  return isTalking(call) ? nothing({ ...call, line: 'refused' }) : moved({ ...call, line: 'down' }, { name: 'too-early', opensAt }, [{ type: 'disconnect' }]);
 }
 
 function refused(call: Call, reason: OverReason): Decision {
@@ -130,15 +134,26 @@ function refused(call: Call, reason: OverReason): Decision {
 function peerChanged(call: Call, peer: Presence, now: Millis): Decision {
   const known: Call = { ...call, peer };
   if (peer.state === 'gone') return isBeginning(known.phase) ? backToWaiting(known) : nothing(known);
-  const isSamePage = call.peer.state !== 'gone' && call.peer.stream === peer.stream;
-  if (isSamePage || call.role === 'practice') return nothing(known);
+  const isAgreed = peer.stream === known.page && known.phase.name !== 'waiting';
   // The guest begins, and does so anew with each new page of the practice.
-  return progress(known, { step: 'handshake' }, now, [{ type: 'disconnect' }, { type: 'begin-handshake' }]);
+  return known.role === 'practice' || isAgreed ? nothing(known) : beginHandshake(known, now);
+}
+
+function beginHandshake(call: Call, now: Millis): Decision {
+  if (call.peer.state === 'gone') return nothing(call);
+  return progress({ ...call, page: call.peer.stream }, { step: 'handshake' }, now, [{ type: 'disconnect' }, { type: 'begin-handshake' }]);
 }
 
 /** A connection that is being made and that needs the other in the room. */
 function isBeginning(phase: Phase): boolean {
   return phase.name === 'connecting' || phase.name === 'no-path';
+}
+
+function handshakeRefused(call: Call, reason: 'link-damaged' | 'untrusted'): Decision {
+  // What stands needs no handshake any more: whoever sends rubbish through the server ends no visit.
+  if (isTalking(call) || isConnected(call)) return nothing(call);
+  // Whoever came to the practice without the key must not be able to close its door.
+  return call.role === 'guest' ? over(call, reason) : backToWaiting(call);
 }
 
 function backToWaiting(call: Call): Decision {
@@ -173,7 +188,7 @@ function pathUp(call: Call, now: Millis): Decision {
   if (phase.progress.step === 'path') {
     return progress(call, { step: 'greeting', safetyCode: phase.progress.safetyCode, path: null }, now, [hello]);
   }
-  if (phase.name === 'interrupted' && phase.progress.step === 'path-lost') {
+  if (phase.name === 'interrupted' && phase.progress.step === 'path-lost' && !phase.progress.ended) {
     return moved(call, phase.before, [{ type: 'say', message: { type: 'media', ...call.own } }]);
   }
   return nothing(call);
@@ -191,12 +206,10 @@ function pathKind(call: Call, path: Link['path']): Decision {
 function pathLost(call: Call, now: Millis): Decision {
   const { phase } = call;
   switch (phase.name) {
-    case 'in-call': {
-      const next: Call = { ...call, phase: { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost' } } };
-      return [next, mend(next)];
-    }
+    case 'in-call':
+      return mend({ ...call, phase: { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost', ended: false } } }, now);
     case 'lobby':
-      return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.link.safetyCode } }, mend(call));
+      return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.link.safetyCode } }, restart(call));
     case 'connecting':
       return phase.progress.step === 'handshake' ? nothing(call) : moved(call, { name: 'no-path', safetyCode: phase.progress.safetyCode });
     default:
@@ -207,24 +220,34 @@ function pathLost(call: Call, now: Millis): Decision {
 /** The other's end is closed: its page is gone, for good or to come back. */
 function ended(call: Call, now: Millis): Decision {
   const { phase } = call;
-  const disconnect: Effect = { type: 'disconnect' };
-  if (phase.name === 'in-call') {
-    return moved(call, { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost' } }, [disconnect]);
+  if (phase.name === 'in-call' || phase.name === 'interrupted') {
+    const [since, before] = phase.name === 'in-call' ? [now, phase] : [phase.since, phase.before];
+    return moved(call, { name: 'interrupted', since, before, progress: { step: 'path-lost', ended: true } }, [{ type: 'disconnect' }]);
   }
-  if (phase.name === 'interrupted') return moved(call, { ...phase, progress: { step: 'path-lost' } }, [disconnect]);
   return backToWaiting(call);
 }
 
+function isPathLost(phase: Phase): phase is Interrupted & { readonly progress: PathLost } {
+  return phase.name === 'interrupted' && phase.progress.step === 'path-lost';
+}
+
+/** Brings a lost path back, or makes a new connection where the old one was closed and the other is still on the same page. */
+function mend(call: Call, now: Millis): Decision {
+  if (!isPathLost(call.phase)) return nothing(call);
+  if (!call.phase.progress.ended) return [call, restart(call)];
+  return call.role === 'guest' && call.line === 'up' ? beginHandshake(call, now) : nothing(call);
+}
+
 /** The guest offers, the practice asks for it; over the server, since the path is what is broken. */
-function mend(call: Call): readonly Effect[] {
+function restart(call: Call): readonly Effect[] {
   return call.line === 'up' ? [{ type: 'restart', via: 'sealed' }] : [];
 }
 
 function restartWanted(call: Call, via: 'sealed' | 'control'): Decision {
   if (call.role !== 'guest') return nothing(call);
-  const restart: Effect = { type: 'restart', via };
-  if (call.phase.name !== 'no-path') return [call, [restart]];
-  return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: call.phase.safetyCode } }, [restart]);
+  const effects: Effect[] = [{ type: 'restart', via }];
+  if (call.phase.name !== 'no-path') return [call, effects];
+  return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: call.phase.safetyCode } }, effects);
 }
 
 // --- What is said ---
@@ -314,27 +337,28 @@ function ranOut(call: Call, timer: Timer, now: Millis): Decision {
       return handshakeRanOut(call, now);
     case 'path':
       if (phase.name === 'connecting' && phase.progress.step === 'path') return moved(call, { name: 'no-path', safetyCode: phase.progress.safetyCode });
-      return phase.name === 'interrupted' ? [call, mend(call)] : nothing(call);
+      return phase.name === 'interrupted' ? [call, restart(call)] : nothing(call);
     case 'mend':
-      return phase.name === 'interrupted' && phase.progress.step === 'path-lost' ? [call, mend(call)] : nothing(call);
+      return mend(call, now);
     case 'give-up':
       return backToWaiting(call);
   }
 }
 
 function handshakeRanOut(call: Call, now: Millis): Decision {
-  const isDue = (call.phase.name === 'connecting' || call.phase.name === 'interrupted') && call.phase.progress.step === 'handshake';
-  if (!isDue) return nothing(call);
+  const { phase } = call;
+  const isDue = phase.name === 'waiting' || ((phase.name === 'connecting' || phase.name === 'interrupted') && phase.progress.step === 'handshake');
   // Without the line nothing could come; what is under way goes on when it is back.
-  if (call.line !== 'up') return nothing(call);
-  if (call.role === 'practice') return call.phase.name === 'connecting' ? backToWaiting(call) : nothing(call);
-  return progress(call, { step: 'handshake' }, now, [{ type: 'begin-handshake' }]);
+  if (!isDue || call.line !== 'up') return nothing(call);
+  if (call.role === 'guest') return beginHandshake(call, now);
+  return phase.name === 'connecting' ? backToWaiting(call) : nothing(call);
 }
 
-function retry(call: Call): Decision {
+function retry(call: Call, now: Millis): Decision {
   const { phase } = call;
   if (phase.name === 'no-path') {
-    return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.safetyCode } }, [{ type: 'restart', via: 'sealed' }]);
+    if (call.role === 'guest') return beginHandshake(call, now);
+    return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.safetyCode } }, restart(call));
   }
   if (phase.name !== 'over' || (phase.reason !== 'taken-over' && phase.reason !== 'occupied')) return nothing(call);
   const again = newCall(call.role, call.self, call.admitted);

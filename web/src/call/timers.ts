@@ -1,15 +1,15 @@
 // How long each phase may last: the timers are read off the phase, so none can be forgotten.
 
-import type { Effect, Event, Millis, Phase, Timer } from './model.ts';
+import type { Call, Effect, Event, Millis, Phase, Timer } from './model.ts';
 
 /** Starts the timers that the new phase needs, and stops those that only the old one did. One that ran out and is still needed begins anew. */
-export function deadlines(before: Phase, after: Phase, event: Event): readonly Effect[] {
+export function deadlines(before: Call, after: Call, event: Event): readonly Effect[] {
   const [old, wanted] = [timersOf(before, event.now), timersOf(after, event.now)];
   const effects: Effect[] = [];
   for (const timer of TIMERS) {
     const [was, is] = [old[timer], wanted[timer]];
     const hasRunOut = event.type === 'timer' && event.timer === timer;
-    const isRestarted = stepOf(before) !== stepOf(after) || event.type === 'handshake-began';
+    const isRestarted = stepOf(before.phase) !== stepOf(after.phase) || event.type === 'handshake-began';
     if (is && (!was || hasRunOut || (isRestarted && is.perStep))) effects.push({ type: 'start-timer', timer, after: is.after });
     else if (!is && was && !hasRunOut) effects.push({ type: 'stop-timer', timer });
   }
@@ -22,11 +22,14 @@ interface Deadline {
   readonly perStep: boolean;
 }
 
-function timersOf(phase: Phase, now: Millis): Partial<Record<Timer, Deadline>> {
+function timersOf({ role, peer, phase }: Call, now: Millis): Partial<Record<Timer, Deadline>> {
   switch (phase.name) {
     case 'too-early':
-      // A clock that runs ahead of the server's must not have us ask all the time.
-      return { opens: { after: Math.max(phase.opensAt - now, SECOND), perStep: false } };
+      // A clock that runs ahead of the server's must not have us ask all the time, nor one that is behind wait too long.
+      return { opens: { after: Math.min(Math.max(phase.opensAt - now, SECOND), ASK_AGAIN), perStep: false } };
+    case 'waiting':
+      // The other is there and yet there is no connection: one has just failed. The guest begins again.
+      return role === 'guest' && peer.state !== 'gone' ? { handshake: { after: BEGIN_AGAIN, perStep: true } } : {};
     case 'connecting':
       return progressTimers(phase.progress.step);
     case 'interrupted':
@@ -54,11 +57,13 @@ function stepOf(phase: Phase): string {
 }
 
 const SECOND = 1_000;
+const ASK_AGAIN = 60 * SECOND;
 /** Two messages over a bad line, and their being sent again. */
 const HANDSHAKE = 10 * SECOND;
 /** The browsers alone take 11 to 15 s to say that there is no way, or never say so; both sides are to know within 8 s. */
 const PATH = 7 * SECOND;
 const MEND = 4 * SECOND;
+const BEGIN_AGAIN = 4 * SECOND;
 /** Tunnels are shorter, lifts too. */
 const GIVE_UP = 180 * SECOND;
 const TIMERS: readonly Timer[] = ['opens', 'handshake', 'path', 'mend', 'give-up'];
