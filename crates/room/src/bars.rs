@@ -62,10 +62,18 @@ impl Bars {
         }
     }
 
-    pub(crate) fn forget(&mut self, now: Instant) {
+    /// Forgets what doesn't matter any more, and says when to come again.
+    pub(crate) fn forget(&mut self, now: Instant) -> Option<Instant> {
         self.closed.retain(|_, until| *until > now);
         self.moved.retain(|_, (_, until)| *until > now);
         self.revoked.retain(|_, until| *until > now);
+        let moved = self.moved.values().map(|(_, until)| until);
+        self.closed
+            .values()
+            .chain(moved)
+            .chain(self.revoked.values())
+            .min()
+            .copied()
     }
 }
 

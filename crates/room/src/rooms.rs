@@ -24,7 +24,7 @@ pub struct Rooms {
     bars: Bars,
     /// What waits in all rooms together.
     bytes: usize,
-    /// When to look at which room: when its doors close, when a seat was kept long enough. What has become untrue does no harm.
+    /// When to look at which room: when its doors close, when a seat was kept long enough (what has become untrue of the latter does no harm).
     deadlines: BTreeSet<(Instant, RoomId)>,
     next_forgetting: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -146,19 +146,20 @@ impl Rooms {
         if now >= join.closes {
             return Err(Refusal::Over);
         }
-        if !self.rooms.contains_key(&pass.room) && self.rooms.len() >= self.limits.rooms {
-            return Err(Refusal::Unavailable);
+        match self.rooms.get(&pass.room) {
+            Some(room) if room.epoch > pass.epoch => return Err(Refusal::Moved),
+            // The new time reaches us with this token, before session-d's own word: who is there for the old one has to go.
+            Some(room) if room.epoch < pass.epoch => self.dissolve(pass.room, Refusal::Moved),
+            _ => {}
         }
-        let room = self.rooms.entry(pass.room).or_insert_with(|| Room::new(join));
-        if room.epoch != pass.epoch {
-            // Nobody of an older epoch is left: the bar has closed them.
-            if room.epoch > pass.epoch {
-                return Err(Refusal::Moved);
+        if !self.rooms.contains_key(&pass.room) {
+            if self.rooms.len() >= self.limits.rooms {
+                return Err(Refusal::Unavailable);
             }
-            self.bytes -= room.bytes();
-            *room = Room::new(join);
+            self.rooms.insert(pass.room, Room::new(join));
+            self.deadlines.insert((join.closes, pass.room));
         }
-        let before = room.seats[index(pass.seat)].stream();
+        let room = self.rooms.get_mut(&pass.room).expect("it is there by now");
         let holder = Holder {
             client: pass.client,
             stream: join.stream,
@@ -166,9 +167,7 @@ impl Rooms {
         };
         let takeover = join.takeover && pass.seat == Seat::PRACTICE;
         let replaced = room.seats[index(pass.seat)].take(holder, conn, takeover)?;
-        if before.is_some_and(|before| before != join.stream) {
-            self.bytes -= room.void_paths_from(pass.seat, join.stream);
-        }
+        self.bytes -= room.void_paths_from(pass.seat, join.stream);
         if let Some(replaced) = replaced {
             self.conns.remove(&replaced);
             self.outputs.push_back(Output::Close {
@@ -176,7 +175,6 @@ impl Rooms {
                 why: Refusal::TakenOver,
             });
         }
-        self.deadlines.insert((join.closes, pass.room));
         self.conns.insert(conn, (pass.room, pass.seat));
         let joined = Output::Joined {
             conn,
@@ -328,8 +326,7 @@ impl Rooms {
             self.handle_deadline(id, now);
         }
         if self.next_forgetting.is_some_and(|next| next <= now) {
-            self.bars.forget(now);
-            self.next_forgetting = None;
+            self.next_forgetting = self.bars.forget(now);
         }
     }
 
@@ -385,8 +382,7 @@ impl Rooms {
 
     /// Closes everybody in a room, and forgets it.
     fn dissolve(&mut self, id: RoomId, why: Refusal) {
-        let Some(room) = self.rooms.remove(&id) else { return };
-        self.bytes -= room.bytes();
+        let Some(room) = self.forget(id) else { return };
         for conn in room.seats.iter().filter_map(SeatState::conn) {
             self.conns.remove(&conn);
             self.outputs.push_back(Output::Close { conn, why });
@@ -402,8 +398,15 @@ impl Rooms {
         self.tell_others(id, seat);
         let room = &self.rooms[&id];
         if room.is_empty() {
-            self.rooms.remove(&id);
+            self.forget(id);
         }
+    }
+
+    fn forget(&mut self, id: RoomId) -> Option<Room> {
+        let room = self.rooms.remove(&id)?;
+        self.bytes -= room.bytes();
+        self.deadlines.remove(&(room.closes, id));
+        Some(room)
     }
 
     fn tell_others(&mut self, id: RoomId, about: Seat) {

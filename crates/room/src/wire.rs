@@ -28,6 +28,7 @@ pub enum FromBrowser {
         /// For which.
         to: Seat,
         /// 1, 2, 3 …
+        #[serde(deserialize_with = "number")]
         seq: u64,
         /// What only that seat can read.
         data: Sealed,
@@ -39,16 +40,19 @@ pub enum FromBrowser {
         /// Of which page life.
         stream: StreamId,
         /// Up to which number.
+        #[serde(deserialize_with = "number")]
         seq: u64,
     },
     /// Is the line alive?
     Ping {
         /// Comes back in the answer.
+        #[serde(deserialize_with = "number")]
         n: u64,
     },
     /// It is.
     Pong {
         /// The question's.
+        #[serde(deserialize_with = "number")]
         n: u64,
     },
     /// One goes for good.
@@ -290,6 +294,18 @@ impl<'de> Deserialize<'de> for Sealed {
         Self::new(&bytes).ok_or_else(|| D::Error::custom("too long"))
     }
 }
+
+/// A number that every receiver reads as it was meant: JavaScript has 53 bits for it.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = u64::deserialize(deserializer)?;
+    if number <= MAX_NUMBER {
+        Ok(number)
+    } else {
+        Err(D::Error::custom("a number may be 2^53 - 1 at the most"))
+    }
+}
+
+const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 #[cfg(test)]
 mod tests;

@@ -265,6 +265,31 @@ fn a_moved_room_lets_in_who_has_the_new_time() {
 }
 
 #[test]
+fn who_has_the_new_time_before_we_heard_of_it_finds_an_empty_room() {
+    let mut hall = Hall::new();
+    let (patient, doctor) = (hall.join(GUEST), hall.join(PRACTICE));
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.drain();
+
+    let early = hall.join(PRACTICE.of_epoch(2));
+
+    assert_eq!(
+        hall.drain(),
+        [
+            close(doctor, Refusal::Moved),
+            close(patient, Refusal::Moved),
+            joined(early, &[])
+        ]
+    );
+    // What the old ones still say, and that they go, is about nobody who is there now.
+    hall.say(patient, Seat::PRACTICE, 2);
+    hall.rooms.disconnected(doctor, hall.now);
+    assert_eq!(hall.drain(), []);
+    hall.bar(BarredBy::MovedRoom(GUEST.room(), 2));
+    assert_eq!(hall.drain(), [], "whom the new time let in stays");
+}
+
+#[test]
 fn when_the_time_is_over_everybody_goes() {
     let mut hall = Hall::new();
     let patient = hall.join(GUEST);
@@ -291,6 +316,68 @@ fn a_room_in_which_nobody_is_and_nothing_waits_is_forgotten() {
 
     assert!(hall.rooms.is_empty());
     assert_eq!(hall.rooms.bytes, 0);
+}
+
+#[test]
+fn what_a_page_left_is_void_also_when_its_seat_was_given_up() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.say(patient, Seat::PRACTICE, 1);
+    hall.rooms.leave(patient);
+
+    hall.join(GUEST.reloaded());
+    hall.drain();
+
+    let doctor = hall.join(PRACTICE);
+    assert_eq!(hall.waiting_at_join(doctor), [] as [u64; 0]);
+    assert_eq!(hall.rooms.bytes, 0);
+}
+
+#[test]
+fn coming_and_going_leaves_nothing_behind() {
+    let mut hall = Hall::new();
+    for _ in 0..1000 {
+        let patient = hall.join(GUEST);
+        hall.rooms.leave(patient);
+        let patient = hall.join(GUEST);
+        hall.rooms.disconnected(patient, hall.now);
+        hall.wait(31);
+        hall.closes += Duration::from_secs(31);
+        hall.drain();
+    }
+
+    assert_eq!(hall.rooms.poll_timeout(), None);
+}
+
+#[test]
+fn a_seat_that_is_taken_again_and_again_costs_one_deadline() {
+    let mut hall = Hall::new();
+    for _ in 0..1000 {
+        hall.join(GUEST);
+        // Whoever drives us computes it anew each time, and a little off.
+        hall.closes += Duration::from_millis(1);
+        hall.drain();
+    }
+
+    assert_eq!(hall.rooms.deadlines.len(), 1);
+}
+
+#[test]
+fn every_bar_is_forgotten_when_nobody_can_hold_what_it_bars() {
+    let mut hall = Hall::new();
+    for (number, seconds) in [(1, 600), (2, 60), (3, 300)] {
+        let until = hall.now + Duration::from_secs(seconds);
+        let what = BarredBy::ClosedRoom(RoomId::new([number; 16]));
+        hall.rooms.bar(Bar { what, until }, hall.now);
+    }
+
+    hall.wait(599);
+    assert_eq!(hall.try_join(GUEST, false), Err(Refusal::Closed));
+    hall.wait(1);
+
+    assert!(hall.try_join(GUEST, false).is_ok());
+    hall.rooms.leave(ConnId(1));
+    assert_eq!(hall.rooms.poll_timeout(), None);
 }
 
 #[test]
@@ -328,8 +415,9 @@ enum Event {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let who = (0_u8..4, 1_u8..3, 0_u8..3, 0_u8..3)
-        .prop_map(|(seat, room, client, stream)| Who(Seat::new(seat).expect("a seat"), room, client, stream, 1));
+    let who = (0_u8..4, 1_u8..3, 0_u8..3, 0_u8..3, 1_u32..3).prop_map(|(seat, room, client, stream, epoch)| {
+        Who(Seat::new(seat).expect("a seat"), room, client, stream, epoch)
+    });
     prop_oneof![
         4 => (who, any::<bool>()).prop_map(|(who, takeover)| Event::Join(who, takeover)),
         8 => (0_usize..12, 0_u8..4, 1_u64..6).prop_map(|(conn, to, seq)| Event::Say(conn, to, seq)),
@@ -337,7 +425,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (0_usize..12).prop_map(Event::Leave),
         1 => (0_usize..12).prop_map(Event::Lose),
         1 => (0_usize..12, 0_u8..4).prop_map(|(conn, seat)| Event::Evict(conn, seat)),
-        1 => (0_u8..4).prop_map(Event::Bar),
+        1 => (0_u8..5).prop_map(Event::Bar),
         1 => (1_u64..40).prop_map(Event::Wait),
     ]
 }
@@ -574,6 +662,7 @@ impl Hall {
             Event::Lose(number) => self.rooms.disconnected(conn(number), self.now),
             Event::Evict(number, victim) => self.rooms.evict(conn(number), seat(victim)),
             Event::Bar(0) => self.bar(BarredBy::ClosedRoom(RoomId::new([2; 16]))),
+            Event::Bar(1) => self.bar(BarredBy::MovedRoom(RoomId::new([1; 16]), 2)),
             Event::Bar(id) => self.bar(BarredBy::Revoked(Holding::Invite(RecordId::new([id; 16])))),
             Event::Wait(seconds) => self.wait(seconds),
             Event::Say(..) => {}
