@@ -1,0 +1,264 @@
+// One RTCPeerConnection between the two, as docs/signalling.md sections 5 and 6 describe it: made by one handshake, closed with it.
+
+import { type Candidate, type ControlMessage, parseControl } from '../call/control.ts';
+import type { Path } from '../call/model.ts';
+import { isFingerprint } from './certificate.ts';
+import { type Description, Negotiation, type Route } from './negotiation.ts';
+import { pathOf, remoteFingerprint } from './stats.ts';
+
+export interface ConnectionOptions {
+  readonly role: 'practice' | 'guest';
+  readonly certificate: RTCCertificate;
+  /** The other side's certificate, by the handshake: 32 bytes. */
+  readonly peerFingerprint: Uint8Array;
+  readonly iceServers: readonly { readonly urls: readonly string[] }[];
+  readonly onEvent: (event: ConnectionEvent) => void;
+}
+
+/** What a connection tells. After `close` it tells nothing. */
+export type ConnectionEvent =
+  | { readonly type: 'path-up' | 'path-lost' | 'connection-ended' | 'wrong-certificate' | 'rules-broken' }
+  | { readonly type: 'path-kind'; readonly path: Path }
+  /** To be sent sealed, over the server. */
+  | { readonly type: 'description'; readonly description: Description }
+  | { readonly type: 'candidates'; readonly candidates: readonly Candidate[] }
+  /** The other said something on `control` that is not the connection's own business. */
+  | { readonly type: 'said'; readonly message: Said };
+
+export type Said = Exclude<ControlMessage, { type: 'description' | 'candidates' | 'ping' | 'pong' }>;
+
+/** The tracks that one sends; `null`: nothing. */
+export interface Tracks {
+  readonly microphone: MediaStreamTrack | null;
+  readonly camera: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
+}
+
+export class Connection {
+  readonly peer: RTCPeerConnection;
+  /** For the bytes of files. */
+  readonly file: RTCDataChannel;
+  readonly #options: ConnectionOptions;
+  readonly #control: RTCDataChannel;
+  readonly #negotiation: Negotiation;
+  readonly #allowance = new Allowance();
+  /** Sound and camera of the other, and its screen: the same streams as long as the connection stands. */
+  readonly camera = new MediaStream();
+  readonly screen = new MediaStream();
+  #transceivers: readonly RTCRtpTransceiver[] = [];
+  #tracks: Tracks = { microphone: null, camera: null, screen: null };
+  /** The other's certificate has been looked at; until then nothing of what it says is heard. */
+  #isCertain = false;
+  readonly #early: unknown[] = [];
+  #isUp = false;
+  #isClosed = false;
+  #heardAt = 0;
+  #pings = 0;
+  #watch: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
+    this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
+    // In the order of the description's sections; nothing is sent before there are tracks.
+    if (options.role === 'guest') this.#transceive((['audio', 'video', 'video'] as const).map((kind) => this.peer.addTransceiver(kind, { direction: 'sendrecv' })));
+    this.#control = this.peer.createDataChannel('control', { negotiated: true, id: 0 });
+    this.file = this.peer.createDataChannel('file', { negotiated: true, id: 1 });
+    this.file.binaryType = 'arraybuffer';
+    this.#negotiation = new Negotiation({
+      peer: this.peer,
+      fingerprint: options.peerFingerprint,
+      sendDescription: (description, route) => this.#sendDescription(description, route),
+      sendCandidates: (candidates, route) => this.#sendCandidates(candidates, route),
+      prepareAnswer: () => this.#prepareAnswer(),
+      onWrongCertificate: () => this.#tell({ type: 'wrong-certificate' }),
+      onBroken: () => this.#tell({ type: 'rules-broken' }),
+    });
+    this.#listen();
+  }
+
+  /** The guest's: begins. */
+  offer(): void {
+    this.#negotiation.offer('sealed', false);
+  }
+
+  /** The guest's: looks for a path anew. */
+  restart(via: Route): void {
+    this.#negotiation.offer(via, true);
+  }
+
+  /** What came sealed, over the server. */
+  takeDescription(description: Description): void {
+    this.#negotiation.take(description, 'sealed');
+  }
+
+  takeCandidates(candidates: readonly Candidate[]): void {
+    this.#negotiation.takeCandidates(candidates);
+  }
+
+  /** Says something on `control`; nothing where that is not open (any more). */
+  say(message: ControlMessage): void {
+    if (this.#control.readyState === 'open') this.#control.send(JSON.stringify(message));
+  }
+
+  /** Sends these from now on, without a renegotiation. */
+  attach(tracks: Tracks): void {
+    this.#tracks = tracks;
+    const [audio, camera, screen] = this.#transceivers;
+    for (const [transceiver, track] of [[audio, tracks.microphone], [camera, tracks.camera], [screen, tracks.screen]] as const) {
+      if (!transceiver || transceiver.sender.track === track) continue;
+      transceiver.sender.replaceTrack(track).catch(() => this.#tell({ type: 'rules-broken' }));
+    }
+  }
+
+  /** Closes at once. With `lastWords` what was said last still gets a moment to leave; nothing is heard or sent meanwhile. */
+  close(lastWords = false): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#watch);
+    this.#negotiation.stop();
+    for (const { sender } of this.#transceivers) sender.replaceTrack(null).catch(() => undefined);
+    for (const stream of [this.camera, this.screen]) for (const track of stream.getTracks()) stream.removeTrack(track);
+    if (lastWords && this.#control.readyState === 'open') setTimeout(() => this.peer.close(), LAST_WORDS);
+    else this.peer.close();
+  }
+
+  // --- Negotiating ---
+
+  #prepareAnswer(): void {
+    if (this.#transceivers.length > 0) return;
+    const transceivers = this.peer.getTransceivers();
+    for (const transceiver of transceivers) transceiver.direction = 'sendrecv';
+    this.#transceive(transceivers.slice(0, 3));
+    this.attach(this.#tracks);
+  }
+
+  #transceive(transceivers: readonly RTCRtpTransceiver[]): void {
+    this.#transceivers = transceivers;
+    const [audio, camera, screen] = transceivers.map(({ receiver }) => receiver.track);
+    for (const track of [audio, camera]) if (track) this.camera.addTrack(track);
+    if (screen) this.screen.addTrack(screen);
+  }
+
+  #sendDescription(description: Description, route: Route): void {
+    if (route === 'control') this.say({ type: 'description', kind: description.type, sdp: description.sdp });
+    else this.#tell({ type: 'description', description });
+  }
+
+  #sendCandidates(candidates: readonly Candidate[], route: Route): void {
+    if (route === 'control') this.say({ type: 'candidates', candidates });
+    else this.#tell({ type: 'candidates', candidates });
+  }
+
+  // --- Watching the path ---
+
+  #listen(): void {
+    const { peer } = this;
+    peer.addEventListener('connectionstatechange', () => this.#connectionChanged());
+    this.#control.addEventListener('open', () => void this.#opened());
+    this.#control.addEventListener('message', ({ data }) => this.#hear(data));
+    this.#control.addEventListener('close', () => this.#tell({ type: 'connection-ended' }));
+    this.file.addEventListener('message', () => this.#alive());
+  }
+
+  #connectionChanged(): void {
+    const { connectionState } = this.peer;
+    if (connectionState === 'failed' || (connectionState === 'disconnected' && this.#isUp)) this.#lost();
+    else if (connectionState === 'closed') this.#tell({ type: 'connection-ended' });
+    else if (connectionState === 'connected') this.#alive();
+  }
+
+  async #opened(): Promise<void> {
+    const isRight = await this.#isRightCertificate().catch(() => false);
+    if (this.#isClosed) return;
+    if (!isRight) return this.#tell({ type: 'wrong-certificate' });
+    this.#isCertain = true;
+    this.#alive();
+    for (const data of this.#early.splice(0)) this.#hear(data);
+    this.#watch = setInterval(() => void this.#look(), LOOK);
+    void this.#look();
+  }
+
+  /** The certificate that DTLS really used, where the browser can tell (DTLS itself has held it against the description's). */
+  async #isRightCertificate(): Promise<boolean> {
+    const transport = this.peer.sctp?.transport as (RTCDtlsTransport & { getRemoteCertificates?: () => ArrayBuffer[] }) | undefined;
+    const [der] = transport?.getRemoteCertificates?.() ?? [];
+    if (der) {
+      const used = new Uint8Array(await crypto.subtle.digest('SHA-256', der));
+      return used.every((byte, at) => byte === this.#options.peerFingerprint[at]);
+    }
+    const shown = remoteFingerprint(await this.peer.getStats());
+    return shown === null || isFingerprint(shown, this.#options.peerFingerprint);
+  }
+
+  async #look(): Promise<void> {
+    this.#pings += 1;
+    this.say({ type: 'ping', n: this.#pings });
+    if (this.#isUp && Date.now() - this.#heardAt > SILENCE) this.#lost();
+    const report = await this.peer.getStats().catch(() => null);
+    const path = report && pathOf(report);
+    if (path) this.#tell({ type: 'path-kind', path });
+  }
+
+  #alive(): void {
+    if (!this.#isCertain) return;
+    this.#heardAt = Date.now();
+    if (this.#isUp) return;
+    this.#isUp = true;
+    this.#tell({ type: 'path-up' });
+  }
+
+  #lost(): void {
+    this.#isUp = false;
+    this.#tell({ type: 'path-lost' });
+  }
+
+  // --- Hearing ---
+
+  #hear(data: unknown): void {
+    if (this.#isClosed) return;
+    if (!this.#isCertain) return void (this.#early.length < MOST_EARLY && this.#early.push(data));
+    const message = typeof data === 'string' && this.#allowance.take(Date.now()) ? parseControl(data) : null;
+    if (!message) return this.#tell({ type: 'rules-broken' });
+    this.#alive();
+    switch (message.type) {
+      case 'ping':
+        return this.say({ type: 'pong', n: message.n });
+      case 'pong':
+        return;
+      case 'description':
+        return this.#negotiation.take({ type: message.kind, sdp: message.sdp }, 'control');
+      case 'candidates':
+        return this.#negotiation.takeCandidates(message.candidates);
+      default:
+        return this.#tell({ type: 'said', message });
+    }
+  }
+
+  #tell(event: ConnectionEvent): void {
+    if (!this.#isClosed) this.#options.onEvent(event);
+  }
+}
+
+/** How many messages the other side may say: a lot at once, then so many a second. */
+class Allowance {
+  #left = BURST;
+  #at = 0;
+
+  take(now: number): boolean {
+    this.#left = Math.min(BURST, this.#left + ((now - this.#at) / 1_000) * PER_SECOND);
+    this.#at = now;
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
+
+const MOST_EARLY = 16;
+const BURST = 1_000;
+const PER_SECOND = 100;
+// Milliseconds.
+const LOOK = 2_000;
+/** Two pings and some. The browsers themselves notice a dead path after 5 to 9 s. */
+const SILENCE = 5_500;
+const LAST_WORDS = 300;

@@ -1,0 +1,153 @@
+// Offers, answers and candidates on one RTCPeerConnection. Only the guest offers, so two offers never meet.
+
+import type { Candidate } from '../call/control.ts';
+import { showsOnly, withoutAudioLevel } from './sdp.ts';
+
+/** Which way a description goes: over the server, or over the control channel where that lives. */
+export type Route = 'sealed' | 'control';
+
+export interface Description {
+  readonly type: 'offer' | 'answer';
+  readonly sdp: string;
+}
+
+export interface NegotiationOptions {
+  readonly peer: RTCPeerConnection;
+  /** The other side's certificate, by the handshake. */
+  readonly fingerprint: Uint8Array;
+  readonly sendDescription: (description: Description, route: Route) => void;
+  readonly sendCandidates: (candidates: readonly Candidate[], route: Route) => void;
+  /** Called between taking an offer and answering it. */
+  readonly prepareAnswer: () => void;
+  /** A description that shows another certificate. */
+  readonly onWrongCertificate: () => void;
+  /** Something that no browser of ours would have sent. */
+  readonly onBroken: (why: unknown) => void;
+}
+
+export class Negotiation {
+  readonly #options: NegotiationOptions;
+  /** One thing after another: each call of RTCPeerConnection waits for the one before. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Which way the newest description of ours went; its candidates follow it. */
+  #route: Route = 'sealed';
+  /** Which way the answer that is due has to come. */
+  #awaited: Route | null = null;
+  #early: Candidate[] = [];
+  #gathered: Candidate[] = [];
+  #flush: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: NegotiationOptions) {
+    this.#options = options;
+    options.peer.addEventListener('icecandidate', ({ candidate }) => this.#gather(candidate));
+  }
+
+  /** The guest's. `restart`: with new ICE credentials. While an answer is due on the same way nothing is offered: both ways are reliable. */
+  offer(route: Route, restart: boolean): void {
+    this.#inTurn(async () => {
+      const { peer } = this.#options;
+      if (this.#awaited === route) return;
+      const { sdp = '' } = await peer.createOffer({ iceRestart: restart });
+      await this.#describe({ type: 'offer', sdp }, route);
+      this.#awaited = route;
+    });
+  }
+
+  take(description: Description, route: Route): void {
+    if (!showsOnly(description.sdp, this.#options.fingerprint)) return this.#options.onWrongCertificate();
+    this.#inTurn(() => (description.type === 'offer' ? this.#answer(description, route) : this.#takeAnswer(description, route)));
+  }
+
+  takeCandidates(candidates: readonly Candidate[]): void {
+    this.#inTurn(async () => {
+      if (this.#options.peer.remoteDescription) await this.#add(candidates);
+      else this.#early.push(...candidates.slice(0, MOST_EARLY - this.#early.length));
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#flush);
+  }
+
+  async #answer(offer: Description, route: Route): Promise<void> {
+    const { peer, prepareAnswer } = this.#options;
+    await peer.setRemoteDescription(offer);
+    prepareAnswer();
+    const { sdp = '' } = await peer.createAnswer();
+    await this.#describe({ type: 'answer', sdp }, route);
+    await this.#add(this.#early.splice(0));
+  }
+
+  async #takeAnswer(answer: Description, route: Route): Promise<void> {
+    // The answer to an offer that another one has replaced.
+    if (this.#awaited !== route) return;
+    await this.#options.peer.setRemoteDescription(answer);
+    this.#awaited = null;
+    await this.#add(this.#early.splice(0));
+  }
+
+  async #describe({ type, sdp }: Description, route: Route): Promise<void> {
+    const { peer, sendDescription } = this.#options;
+    this.#sendGathered();
+    this.#route = route;
+    const description = { type, sdp: withoutAudioLevel(sdp) };
+    await peer.setLocalDescription(description);
+    sendDescription(description, route);
+  }
+
+  async #add(candidates: readonly Candidate[]): Promise<void> {
+    for (const { candidate, mid } of candidates) {
+      // One that the browser doesn't like (a kind that it doesn't know, a name that it can't resolve) spoils no other.
+      await this.#options.peer.addIceCandidate({ candidate, sdpMid: mid }).catch(() => undefined);
+    }
+  }
+
+  #gather(candidate: RTCIceCandidate | null): void {
+    if (candidate && candidate.candidate !== '') {
+      this.#gathered.push({ candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' });
+      this.#flush ??= setTimeout(() => this.#sendGathered(), GATHERING);
+    } else {
+      this.#sendGathered();
+      if (!candidate) this.#options.sendCandidates([], this.#route);
+    }
+  }
+
+  #sendGathered(): void {
+    clearTimeout(this.#flush);
+    this.#flush = undefined;
+    for (const candidates of parcels(this.#gathered.splice(0))) this.#options.sendCandidates(candidates, this.#route);
+  }
+
+  #inTurn(act: () => Promise<void>): void {
+    this.#turn = this.#turn.then(async () => {
+      if (this.#options.peer.signalingState !== 'closed') await act();
+    }).catch((error: unknown) => {
+      if (this.#options.peer.signalingState !== 'closed') this.#options.onBroken(error);
+    });
+  }
+}
+
+/** As many candidates together as a sealed envelope has room for. */
+function parcels(candidates: readonly Candidate[]): Candidate[][] {
+  const parcels: Candidate[][] = [];
+  let room = 0;
+  for (const candidate of candidates) {
+    const length = JSON.stringify(candidate).length + 1;
+    const parcel = parcels.at(-1);
+    if (parcel && parcel.length < MOST_TOGETHER && length <= room) {
+      parcel.push(candidate);
+      room -= length;
+    } else {
+      parcels.push([candidate]);
+      room = PARCEL - length;
+    }
+  }
+  return parcels;
+}
+
+/** Candidates of one moment go together. */
+const GATHERING = 20;
+const MOST_TOGETHER = 8;
+/** What a plaintext of 1 024 bytes holds, less its length and the brackets. */
+const PARCEL = 1_024 - 4 - 2;
+const MOST_EARLY = 64;
