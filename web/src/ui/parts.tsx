@@ -71,7 +71,7 @@ export function Field({ label, hint, error, children }: FieldProps) {
 }
 
 interface NoticeProps {
-  /** What it is about, for tests and for support: never shown. */
+  /** What it is about, for tests and for support; never shown. Without one it is an aside that nobody looks for. */
   readonly code?: string;
   readonly tone?: 'info' | 'good' | 'warn' | 'danger';
   readonly icon?: IconName;
@@ -82,7 +82,7 @@ interface NoticeProps {
 /** Something to know; `warn` and `danger` are read out at once. */
 export function Notice({ code, tone = 'info', icon, title, children }: NoticeProps) {
   return (
-    <div class={`notice ${tone}`} role={tone === 'info' || tone === 'good' ? 'status' : 'alert'} data-test="notice" data-code={code}>
+    <div class={`notice ${tone}`} role={tone === 'info' || tone === 'good' ? 'status' : 'alert'} data-test={code && 'notice'} data-code={code}>
       <Icon name={icon ?? TONE_ICONS[tone]} size={24} />
       <div class="notice-body">
         {title && <h2>{title}</h2>}

@@ -1,0 +1,70 @@
+// A `<video>` for a live stream.
+
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { VideoHTMLAttributes } from 'preact';
+
+interface PreviewProps {
+  readonly stream: MediaStream;
+  readonly class?: string;
+  readonly 'data-test'?: string;
+}
+
+/** This machine's own camera or screen: always silent. A camera that looks at the person is a mirror. */
+export function Preview({ stream, class: more = '', ...rest }: PreviewProps) {
+  const video = useStream(stream);
+  return <video ref={video} class={isMirror(stream) ? `${more} mirror` : more} muted playsInline autoPlay disablePictureInPicture aria-hidden="true" {...rest} />;
+}
+
+type RemoteVideoProps = VideoHTMLAttributes<HTMLVideoElement> & {
+  /** The picture of the one before stays while there is none. */
+  readonly stream: MediaStream | null;
+  /** The browser plays sound only after a touch: the picture plays without it until `unmute` is called. */
+  readonly onSilenced?: (unmute: () => void) => void;
+  /** Gives the element away, and takes it back with `null`. */
+  readonly onElement?: (video: HTMLVideoElement | null) => void;
+};
+
+/** What the other sends, with its sound. */
+export function RemoteVideo({ stream, onSilenced, onElement, ...rest }: RemoteVideoProps) {
+  const video = useStream(stream);
+  useLayoutEffect(() => {
+    onElement?.(video.current);
+    return () => onElement?.(null);
+  }, []);
+  useEffect(() => {
+    const element = video.current;
+    if (!element || !stream) return;
+    element.play().catch((error: unknown) => {
+      // Any other failure belongs to a stream that was replaced meanwhile, whose successor plays by itself.
+      if (!(error instanceof DOMException) || error.name !== 'NotAllowedError') return;
+      element.muted = true;
+      const unmute = () => {
+        element.muted = false;
+        void element.play();
+      };
+      void element.play();
+      onSilenced?.(unmute);
+    });
+  }, [stream]);
+  return <video ref={video} playsInline autoPlay {...rest} />;
+}
+
+function useStream(stream: MediaStream | null) {
+  const video = useRef<HTMLVideoElement>(null);
+  useLayoutEffect(() => {
+    if (video.current && stream && video.current.srcObject !== stream) video.current.srcObject = stream;
+  }, [stream]);
+  useLayoutEffect(() => {
+    const element = video.current;
+    return () => {
+      if (element) element.srcObject = null;
+    };
+  }, []);
+  return video;
+}
+
+/** The camera at a phone's back shows the world, which is not to be turned around. */
+function isMirror(stream: MediaStream): boolean {
+  const facing = stream.getVideoTracks()[0]?.getSettings().facingMode;
+  return facing !== 'environment';
+}
