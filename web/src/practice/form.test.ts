@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { HttpRefusal } from '../signal/http.ts';
+import { dateAndTime, type Field, fieldOf, type Form, freshForm, midnight, readForm } from './form.ts';
+
+describe('a form', () => {
+  it('is read in the local time of whoever fills it in', () => {
+    const read = readForm(GOOD, NOW);
+
+    expect(read).toEqual({ startsAt: new Date(2026, 4, 7, 14, 30).getTime(), durationMs: 1_800_000, label: 'A.M.', maxUses: 2 });
+  });
+
+  it('begins with the next quarter of an hour, and is good at once', () => {
+    const fresh = freshForm(new Date(2026, 4, 7, 14, 31).getTime());
+
+    expect(fresh).toMatchObject({ date: '2026-05-07', time: '14:45', length: '30' });
+    expect(readForm(fresh, NOW)).not.toHaveProperty('problems');
+  });
+
+  const wrong: readonly [Partial<Form>, Field, string][] = [
+    [{ date: '' }, 'date', 'missing'],
+    [{ time: '' }, 'time', 'missing'],
+    [{ date: '2026-13-40' }, 'date', 'missing'],
+    [{ time: '08:00' }, 'time', 'over'],
+    [{ date: '2026-05-06' }, 'date', 'over'],
+    [{ date: '20260-05-07' }, 'date', 'missing'],
+    [{ date: '2062-05-07' }, 'date', 'too-far'],
+    [{ length: '4' }, 'length', 'range'],
+    [{ length: '1e3' }, 'length', 'range'],
+    [{ length: '481' }, 'length', 'range'],
+    [{ uses: '0' }, 'uses', 'range'],
+    [{ uses: '21' }, 'uses', 'range'],
+    [{ label: 'x'.repeat(201) }, 'label', 'too-long'],
+  ];
+  it.each(wrong)('%o: says what is wrong at the field', (change, field, problem) => {
+    expect(readForm({ ...GOOD, ...change }, NOW)).toMatchObject({ problems: { [field]: problem } });
+  });
+
+  it('takes an appointment that has begun, but not one that is over', () => {
+    expect(readForm({ ...GOOD, time: '09:45' }, NOW)).not.toHaveProperty('problems');
+    expect(readForm({ ...GOOD, time: '09:30' }, NOW)).toHaveProperty('problems');
+  });
+});
+
+it('a refusal of the server is shown at its field', () => {
+  const at = (field: string) => fieldOf(new HttpRefusal(400, 'invalid_argument', '', field));
+
+  expect([at('start_time'), at('duration'), at('sealed_label'), at('invites[0].max_uses'), at('practice')]).toEqual(['time', 'length', 'label', 'uses', null]);
+});
+
+it('days are counted where the reader is, over changes of the clock too', () => {
+  const spring = new Date(2026, 2, 28, 15).getTime();
+
+  expect(dateAndTime(midnight(spring, 2))).toEqual({ date: '2026-03-30', time: '00:00' });
+});
+
+const NOW = new Date(2026, 4, 7, 10, 0).getTime();
+const GOOD: Form = { date: '2026-05-07', time: '14:30', length: '30', label: ' A.M. ', uses: '2' };

@@ -1,0 +1,53 @@
+// What the console says about the guest of an appointment.
+
+import type { Call } from '../call/model.ts';
+
+export type GuestState =
+  /** This console is not in the room yet, or its line to the server is broken. */
+  | 'joining'
+  /** Not there. */
+  | 'absent'
+  /** There, and the two browsers are getting in touch. */
+  | 'connecting'
+  /** In the waiting room: may be let in. */
+  | 'waiting'
+  /** The two networks let no way through. */
+  | 'no-path'
+  | 'in-call'
+  | 'interrupted'
+  /** Another device or window of the practice looks after this room. */
+  | 'elsewhere'
+  /** It ended a moment ago. */
+  | 'ended';
+
+export function guestState({ phase, peer }: Call): GuestState {
+  switch (phase.name) {
+    case 'joining':
+    case 'too-early':
+      return 'joining';
+    case 'waiting':
+      return peer.state === 'gone' ? 'absent' : 'connecting';
+    case 'lobby':
+      return 'waiting';
+    case 'over':
+      return phase.reason === 'occupied' || phase.reason === 'taken-over' ? 'elsewhere' : 'ended';
+    case 'connecting':
+    case 'no-path':
+    case 'in-call':
+    case 'interrupted':
+      return phase.name;
+  }
+}
+
+/** As the guest has introduced itself; `null` before that. To be shown as text. */
+export function guestName({ phase }: Call): string | null {
+  switch (phase.name) {
+    case 'lobby':
+    case 'in-call':
+      return phase.link.peer.name;
+    case 'interrupted':
+      return phase.before.link.peer.name;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,88 @@
+// How this browser asks the server as a device of its practice (docs/signalling.md section 2).
+
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { concat, decodeBase64url, encodeBase64url, utf8 } from '../sealed/bytes.ts';
+import { HttpRefusal, post } from '../signal/http.ts';
+import type { Clock } from './clock.ts';
+import { sign } from './keys.ts';
+import type { Device } from './store.ts';
+
+/**
+ * Calls in the name of a device. Signs in when the first call needs it; the token is kept in memory only.
+ *
+ * Once the server has refused the sign-in, the device is revoked: `isRevoked` says so and stays.
+ */
+export class Session {
+  private current: Token | null = null;
+  private signingIn: Promise<Token> | null = null;
+  private readonly revoked = signal(false);
+
+  constructor(
+    private readonly device: Device,
+    private readonly clock: Clock,
+  ) {}
+
+  get isRevoked(): ReadonlySignal<boolean> {
+    return this.revoked;
+  }
+
+  /** `post` with the device's token. Throws an `HttpRefusal`; its code is `sign_in_failed` once the device is revoked. */
+  async call<T>(path: string, body: object): Promise<T> {
+    const { token } = await this.validToken();
+    return post<T>(path, body, token).catch(async (cause: unknown) => {
+      if (!(cause instanceof HttpRefusal) || cause.status !== 401) throw cause;
+      // The token was good when we looked: the server has new keys, or has revoked us. Signing in again tells which.
+      if (this.current?.token === token) this.current = null;
+      return post<T>(path, body, (await this.validToken()).token);
+    });
+  }
+
+  private async validToken(): Promise<Token> {
+    if (this.current && this.current.expiresAt - this.clock.now() > MARGIN) return this.current;
+    // Calls that come while one signs in wait for that one.
+    this.signingIn ??= this.signIn().finally(() => {
+      this.signingIn = null;
+    });
+    return this.signingIn;
+  }
+
+  private async signIn(): Promise<Token> {
+    if (this.revoked.value) throw REVOKED;
+    try {
+      // A challenge is good for a minute: where the line took longer, the second one tells that it was only this.
+      this.current = await this.answerChallenge().catch((cause: unknown) => {
+        if (isSignInFailed(cause)) return this.answerChallenge();
+        throw cause;
+      });
+      return this.current;
+    } catch (cause) {
+      if (isSignInFailed(cause)) this.revoked.value = true;
+      throw cause;
+    }
+  }
+
+  private async answerChallenge(): Promise<Token> {
+    const { id, keys } = this.device;
+    const { challenge } = await post<{ challenge: string }>('device/challenge', { device: id });
+    const bytes = decodeBase64url(challenge);
+    if (!bytes) throw new HttpRefusal(200, 'unavailable', 'the challenge is no base64url');
+    const signature = encodeBase64url(await sign(keys.device, concat(utf8(LABEL), Uint8Array.of(0), bytes)));
+    const answer = await post<{ token: string; expires_at: number }>('device/session', { device: id, challenge, signature });
+    return { token: answer.token, expiresAt: answer.expires_at };
+  }
+}
+
+interface Token {
+  readonly token: string;
+  /** By the server's clock. */
+  readonly expiresAt: number;
+}
+
+function isSignInFailed(cause: unknown): boolean {
+  return cause instanceof HttpRefusal && cause.code === 'sign_in_failed';
+}
+
+const LABEL = 'visite device sign-in v1';
+/** Renewed this long before it runs out, in milliseconds. */
+const MARGIN = 60_000;
+const REVOKED = new HttpRefusal(401, 'sign_in_failed', 'this device may not sign in any more');

@@ -1,0 +1,151 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { OverReason } from '../call/model.ts';
+import type { SharedFile } from '../drive/visit.ts';
+import type { Appointment } from './appointments.ts';
+import { inCall, lobby, type PretendVisit, pretendVisit } from './pretend.ts';
+import { Watch } from './watch.ts';
+
+let begun: PretendVisit[];
+let watch: Watch;
+beforeEach(() => {
+  begun = [];
+  watch = new Watch(() => {
+    const visit = pretendVisit();
+    begun.push(visit);
+    return visit;
+  });
+});
+
+describe('a waiting room', () => {
+  it('is looked after from the moment its doors open until they close', () => {
+    watch.update([ROOM], ROOM.opensAt - 1);
+    expect(watch.visits.value.size).toBe(0);
+
+    watch.update([ROOM], ROOM.opensAt);
+    watch.update([ROOM], ROOM.opensAt + 1_000);
+    expect([...watch.visits.value]).toEqual([[ROOM.room, begun[0]]]);
+
+    watch.update([ROOM], ROOM.closesAt);
+    expect(watch.visits.value.size).toBe(0);
+    expect(begun.map(({ asked }) => asked)).toEqual([['dispose']]);
+  });
+
+  it('is left when its appointment is cancelled or disappears', () => {
+    watch.update([ROOM, OTHER], NOW);
+    watch.update([{ ...ROOM, isCancelled: true }], NOW);
+
+    expect(watch.visits.value.size).toBe(0);
+    expect(begun.map(({ asked }) => asked)).toEqual([['dispose'], ['dispose']]);
+  });
+
+  it('is entered anew when its appointment was moved', () => {
+    watch.update([ROOM], NOW);
+    watch.update([{ ...ROOM, epoch: 2 }], NOW);
+
+    expect(begun.length).toBe(2);
+    expect(watch.visits.value.get(ROOM.room)).toBe(begun[1]);
+  });
+
+  it('of another device is left alone', () => {
+    watch.update([{ ...ROOM, made: { by: 'other-device' } }], NOW);
+
+    expect(begun).toEqual([]);
+  });
+});
+
+describe('whoever talks', () => {
+  it('is left in peace, whatever the list says', () => {
+    watch.update([ROOM], NOW);
+    set(0, inCall('Anna M.', NOW));
+
+    watch.update([], ROOM.closesAt + 1);
+
+    expect(watch.visits.value.get(ROOM.room)).toBe(begun[0]);
+    expect(begun[0]?.asked).toEqual([]);
+  });
+});
+
+describe('an end', () => {
+  const ends: readonly OverReason[] = ['peer-left', 'failed', 'untrusted', 'closed'];
+  it.each(ends)('that nobody here wished for (%s) is told, until it is dismissed', async (reason) => {
+    await ended(reason);
+
+    const [told] = watch.ended.value;
+    expect(told).toMatchObject({ room: ROOM.room, reason, name: 'Anna M.' });
+    if (told) watch.dismiss(told);
+    expect(watch.ended.value).toEqual([]);
+    expect(begun[0]?.asked).toEqual(['dispose']);
+  });
+
+  it('of one’s own is not told, and the room is looked after again', async () => {
+    await ended('hung-up');
+    watch.update([ROOM], NOW + 5_000);
+
+    expect(watch.ended.value).toEqual([]);
+    expect(begun[0]?.asked).toEqual(['dispose']);
+    expect(watch.visits.value.get(ROOM.room)).toBe(begun[1]);
+  });
+
+  it('of one’s own is told while there are files that nobody has saved', async () => {
+    await ended('hung-up', [FILE]);
+
+    expect(watch.ended.value.map(({ reason }) => reason)).toEqual(['hung-up']);
+    watch.update([ROOM], NOW + 5_000);
+    expect(begun[0]?.asked).toEqual([]);
+  });
+
+  it('at once after the beginning does not lead to a next beginning at once', async () => {
+    await ended('failed');
+    watch.update([ROOM], NOW + 2_999);
+    expect(begun.length).toBe(1);
+
+    watch.update([ROOM], NOW + 3_000);
+    expect(begun.length).toBe(2);
+  });
+
+  it('because another device took over stays on the list, to be taken back', async () => {
+    await ended('taken-over');
+    watch.update([ROOM], NOW + 60_000);
+
+    expect(watch.visits.value.get(ROOM.room)).toBe(begun[0]);
+    expect(watch.ended.value).toEqual([]);
+  });
+
+  it('while it is being left is nobody’s business', async () => {
+    watch.update([ROOM], NOW);
+    watch.leave(ROOM.room);
+    set(0, { name: 'over', reason: 'closed' });
+    await Promise.resolve();
+
+    expect(watch.ended.value).toEqual([]);
+  });
+
+  async function ended(reason: OverReason, files: readonly SharedFile[] = []) {
+    watch.update([ROOM], NOW);
+    set(0, lobby('Anna M.'));
+    set(0, inCall('Anna M.', NOW));
+    if (begun[0]) begun[0].files.value = files;
+    set(0, { name: 'over', reason });
+    await Promise.resolve();
+  }
+});
+
+function set(at: number, phase: PretendVisit['call']['value']['phase']) {
+  const visit = begun[at];
+  if (!visit) throw new Error('no such visit');
+  visit.call.value = { ...visit.call.value, phase };
+}
+
+const NOW = 1_790_000_000_000;
+const ROOM: Appointment = {
+  room: 'a'.repeat(32),
+  startsAt: NOW,
+  endsAt: NOW + 1_800_000,
+  opensAt: NOW - 900_000,
+  closesAt: NOW + 3_600_000,
+  epoch: 1,
+  isCancelled: false,
+  made: { by: 'us', label: '', roomKey: new Uint8Array(32), link: null, links: 1 },
+};
+const OTHER: Appointment = { ...ROOM, room: 'b'.repeat(32) };
+const FILE: SharedFile = { key: '1', from: 'peer', name: 'scan.pdf', size: 4, state: { name: 'done', file: new Blob(['scan']), saved: false } };
