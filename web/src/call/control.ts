@@ -44,8 +44,7 @@ export function parseControl(text: string): ControlMessage | null {
   if (text.length > LONGEST_MESSAGE) return null;
   try {
     const message = fieldsOf(parseJson(text));
-    const form = message && FORMS[message['type'] as ControlMessage['type']];
-    return form && fits(message, form) ? (message as unknown as ControlMessage) : null;
+    return message && isType(message['type']) && fits(message, FORMS[message['type']]) ? (message as unknown as ControlMessage) : null;
   } catch {
     return null;
   }
@@ -54,20 +53,26 @@ export function parseControl(text: string): ControlMessage | null {
 type Check = (value: unknown) => boolean;
 type Form = Readonly<Record<string, Check>>;
 
+/** Not every name that `FORMS` answers to: each object also knows `constructor`, and a list of one name passes for it. */
+function isType(value: unknown): value is ControlMessage['type'] {
+  return typeof value === 'string' && Object.hasOwn(FORMS, value);
+}
+
 /** Every field is one of the form's and is right, and all that must be there are. */
 function fits(message: Readonly<Record<string, unknown>>, form: Form): boolean {
   const known = Object.keys(message).every((name) => name === 'type' || Object.hasOwn(form, name));
   return known && Object.entries(form).every(([name, check]) => check(message[name]));
 }
 
-const text = (least: number, most: number): Check => (value) => typeof value === 'string' && value.length >= least && value.length <= most;
+/** Half a character is none: no UTF-8 could say it. */
+const text = (least: number, most: number): Check => (value) => typeof value === 'string' && value.length >= least && value.length <= most && !/\p{Surrogate}/u.test(value);
 const whole = (least: number, most: number): Check => (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
 const matching = (pattern: RegExp): Check => (value) => typeof value === 'string' && pattern.test(value);
 const oneOf = (...values: readonly string[]): Check => (value) => values.includes(value as string);
 const optional = (check: Check): Check => (value) => value === undefined || check(value);
 const flag: Check = (value) => typeof value === 'boolean';
 
-const SIXTEEN_BYTES = matching(/^[\w-]{22}$/);
+const SIXTEEN_BYTES = matching(/^[\w-]{21}[AQgw]$/);
 const NUMBER = whole(1, 0xffff_ffff);
 const COUNT = whole(0, Number.MAX_SAFE_INTEGER);
 
