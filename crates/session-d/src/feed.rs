@@ -18,8 +18,8 @@ use crate::{
 
 /// Everything after the change `after`, and then whatever comes, until the reader goes or the daemon ends.
 ///
-/// A reader that knows nothing, or knows more than there is (another store), gets a snapshot first. All others get the keys, which may have changed
-/// while they were away: expired bars are deleted, so what is missing between two numbers matters to nobody.
+/// A reader that knows nothing, or knows more than there is (another store), gets a snapshot first, and so does one for whom a change is missing: those that
+/// matter no longer are deleted. All others get the keys, which may have changed while they were away.
 pub(crate) fn follow(
     store: Store,
     keys: Vec<SigningKey>,
@@ -55,43 +55,61 @@ type Sender = mpsc::Sender<Result<WatchChangesResponse, Status>>;
 
 async fn send(store: &Store, keys: Vec<SigningKey>, after: u64, sender: &Sender) -> Result<(), StoreError> {
     let mut changes = store.follow_changes();
-    let last = *changes.borrow_and_update();
-    let (mut sent, first) = if after == 0 || after > last {
-        let (number, bars) = store.snapshot(clock::now()).await?;
-        let bars = bars.into_iter().map(proto::Bar::from).collect();
-        (number, What::Snapshot(Snapshot { number, keys, bars }))
-    } else {
-        let what = Some(change::What::Keys(ProtoKeys { keys }));
-        (after, What::Change(Change { number: after, what }))
-    };
-    let mut next = Some(first);
-    loop {
-        if let Some(what) = next.take()
-            && sender
-                .send(Ok(WatchChangesResponse { what: Some(what) }))
-                .await
-                .is_err()
-        {
+    let mut sent = after;
+    let mut in_step = after != 0 && after <= *changes.borrow();
+    if in_step {
+        let keys = ProtoKeys { keys: keys.clone() };
+        let what = What::Change(Change {
+            number: after,
+            what: Some(change::What::Keys(keys)),
+        });
+        if say(what, sender).await.is_err() {
             return Ok(());
         }
-        for bar in store.bars_after(sent).await? {
-            sent = bar.number;
-            let what = What::Change(Change {
-                number: bar.number,
-                what: Some(change::What::Bar(bar.into())),
-            });
-            if sender
-                .send(Ok(WatchChangesResponse { what: Some(what) }))
-                .await
-                .is_err()
-            {
+    }
+    loop {
+        let last = *changes.borrow_and_update();
+        let bars = store.bars_after(sent).await?;
+        in_step &= is_whole(&bars, sent, last);
+        let (number, whats) = if in_step {
+            let number = bars.last().map_or(sent, |bar| bar.number);
+            (number, bars.into_iter().map(change_of).collect())
+        } else {
+            let (number, bars) = store.snapshot(clock::now()).await?;
+            let (keys, bars) = (keys.clone(), bars.into_iter().map(proto::Bar::from).collect());
+            (number, vec![What::Snapshot(Snapshot { number, keys, bars })])
+        };
+        for what in whats {
+            if say(what, sender).await.is_err() {
                 return Ok(());
             }
         }
+        (sent, in_step) = (number, true);
         if changes.changed().await.is_err() {
             return Ok(());
         }
     }
+}
+
+/// Whether these are all changes after `sent`, up to `last` at least: old ones are deleted.
+fn is_whole(bars: &[Bar], sent: u64, last: u64) -> bool {
+    let reached = bars
+        .iter()
+        .try_fold(sent, |before, bar| (bar.number == before + 1).then_some(bar.number));
+    reached.is_some_and(|reached| reached >= last)
+}
+
+fn change_of(bar: Bar) -> What {
+    What::Change(Change {
+        number: bar.number,
+        what: Some(change::What::Bar(bar.into())),
+    })
+}
+
+/// `Err` when nobody listens any more.
+async fn say(what: What, sender: &Sender) -> Result<(), ()> {
+    let response = WatchChangesResponse { what: Some(what) };
+    sender.send(Ok(response)).await.map_err(|_| ())
 }
 
 impl From<Bar> for proto::Bar {

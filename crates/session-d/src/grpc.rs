@@ -19,7 +19,7 @@ use tonic::{Status, transport::Server};
 use crate::{
     keys::SigningKeys,
     listen::Listeners,
-    rules::devices::Challenges,
+    rules::{devices::Challenges, fields::invalid},
     store::{Store, StoreError},
 };
 
@@ -115,6 +115,7 @@ impl From<StoreError> for Status {
         match error {
             StoreError::NotFound => crate::identity::not_found(),
             StoreError::Exists => Self::already_exists("the id or the invite is taken"),
+            StoreError::AnotherRequest => invalid("request_id", "was used for another request"),
             StoreError::Full => Self::resource_exhausted("as many as there may be"),
             StoreError::Closed => Self::failed_precondition("the room is cancelled"),
             StoreError::Busy => Self::resource_exhausted("too many writes at once: try again"),

@@ -50,6 +50,9 @@ pub(crate) enum StoreError {
     /// There already.
     #[error("there already")]
     Exists,
+    /// The request's id was used for another one.
+    #[error("used for another request")]
+    AnotherRequest,
     /// As many as there may be.
     #[error("as many as there may be")]
     Full,

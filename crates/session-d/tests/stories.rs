@@ -10,8 +10,9 @@ use api::{
     },
     session::v1::{
         CloseRoomRequest, CreateApiKeyRequest, CreateEnrolmentRequest, CreateInviteRequest, CreatePracticeRequest,
-        CreateRoomTokenRequest, GetPracticeRequest, GetRoomRequest, InviteSpec, ListPracticesRequest, ListRoomsRequest,
-        MoveRoomRequest, RevokeApiKeyRequest, RevokeDeviceRequest, RevokeInviteRequest, room::State,
+        CreateRoomRequest, CreateRoomTokenRequest, GetPracticeRequest, GetRoomRequest, InviteSpec,
+        ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeApiKeyRequest, RevokeDeviceRequest,
+        RevokeInviteRequest, room::State,
     },
 };
 use aws_lc_rs::{
@@ -19,6 +20,7 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
 };
 use common::{House, in_seconds, room_request};
+use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
@@ -322,6 +324,112 @@ async fn the_feed_is_a_snapshot_and_then_numbered_changes() {
     };
     assert!(matches!(keys.what, Some(change::What::Keys(_))));
     assert_eq!(closed_room(next(&mut resumed).await), (3, third));
+}
+
+#[tokio::test]
+async fn a_reader_for_whom_a_change_is_missing_gets_a_snapshot() {
+    let house = House::new().await;
+    let practice = house.practice("Praxis").await;
+    for _ in 0..3 {
+        close_new_room(&house, &practice).await;
+    }
+    let dir = house.end().await;
+    let store = SqliteConnectOptions::new().filename(dir.path().join("data/session.db"));
+    let mut store = store.connect().await.expect("opens");
+    sqlx::raw_sql("DELETE FROM changes WHERE number = 2")
+        .execute(&mut store)
+        .await
+        .expect("deleted");
+    drop(store);
+    let house = House::in_dir(dir).await;
+
+    let mut feed = house
+        .control()
+        .watch_changes(WatchChangesRequest { after: 1 })
+        .await
+        .expect("a feed")
+        .into_inner();
+
+    let What::Change(_keys) = next(&mut feed).await else {
+        panic!("the keys come first")
+    };
+    let What::Snapshot(snapshot) = next(&mut feed).await else {
+        panic!("then a snapshot")
+    };
+    assert_eq!((snapshot.number, snapshot.bars.len()), (3, 2));
+}
+
+/// Who holds a seat may hold it until the room closes: a signal-d that was cut off from us for longer than a token lives has to hear of it all the same.
+#[tokio::test]
+async fn a_bar_is_kept_for_as_long_as_a_seat_can_be_held() {
+    let house = House::new().await;
+    let practice = house.practice("Praxis").await;
+    let device = Doctor::enrol(&house, &practice).await.id;
+    let mut rooms = Vec::new();
+    for _ in 0..3 {
+        rooms.push(house.create(room_request(&practice, 3600)).await);
+    }
+    let closes = in_seconds(3600 + 1200 + 1800).seconds;
+
+    let revoke = RevokeInviteRequest {
+        invite: rooms[0].invites[0].invite.clone().expect("an invite").id,
+    };
+    house.rooms().revoke_invite(revoke).await.expect("revoked");
+    let close = CloseRoomRequest {
+        room: rooms[1].room.clone().expect("a room").id,
+    };
+    house.rooms().close_room(close).await.expect("closed");
+    let to_sooner = MoveRoomRequest {
+        room: rooms[2].room.clone().expect("a room").id,
+        start_time: Some(in_seconds(60)),
+        duration: None,
+    };
+    house.rooms().move_room(to_sooner).await.expect("moved");
+    let revoke = RevokeDeviceRequest { device };
+    house.practices().revoke_device(revoke).await.expect("revoked");
+
+    let mut feed = house
+        .control()
+        .watch_changes(WatchChangesRequest { after: 0 })
+        .await
+        .expect("a feed")
+        .into_inner();
+    let What::Snapshot(snapshot) = next(&mut feed).await else {
+        panic!("a snapshot comes first")
+    };
+    assert_eq!(snapshot.bars.len(), 4);
+    for bar in snapshot.bars {
+        let expires = bar.expire_time.expect("a time").seconds;
+        assert!(expires >= closes, "{:?} {expires} {closes}", bar.what);
+    }
+}
+
+#[tokio::test]
+async fn a_request_id_is_good_for_one_request() {
+    let house = House::new().await;
+    let (practice, other) = (house.practice("Praxis").await, house.practice("Other").await);
+    let mut request = room_request(&practice, 60);
+    request.request_id = "booking-17".to_owned();
+    house.create(request.clone()).await;
+
+    let spoilt: [fn(&mut CreateRoomRequest); 4] = [
+        |request| request.start_time = Some(in_seconds(3600)),
+        |request| request.room_id = "0".repeat(32),
+        |request| request.sealed_label = vec![1],
+        |request| request.invites.push(InviteSpec::default()),
+    ];
+    for spoil in spoilt {
+        let mut request = request.clone();
+        spoil(&mut request);
+        assert_names_request_id(&house.rooms().create_room(request).await.expect_err("is refused"));
+    }
+    request.practice = other;
+    assert_names_request_id(&house.rooms().create_room(request).await.expect_err("is refused"));
+}
+
+fn assert_names_request_id(status: &tonic::Status) {
+    let details = status.get_details_bad_request().expect("details");
+    assert_eq!(details.field_violations[0].field, "request_id");
 }
 
 #[tokio::test]

@@ -160,7 +160,7 @@ pub struct SigningKey {
 /// Something that is not good any more.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Bar {
-    /// After this nobody can hold a token that the bar is about: the reader may forget it.
+    /// After this nobody can have a token or a seat that the bar is about: the reader may forget it.
     #[prost(message, optional, tag = "5")]
     pub expire_time: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(oneof = "bar::What", tags = "1, 2, 3, 4")]

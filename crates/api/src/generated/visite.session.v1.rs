@@ -1264,7 +1264,8 @@ pub mod room_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Creates a room and its invites in one transaction. With a `request_id` seen before (same caller, 24 h) the first answer is repeated, without the invites' secrets.
+        /// Creates a room and its invites in one transaction. With a `request_id` seen before (same caller, 24 h) the first answer is repeated, without the invites' secrets;
+        /// INVALID_ARGUMENT where the request is another one.
         pub async fn create_room(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateRoomRequest>,
@@ -1468,7 +1469,8 @@ pub mod room_service_server {
     /// Generated trait containing gRPC methods that should be implemented for use with RoomServiceServer.
     #[async_trait]
     pub trait RoomService: std::marker::Send + std::marker::Sync + 'static {
-        /// Creates a room and its invites in one transaction. With a `request_id` seen before (same caller, 24 h) the first answer is repeated, without the invites' secrets.
+        /// Creates a room and its invites in one transaction. With a `request_id` seen before (same caller, 24 h) the first answer is repeated, without the invites' secrets;
+        /// INVALID_ARGUMENT where the request is another one.
         async fn create_room(
             &self,
             request: tonic::Request<super::CreateRoomRequest>,

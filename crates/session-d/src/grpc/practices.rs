@@ -3,10 +3,7 @@ use api::session::v1::{
     GetPracticeRequest, ListDevicesRequest, ListDevicesResponse, ListPracticesRequest, ListPracticesResponse, Practice,
     RevokeApiKeyRequest, RevokeDeviceRequest, practice_service_server::PracticeService,
 };
-use room::{
-    RecordId,
-    token::{LEEWAY, LIFETIME},
-};
+use room::RecordId;
 use tonic::{Request, Response, Status};
 
 use super::Handlers;
@@ -100,8 +97,7 @@ impl PracticeService for Handlers {
         let caller = self.caller(&request).await?;
         let id = id("device", &request.get_ref().device)?;
         caller.sees(self.store().device(id).await?.practice)?;
-        let now = clock::now();
-        self.store().revoke_device(id, now, now + TOKENS_ARE_GONE).await?;
+        self.store().revoke_device(id, clock::now()).await?;
         tracing::info!(device = %id, "device revoked");
         Ok(Response::new(()))
     }
@@ -139,7 +135,5 @@ impl PracticeService for Handlers {
     }
 }
 
-/// After so many seconds no token of today is good.
-pub(super) const TOKENS_ARE_GONE: u64 = LIFETIME + 2 * LEEWAY;
 const A_DAY: u64 = 24 * 60 * 60;
 const A_WEEK: u64 = 7 * A_DAY;

@@ -11,7 +11,7 @@ use room::{
 use tonic::{Request, Response, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use super::{Handlers, Service, practices::TOKENS_ARE_GONE};
+use super::{Handlers, Service};
 use crate::{
     clock,
     identity::Caller,
@@ -92,7 +92,7 @@ impl RoomService for Handlers {
         let room = self.seen_room(caller, &request.room).await?;
         let now = clock::now();
         let schedule = room.schedule.moved(request.start_time, request.duration, now)?;
-        let room = self.store().move_room(room.id, schedule, now + TOKENS_ARE_GONE).await?;
+        let room = self.store().move_room(room.id, schedule, now).await?;
         tracing::info!(room = %room.id, epoch = room.epoch, "room moved");
         Ok(Response::new(room.into()))
     }
@@ -100,7 +100,7 @@ impl RoomService for Handlers {
     async fn close_room(&self, request: Request<CloseRoomRequest>) -> Result<Response<Room>, Status> {
         let caller = self.caller(&request).await?;
         let room = self.seen_room(caller, &request.get_ref().room).await?;
-        let room = self.store().close_room(room.id, clock::now() + TOKENS_ARE_GONE).await?;
+        let room = self.store().close_room(room.id, clock::now()).await?;
         tracing::info!(room = %room.id, "room closed");
         Ok(Response::new(room.into()))
     }
@@ -130,8 +130,7 @@ impl RoomService for Handlers {
         let caller = self.caller(&request).await?;
         let invite = id("invite", &request.get_ref().invite)?;
         caller.sees(self.store().room_of_invite(invite).await?.practice)?;
-        let now = clock::now();
-        self.store().revoke_invite(invite, now, now + TOKENS_ARE_GONE).await?;
+        self.store().revoke_invite(invite, clock::now()).await?;
         tracing::info!(%invite, "invite revoked");
         Ok(Response::new(()))
     }

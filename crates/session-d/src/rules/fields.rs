@@ -20,7 +20,7 @@ pub(crate) fn id(field: &str, text: &str) -> Result<RecordId, Status> {
 /// Text for people: trimmed by the caller, without anything that doesn't show.
 pub(crate) fn name(field: &str, text: &str, max: usize) -> Result<String, Status> {
     let length = text.chars().count();
-    let shows = !text.chars().any(|c| c.is_control() || is_bidi_control(c));
+    let shows = !text.chars().any(|c| c.is_control() || is_unseen(c));
     if (1..=max).contains(&length) && shows && text.trim() == text {
         return Ok(text.to_owned());
     }
@@ -30,9 +30,13 @@ pub(crate) fn name(field: &str, text: &str, max: usize) -> Result<String, Status
     ))
 }
 
-/// Marks that turn the direction of text: a name could pretend to be another.
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Marks that turn the direction of text, end a line, or don't show at all: a name could pretend to be another. Joiners stay, some scripts need them.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// Seconds of the Unix epoch.
@@ -113,7 +117,20 @@ mod tests {
     fn names_are_what_people_see() {
         assert!(name("name", "Praxis am Finkenweg", 120).is_ok());
         assert!(name("name", &"ä".repeat(120), 120).is_ok());
-        for bad in ["", " x", "x\n", "a\u{202e}b", "\u{0}", &"x".repeat(121)] {
+        assert!(name("name", "می\u{200c}خواهم", 120).is_ok());
+        for bad in [
+            "",
+            " x",
+            "x\n",
+            "\u{0}",
+            "a\u{202e}b",
+            "a\u{61c}b",
+            "a\u{200b}b",
+            "a\u{2028}b",
+            "\u{feff}",
+            "a\u{e0041}b",
+            &"x".repeat(121),
+        ] {
             assert!(name("name", bad, 120).is_err(), "{bad:?}");
         }
     }

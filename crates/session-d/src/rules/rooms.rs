@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use api::session::v1::{CreateRoomRequest, InviteSpec};
+use prost::Message as _;
 use room::{RecordId, RoomId, pass::Window};
 use tonic::Status;
 
 use super::{
     fields::{duration, id, invalid, time},
-    secrets::{Hash, hash, new_code, random},
+    secrets::{Hash, hash, hash_bytes, new_code, random},
 };
 
 /// A room's time, in seconds.
@@ -67,6 +68,8 @@ pub(crate) struct NewRoom {
     pub(crate) label: Vec<u8>,
     pub(crate) invites: Vec<NewInvite>,
     pub(crate) request_id: String,
+    /// What was asked, to tell a repetition from another request.
+    pub(crate) request_hash: Hash,
 }
 
 /// An invite that is to be made.
@@ -105,6 +108,7 @@ impl NewRoom {
             label: request.sealed_label.clone(),
             invites: invites(&request.invites)?,
             request_id: request_id(&request.request_id)?,
+            request_hash: hash_bytes(&request.encode_to_vec()),
         })
     }
 }

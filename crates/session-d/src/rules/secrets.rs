@@ -19,6 +19,10 @@ pub(crate) fn new_code() -> String {
 
 /// Over the text, as the person or program has it.
 pub(crate) fn hash(secret: &str) -> Hash {
-    let hash = digest::digest(&digest::SHA256, secret.as_bytes());
+    hash_bytes(secret.as_bytes())
+}
+
+pub(crate) fn hash_bytes(bytes: &[u8]) -> Hash {
+    let hash = digest::digest(&digest::SHA256, bytes);
     hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }

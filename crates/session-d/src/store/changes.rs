@@ -1,6 +1,9 @@
 //! What other daemons must hear of: something is not good any more. Numbered in the transaction that made it so.
 
-use room::{RecordId, RoomId};
+use room::{
+    RecordId, RoomId,
+    token::{LEEWAY, LIFETIME},
+};
 use sqlx::SqliteConnection;
 
 use super::{Store, StoreError, int, record_id, room_id, uint};
@@ -33,13 +36,18 @@ impl Store {
         Ok(rows.into_iter().map(Bar::try_from).collect::<Result<_, _>>()?)
     }
 
-    /// The number of the last change, and all bars that still matter.
+    /// The number of the last change that is on disk, and all bars that still matter.
     pub(crate) async fn snapshot(&self, now: u64) -> Result<(u64, Vec<Bar>), StoreError> {
         let last = *self.last_change.borrow();
         let bars = self.bars_after(0).await?;
         // What came in between comes again as a change: that does no harm.
         Ok((last, bars.into_iter().filter(|bar| bar.expires > now).collect()))
     }
+}
+
+/// When nobody can have what is barred at `now` any more: neither a token, nor a seat that was taken by one, which can be held until its room closes.
+pub(super) fn gone_after(now: u64, room_closes: u64) -> u64 {
+    now.max(room_closes) + LIFETIME + 2 * LEEWAY
 }
 
 pub(super) async fn add(connection: &mut SqliteConnection, subject: Subject, expires: u64) -> sqlx::Result<()> {

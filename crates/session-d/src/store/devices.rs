@@ -131,17 +131,21 @@ impl Store {
         Ok(rows.into_iter().map(Device::try_from).collect::<Result<_, _>>()?)
     }
 
-    /// Bars a device. Its tokens are good for ten minutes at the most, and so is the bar.
-    pub(crate) async fn revoke_device(&self, id: RecordId, now: u64, bar_until: u64) -> Result<(), StoreError> {
+    /// Bars a device, also from the seats that it holds: in any of its practice's rooms.
+    pub(crate) async fn revoke_device(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query("UPDATE devices SET revoked = ? WHERE id = ? AND revoked IS NULL")
-                    .bind(int(now))
-                    .bind(id.as_bytes().to_vec())
-                    .execute(&mut *connection)
-                    .await?;
-                if done.rows_affected() == 1 {
-                    changes::add(connection, Subject::RevokedDevice(id), bar_until).await?;
+                let revoked: Option<(i64,)> = sqlx::query_as(
+                    "UPDATE devices SET revoked = ? WHERE id = ? AND revoked IS NULL
+                     RETURNING coalesce((SELECT max(closes) FROM rooms WHERE rooms.practice = devices.practice), 0)",
+                )
+                .bind(int(now))
+                .bind(id.as_bytes().to_vec())
+                .fetch_optional(&mut *connection)
+                .await?;
+                if let Some((closes,)) = revoked {
+                    let until = changes::gone_after(now, uint(closes));
+                    changes::add(connection, Subject::RevokedDevice(id), until).await?;
                 }
                 Ok(())
             })

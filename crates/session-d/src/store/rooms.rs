@@ -105,10 +105,15 @@ impl Store {
         Ok(rooms)
     }
 
-    /// Another time, and the next epoch. `bar_until` is when nobody can hold a token of the old one any more.
-    pub(crate) async fn move_room(&self, id: RoomId, schedule: Schedule, bar_until: u64) -> Result<Room, StoreError> {
+    /// Another time, and the next epoch. Who is there for the old one is barred.
+    pub(crate) async fn move_room(&self, id: RoomId, schedule: Schedule, now: u64) -> Result<Room, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
+                let old: Option<(i64,)> = sqlx::query_as("SELECT closes FROM rooms WHERE id = ?")
+                    .bind(id.as_bytes().to_vec())
+                    .fetch_optional(&mut *connection)
+                    .await?;
+                let (old_closes,) = old.ok_or(StoreError::NotFound)?;
                 let moved: Option<(u32,)> = sqlx::query_as(
                     "UPDATE rooms SET starts = ?, duration = ?, closes = ?, epoch = epoch + 1 WHERE id = ? AND closed = 0 RETURNING epoch",
                 )
@@ -119,7 +124,8 @@ impl Store {
                 .fetch_optional(&mut *connection)
                 .await?;
                 let (epoch,) = moved.ok_or(StoreError::Closed)?;
-                changes::add(connection, Subject::MovedRoom(id, epoch), bar_until).await?;
+                let until = changes::gone_after(now, uint(old_closes));
+                changes::add(connection, Subject::MovedRoom(id, epoch), until).await?;
                 load_room(connection, id).await
             })
         })
@@ -127,15 +133,17 @@ impl Store {
     }
 
     /// For good. Closing twice changes nothing.
-    pub(crate) async fn close_room(&self, id: RoomId, bar_until: u64) -> Result<Room, StoreError> {
+    pub(crate) async fn close_room(&self, id: RoomId, now: u64) -> Result<Room, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query("UPDATE rooms SET closed = 1 WHERE id = ? AND closed = 0")
-                    .bind(id.as_bytes().to_vec())
-                    .execute(&mut *connection)
-                    .await?;
-                if done.rows_affected() == 1 {
-                    changes::add(connection, Subject::ClosedRoom(id), bar_until).await?;
+                let closed: Option<(i64,)> =
+                    sqlx::query_as("UPDATE rooms SET closed = 1 WHERE id = ? AND closed = 0 RETURNING closes")
+                        .bind(id.as_bytes().to_vec())
+                        .fetch_optional(&mut *connection)
+                        .await?;
+                if let Some((closes,)) = closed {
+                    let until = changes::gone_after(now, uint(closes));
+                    changes::add(connection, Subject::ClosedRoom(id), until).await?;
                 }
                 load_room(connection, id).await
             })
@@ -174,16 +182,20 @@ impl Store {
         self.room(room_id(&room)?).await
     }
 
-    pub(crate) async fn revoke_invite(&self, id: RecordId, now: u64, bar_until: u64) -> Result<(), StoreError> {
+    pub(crate) async fn revoke_invite(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query("UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL")
-                    .bind(int(now))
-                    .bind(id.as_bytes().to_vec())
-                    .execute(&mut *connection)
-                    .await?;
-                if done.rows_affected() == 1 {
-                    changes::add(connection, Subject::RevokedInvite(id), bar_until).await?;
+                let revoked: Option<(i64,)> = sqlx::query_as(
+                    "UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL
+                     RETURNING (SELECT closes FROM rooms WHERE rooms.id = invites.room)",
+                )
+                .bind(int(now))
+                .bind(id.as_bytes().to_vec())
+                .fetch_optional(&mut *connection)
+                .await?;
+                if let Some((closes,)) = revoked {
+                    let until = changes::gone_after(now, uint(closes));
+                    changes::add(connection, Subject::RevokedInvite(id), until).await?;
                 }
                 Ok(())
             })
@@ -301,14 +313,19 @@ async fn earlier_room(
     if new.request_id.is_empty() {
         return Ok(None);
     }
-    let row: Option<(Vec<u8>, i64)> =
-        sqlx::query_as("SELECT room, created FROM requests WHERE caller = ? AND request_id = ?")
+    let row: Option<(Vec<u8>, i64, Vec<u8>)> =
+        sqlx::query_as("SELECT room, created, hash FROM requests WHERE caller = ? AND request_id = ?")
             .bind(caller)
             .bind(&new.request_id)
             .fetch_optional(&mut *connection)
             .await?;
     match row {
-        Some((room, created)) if uint(created) + A_DAY > now => Ok(Some(load_room(connection, room_id(&room)?).await?)),
+        Some((_, created, hash)) if uint(created) + A_DAY > now && hash != new.request_hash => {
+            Err(StoreError::AnotherRequest)
+        }
+        Some((room, created, _)) if uint(created) + A_DAY > now => {
+            Ok(Some(load_room(connection, room_id(&room)?).await?))
+        }
         _ => Ok(None),
     }
 }
@@ -319,11 +336,12 @@ async fn remember_request(
     caller: &str,
     now: u64,
 ) -> sqlx::Result<()> {
-    sqlx::query("INSERT OR REPLACE INTO requests (caller, request_id, room, created) VALUES (?, ?, ?, ?)")
+    sqlx::query("INSERT OR REPLACE INTO requests (caller, request_id, room, created, hash) VALUES (?, ?, ?, ?, ?)")
         .bind(caller)
         .bind(&new.request_id)
         .bind(new.id.as_bytes().to_vec())
         .bind(int(now))
+        .bind(new.request_hash.to_vec())
         .execute(connection)
         .await
         .map(|_| ())

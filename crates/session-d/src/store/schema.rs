@@ -26,7 +26,8 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
 }
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
@@ -74,4 +75,7 @@ CREATE INDEX requests_of_room ON requests (room);
 CREATE TABLE changes (
     number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject BLOB NOT NULL, epoch INTEGER NOT NULL, expires INTEGER NOT NULL
 ) STRICT;
-"];
+",
+    // A request id is good for one request: the SHA-256 of what it asked.
+    "ALTER TABLE requests ADD COLUMN hash BLOB NOT NULL DEFAULT x'';",
+];

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use api::{
     control::v1::control_service_client::ControlServiceClient,
     session::v1::{
-        CreatePracticeRequest, CreateRoomRequest, InviteSpec, practice_service_client::PracticeServiceClient,
-        room_service_client::RoomServiceClient,
+        CreatePracticeRequest, CreateRoomRequest, CreateRoomResponse, InviteSpec,
+        practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
     },
 };
 use daemon::{Daemon as _, Life};
@@ -80,6 +80,11 @@ impl House {
 
     pub(crate) fn rooms_as(&self, credential: &str) -> RoomServiceClient<InterceptedService<Channel, Bearer>> {
         RoomServiceClient::with_interceptor(self.channel.clone(), Bearer::new(credential))
+    }
+
+    pub(crate) async fn create(&self, request: CreateRoomRequest) -> CreateRoomResponse {
+        let created = self.rooms().create_room(request).await.expect("created");
+        created.into_inner()
     }
 
     pub(crate) async fn practice(&self, name: &str) -> String {
