@@ -108,8 +108,8 @@ function Signs({ name, isMuted, isDark }: { readonly name: string; readonly isMu
 
 function Interruption({ phase, name }: { readonly phase: Interrupted; readonly name: string }) {
   const now = useNow();
-  // Another step than a lost path means that a page was loaded anew, and its person is coming back.
-  const isComingBack = phase.progress.step !== 'path-lost';
+  // Anything but a path that broke on its way means that a page was loaded anew, and its person is coming back.
+  const isComingBack = phase.progress.step !== 'path-lost' || phase.progress.ended;
   return (
     <div class="call-interruption" role="alert" data-test="interrupted">
       <Spinner />

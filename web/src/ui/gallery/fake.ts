@@ -1,0 +1,113 @@
+// A visit out of values: for the gallery and for tests of the views, without server, camera or other side.
+
+import { type Signal, signal } from '@preact/signals';
+import type { Call, InCall, Link, Phase, Role } from '../../call/model.ts';
+import { newCall } from '../../call/step.ts';
+import type { ChatMessage, Quality, RemoteMedia, SharedFile, Times, Visit } from '../../drive/visit.ts';
+import type { Devices, LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
+
+/** A `Visit` whose signals can be set, and that notes what it was told to do: `told` holds one line a call, the oldest first. */
+export interface FakeVisit extends Visit {
+  readonly call: Signal<Call>;
+  readonly messages: Signal<readonly ChatMessage[]>;
+  readonly files: Signal<readonly SharedFile[]>;
+  readonly remote: Signal<RemoteMedia>;
+  readonly quality: Signal<Quality | null>;
+  readonly times: Signal<Times | null>;
+  readonly local: FakeDevices;
+  readonly told: string[];
+  /** What the next `sendChat` and `sendFile` answer. */
+  answer: boolean;
+}
+
+export interface FakeDevices extends LocalDevices {
+  readonly media: Signal<LocalMedia>;
+  readonly devices: Signal<Devices>;
+  readonly level: Signal<number>;
+}
+
+/** In this phase; `change` is laid over the call. */
+export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?: Role } = {}): FakeVisit {
+  const told: string[] = [];
+  const note =
+    (name: string) =>
+    (...args: readonly unknown[]) => {
+      told.push([name, ...args.map(String)].join(' '));
+    };
+  const visit: FakeVisit = {
+    call: signal({ ...newCall(change.role ?? 'guest', { name: 'Anna M.', language: 'de' }), line: 'up', ...change, phase }),
+    messages: signal<readonly ChatMessage[]>([]),
+    files: signal<readonly SharedFile[]>([]),
+    remote: signal<RemoteMedia>({ camera: null, screen: null }),
+    quality: signal<Quality | null>(null),
+    times: signal<Times | null>(null),
+    local: fakeDevices(told),
+    told,
+    answer: true,
+    start: note('start'),
+    admit: note('admit'),
+    hangUp: note('hangUp'),
+    retry: note('retry'),
+    dispose: note('dispose'),
+    sendChat: (text) => {
+      note('sendChat')(text);
+      return visit.answer;
+    },
+    markSeen: (id) => {
+      note('markSeen')(id);
+      visit.messages.value = visit.messages.value.map((message) => (message.id === id ? { ...message, seen: true } : message));
+    },
+    sendFile: (file) => {
+      note('sendFile')(file.name);
+      return visit.answer;
+    },
+    cancelFile: note('cancelFile'),
+    markSaved: note('markSaved'),
+    setMicrophone: async (on) => note('setMicrophone')(on),
+    setCamera: async (on) => note('setCamera')(on),
+    shareScreen: async () => note('shareScreen')(),
+    stopScreen: note('stopScreen'),
+    chooseDevice: async (kind, id) => note('chooseDevice')(kind, id),
+  };
+  return visit;
+}
+
+/** Nothing is open. */
+export function fakeDevices(told: string[] = []): FakeDevices {
+  const off: Source = { state: 'off' };
+  const note =
+    (name: string) =>
+    async (...args: readonly unknown[]) => {
+      told.push([`local.${name}`, ...args.map((arg) => (typeof arg === 'object' ? JSON.stringify(arg) : String(arg)))].join(' '));
+    };
+  return {
+    media: signal<LocalMedia>({ microphone: off, camera: off, screen: off }),
+    devices: signal<Devices>({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } }),
+    level: signal(0),
+    open: note('open'),
+    setMicrophone: note('setMicrophone'),
+    setCamera: note('setCamera'),
+    shareScreen: note('shareScreen'),
+    stopScreen: () => void note('stopScreen')(),
+    choose: note('choose'),
+    bindSpeaker: () => () => undefined,
+    close: () => void note('close')(),
+  };
+}
+
+export function fakeLink(name: string): Link {
+  return { peer: { name, language: 'de' }, safetyCode: '402917', path: 'direct' };
+}
+
+/** Two people who see and hear each other, since two minutes ago. */
+export function fakeInCall(name: string, change: Partial<InCall> = {}): InCall {
+  return { name: 'in-call', link: fakeLink(name), since: Date.now() - 134_000, theirs: { audio: true, video: true, screen: false }, ...change };
+}
+
+export function fakeMessage(id: string, from: ChatMessage['from'], text: string, seen = false): ChatMessage {
+  return { id, from, at: Date.now() - 60_000, text, seen };
+}
+
+export function fakeFile(key: string, from: SharedFile['from'], name: string, state: SharedFile['state']): SharedFile {
+  return { key, from, name, size: 2_400_000, state };
+}

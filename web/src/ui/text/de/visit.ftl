@@ -1,0 +1,106 @@
+# Der Weg des Patienten: Link, Prüfung, Wartezimmer, Ende.
+visit-title-in-call = Sie sind dran
+visit-appointment = Ihre Videosprechstunde
+visit-appointment-with = Videosprechstunde: { $practice }
+visit-when = { $day }, { $time } Uhr
+
+asking-offline-title = Keine Verbindung zum Internet
+asking-offline-text = Bitte prüfen Sie WLAN oder mobile Daten.
+asking-unavailable-title = Der Server antwortet gerade nicht
+asking-unavailable-text = Das liegt nicht an Ihnen. Meist dauert es nur einen Augenblick.
+asking-slow-down-title = Zu viele Versuche aus Ihrem Netz
+asking-slow-down-text = Aus Ihrem Netz wurden gerade viele ungültige Links geöffnet. Bitte warten Sie kurz.
+asking-again = Wir versuchen es von selbst noch einmal.
+
+early-title = Sie sind früh dran
+early-text = Das Wartezimmer öffnet am { $day } um { $time } Uhr.
+early-days = { $count ->
+    [one] noch einen Tag
+   *[other] noch { $count } Tage
+}
+early-stay = Lassen Sie diese Seite offen: Es geht dann von selbst weiter.
+early-come-back = Öffnen Sie den Link am Tag des Termins noch einmal.
+
+check-name = Ihr Name
+check-name-hint = Er geht nur an { $practice }, direkt von Ihrem Browser. Der Server erfährt ihn nicht.
+check-name-missing = Bitte geben Sie Ihren Namen ein.
+check-alone = Suchen Sie sich einen ruhigen Ort, an dem niemand mithört.
+check-private = Das Gespräch ist verschlüsselt. Nur Sie und { $practice } sehen und hören es, und nichts wird aufgezeichnet.
+check-not-yet = Bild und Ton gehen erst hinaus, wenn die Praxis Sie hereinbittet.
+check-continue = Weiter ins Wartezimmer
+
+own-title = Sieht und hört man Sie?
+own-explained = Ihr Browser fragt gleich, ob diese Seite Kamera und Mikrofon benutzen darf. Bitte erlauben Sie beides: { $practice } möchte Sie sehen und hören.
+own-the-practice = die Praxis
+own-open = Kamera und Mikrofon prüfen
+own-opening = Kamera geht an …
+own-allow = Falls Ihr Browser fragt: Bitte erlauben Sie Kamera und Mikrofon.
+own-camera-off = Kamera aus
+own-camera = Kamera
+own-microphone = Mikrofon
+own-without = Sie können auch so weitergehen und es später noch einmal versuchen.
+
+waiting-joining-title = Wir öffnen das Wartezimmer
+waiting-joining-text = Einen Moment bitte.
+waiting-offline-title = Keine Verbindung zum Internet
+waiting-offline-text = Bitte prüfen Sie WLAN oder mobile Daten. Sobald die Verbindung wieder da ist, geht es von selbst weiter.
+waiting-unavailable-title = Der Server antwortet gerade nicht
+waiting-unavailable-text = Das liegt nicht an Ihnen. Wir versuchen es von selbst weiter; bitte bleiben Sie auf dieser Seite.
+waiting-absent-title = Sie sind im Wartezimmer
+waiting-absent-text = Die Praxis ist noch nicht da. Sie müssen nichts tun: Sobald sie kommt, werden Sie verbunden.
+waiting-away-title = Die Praxis ist gleich wieder da
+waiting-away-text = Ihre Verbindung ist gerade unterbrochen. Bitte bleiben Sie auf dieser Seite.
+waiting-connecting-title = Die Praxis ist da
+waiting-connecting-text = Wir stellen die direkte Verbindung her. Das dauert nur ein paar Sekunden.
+waiting-lobby-title = Die Praxis sieht, dass Sie warten
+waiting-lobby-text = Die Verbindung steht. Sie werden hereingebeten, sobald man Zeit für Sie hat.
+waiting-sound = Lassen Sie den Ton an: Sie hören ein Zeichen, wenn es losgeht.
+waiting-leave = Wartezimmer verlassen
+waiting-leave-title = Wirklich gehen?
+waiting-leave-text = Die Praxis sieht dann, dass Sie gegangen sind. Mit Ihrem Link können Sie wiederkommen.
+waiting-stay = Hierbleiben
+waiting-steps = So weit sind Sie
+waiting-step-arrived = Angekommen
+waiting-step-waiting = Im Wartezimmer
+waiting-step-connected = Verbunden
+waiting-step-talking = Gespräch
+
+no-path-title = Von hier aus kommt keine Verbindung zustande
+no-path-text = Ihr Netz oder das der Praxis lässt keine direkte Verbindung zu. Das hilft meistens:
+no-path-network = Wechseln Sie das Netz: vom WLAN zu mobilen Daten, oder umgekehrt. Auch der Hotspot eines Telefons geht.
+no-path-vpn = Schalten Sie ein VPN aus, wenn Sie eines benutzen.
+no-path-phone = Sonst rufen Sie die Praxis bitte an.
+no-path-trying = Wir versuchen es weiter.
+
+over-hung-up-title = Sie haben aufgelegt
+over-hung-up-text = Vielen Dank. Kamera und Mikrofon sind aus, und von dem Gespräch ist nichts gespeichert. Sie können diese Seite schließen.
+over-peer-left-title = Das Gespräch ist beendet
+over-peer-left-text = Vielen Dank für Ihren Besuch. Kamera und Mikrofon sind aus, und von dem Gespräch ist nichts gespeichert. Sie können diese Seite schließen.
+over-link-damaged-title = Der Link ist nicht vollständig
+over-link-damaged-text = Auf dem Weg zu Ihnen ist ein Stück des Links verloren gegangen oder verändert worden. Öffnen Sie ihn bitte direkt aus der Nachricht, oder kopieren Sie ihn ganz, bis zum letzten Zeichen. Hilft das nicht, bitten Sie die Praxis um einen neuen.
+over-untrusted-title = Diese Verbindung ist nicht vertrauenswürdig
+over-untrusted-text = Wir konnten nicht sicherstellen, dass am anderen Ende wirklich { $practice } ist, und haben die Verbindung deshalb getrennt. Kamera und Mikrofon sind aus. Bitte rufen Sie die Praxis an, bevor Sie es noch einmal versuchen.
+over-invite-invalid-title = Dieser Link gilt nicht
+over-invite-invalid-text = Vielleicht wurde der Termin abgesagt, oder die Praxis hat Ihnen einen neueren Link geschickt. Im Zweifel fragen Sie bitte dort nach.
+over-invite-used-title = Dieser Link wurde schon benutzt
+over-invite-used-text = Er gilt nur für eine bestimmte Zahl von Browsern. Öffnen Sie ihn bitte dort, wo Sie ihn zuerst geöffnet haben, oder bitten Sie die Praxis um einen neuen.
+over-over-title = Dieser Termin ist vorbei
+over-over-text = Wenn Sie noch etwas brauchen, melden Sie sich bitte bei der Praxis.
+over-closed-title = Die Praxis hat diesen Termin geschlossen
+over-closed-text = Der Termin wurde beendet, abgesagt oder der Link zurückgezogen. Kamera und Mikrofon sind aus. Bei Fragen melden Sie sich bitte bei der Praxis.
+over-occupied-title = Dieser Platz ist schon besetzt
+over-occupied-text = Der Link ist gerade in einem anderen Browser offen. Schließen Sie ihn dort; nach einer halben Minute wird der Platz frei.
+over-evicted-title = Die Praxis hat Sie aus dem Wartezimmer entlassen
+over-evicted-text = Wenn das ein Versehen war, können Sie wieder hineingehen.
+over-taken-over-title = Sie sind in einem anderen Tab weitergegangen
+over-taken-over-text = Das Gespräch läuft dort. Dieser Tab kann geschlossen werden.
+over-signed-out-title = Dieses Gerät ist abgemeldet
+over-signed-out-text = Es darf nicht mehr für die Praxis sprechen.
+over-failed-title = Da ist etwas schiefgegangen
+over-failed-text = Die beiden Browser haben sich nicht verstanden. Laden Sie die Seite neu; hilft das nicht, nehmen Sie bitte einen aktuellen Browser.
+over-again = Zurück ins Wartezimmer
+over-go-on-here = Hier weitermachen
+over-reload = Seite neu laden
+over-files-title = Dateien aus dem Gespräch
+over-files-text = Speichern Sie sie jetzt: Wenn Sie diese Seite schließen, sind sie weg.
+over-files-saved = Alles ist gespeichert.

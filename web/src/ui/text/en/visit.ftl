@@ -1,0 +1,106 @@
+# The patient's way: link, check, waiting room, end.
+visit-title-in-call = It is your turn
+visit-appointment = Your video consultation
+visit-appointment-with = Video consultation: { $practice }
+visit-when = { $day }, { $time }
+
+asking-offline-title = No connection to the internet
+asking-offline-text = Please check your Wi-Fi or mobile data.
+asking-unavailable-title = The server does not answer right now
+asking-unavailable-text = It is not your fault. Mostly it takes only a moment.
+asking-slow-down-title = Too many attempts from your network
+asking-slow-down-text = Many links that are not good were just opened from your network. Please wait a little.
+asking-again = We are trying again by ourselves.
+
+early-title = You are early
+early-text = The waiting room opens on { $day } at { $time }.
+early-days = { $count ->
+    [one] one more day
+   *[other] { $count } more days
+}
+early-stay = Leave this page open: it goes on by itself then.
+early-come-back = Open the link once more on the day of the appointment.
+
+check-name = Your name
+check-name-hint = It goes only to { $practice }, straight from your browser. The server does not learn it.
+check-name-missing = Please enter your name.
+check-alone = Find a quiet place where nobody listens.
+check-private = The conversation is encrypted. Only you and { $practice } see and hear it, and nothing is recorded.
+check-not-yet = Picture and sound leave this device only when the practice lets you in.
+check-continue = On to the waiting room
+
+own-title = Can you be seen and heard?
+own-explained = Your browser is about to ask whether this page may use camera and microphone. Please allow both: { $practice } would like to see and hear you.
+own-the-practice = the practice
+own-open = Check camera and microphone
+own-opening = Camera is starting …
+own-allow = If your browser asks: please allow camera and microphone.
+own-camera-off = Camera off
+own-camera = Camera
+own-microphone = Microphone
+own-without = You can also go on like this and try again later.
+
+waiting-joining-title = We are opening the waiting room
+waiting-joining-text = One moment please.
+waiting-offline-title = No connection to the internet
+waiting-offline-text = Please check your Wi-Fi or mobile data. As soon as the connection is back, it goes on by itself.
+waiting-unavailable-title = The server does not answer right now
+waiting-unavailable-text = It is not your fault. We keep trying by ourselves; please stay on this page.
+waiting-absent-title = You are in the waiting room
+waiting-absent-text = The practice is not here yet. There is nothing to do: as soon as it comes, you will be connected.
+waiting-away-title = The practice will be right back
+waiting-away-text = Its connection is interrupted just now. Please stay on this page.
+waiting-connecting-title = The practice is here
+waiting-connecting-text = We are making the direct connection. It takes only a few seconds.
+waiting-lobby-title = The practice sees that you are waiting
+waiting-lobby-text = The connection stands. You will be let in as soon as they have time for you.
+waiting-sound = Leave the sound on: you will hear a sign when it begins.
+waiting-leave = Leave the waiting room
+waiting-leave-title = Do you want to go?
+waiting-leave-text = The practice will see that you have gone. With your link you can come back.
+waiting-stay = Stay here
+waiting-steps = How far you are
+waiting-step-arrived = Arrived
+waiting-step-waiting = In the waiting room
+waiting-step-connected = Connected
+waiting-step-talking = Conversation
+
+no-path-title = No connection can be made from here
+no-path-text = Your network or the practice’s does not allow a direct connection. This mostly helps:
+no-path-network = Change the network: from Wi-Fi to mobile data, or the other way round. A phone’s hotspot will do as well.
+no-path-vpn = Switch a VPN off if you use one.
+no-path-phone = Otherwise please phone the practice.
+no-path-trying = We keep trying.
+
+over-hung-up-title = You have hung up
+over-hung-up-text = Thank you. Camera and microphone are off, and nothing of the conversation is kept. You can close this page.
+over-peer-left-title = The conversation has ended
+over-peer-left-text = Thank you for coming. Camera and microphone are off, and nothing of the conversation is kept. You can close this page.
+over-link-damaged-title = The link is not complete
+over-link-damaged-text = A part of the link was lost or changed on its way to you. Please open it straight from the message, or copy all of it, up to the last character. If that doesn’t help, ask the practice for a new one.
+over-untrusted-title = This connection can’t be trusted
+over-untrusted-text = We could not make sure that it is really { $practice } at the other end, and have therefore cut the connection. Camera and microphone are off. Please phone the practice before you try again.
+over-invite-invalid-title = This link is not valid
+over-invite-invalid-text = Perhaps the appointment was cancelled, or the practice has sent you a newer link. If in doubt, please ask there.
+over-invite-used-title = This link has been used already
+over-invite-used-text = It is good for a certain number of browsers only. Please open it where you opened it first, or ask the practice for a new one.
+over-over-title = This appointment is over
+over-over-text = If there is anything else that you need, please get in touch with the practice.
+over-closed-title = The practice has closed this appointment
+over-closed-text = The appointment was ended or cancelled, or the link was withdrawn. Camera and microphone are off. If you have questions, please get in touch with the practice.
+over-occupied-title = This seat is taken
+over-occupied-text = The link is open in another browser right now. Close it there; half a minute later the seat will be free.
+over-evicted-title = The practice has dismissed you from the waiting room
+over-evicted-text = If that was a mistake, you can go back in.
+over-taken-over-title = You have gone on in another tab
+over-taken-over-text = The conversation goes on there. This tab can be closed.
+over-signed-out-title = This device is signed out
+over-signed-out-text = It may not speak for the practice any more.
+over-failed-title = Something went wrong
+over-failed-text = The two browsers did not understand each other. Load the page anew; if that doesn’t help, please use a current browser.
+over-again = Back to the waiting room
+over-go-on-here = Go on here
+over-reload = Load the page anew
+over-files-title = Files from the conversation
+over-files-text = Save them now: when you close this page, they are gone.
+over-files-saved = Everything is saved.

@@ -1,0 +1,97 @@
+// Before the waiting room: who one is, and whether one can be seen and heard.
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { LONGEST_NAME } from '../../call/control.ts';
+import type { LocalDevices } from '../../rtc/media.ts';
+import type { Invitation } from '../../signal/http.ts';
+import { Button, Field, Icon, Page } from '../parts.tsx';
+import { t } from '../text.ts';
+import { AppointmentHead } from './early-view.tsx';
+import { OwnMedia } from './own-media.tsx';
+
+interface CheckViewProps {
+  readonly invitation: Invitation;
+  readonly local: LocalDevices;
+  /** With a name of 1 to 80 characters. */
+  readonly onContinue: (name: string) => void;
+}
+
+export function CheckView({ invitation, local, onContinue }: CheckViewProps) {
+  const name = useSignal('');
+  const isMissing = useSignal(false);
+  const input = useRef<HTMLInputElement>(null);
+  const isGoing = useRef(false);
+  // Who turns away from here without going on leaves no camera behind that is still on.
+  useEffect(() => () => void (isGoing.current || local.close()), [local]);
+  const goOn = () => {
+    const trimmed = name.value.trim().slice(0, LONGEST_NAME);
+    isMissing.value = trimmed === '';
+    if (isMissing.value) {
+      input.current?.focus();
+      return;
+    }
+    isGoing.current = true;
+    onContinue(trimmed);
+  };
+  return (
+    <Page name={invitation.practice}>
+      <form
+        class="check"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          goOn();
+        }}
+      >
+        <div class="check-head">
+          <AppointmentHead practice={invitation.practice} startsAt={invitation.starts_at} />
+        </div>
+        <div class="check-media card">
+          <OwnMedia local={local} explains practice={invitation.practice} />
+        </div>
+        <div class="check-person stack wide">
+          <Field label={t('check-name')} hint={t('check-name-hint', { practice: invitation.practice })} error={isMissing.value && t('check-name-missing')}>
+            {(ids) => (
+              <input
+                ref={input}
+                class="input"
+                autocomplete="name"
+                autocapitalize="words"
+                spellcheck={false}
+                enterkeyhint="go"
+                maxLength={LONGEST_NAME}
+                required
+                value={name.value}
+                data-test="name-input"
+                onInput={(event) => {
+                  name.value = event.currentTarget.value;
+                  isMissing.value = false;
+                }}
+                {...ids}
+              />
+            )}
+          </Field>
+          <ul class="reminders plain">
+            <li>
+              <Icon name="person" />
+              <span>{t('check-alone')}</span>
+            </li>
+            <li>
+              <Icon name="lock" />
+              <span>{t('check-private', { practice: invitation.practice })}</span>
+            </li>
+            <li>
+              <Icon name="camera" />
+              <span>{t('check-not-yet')}</span>
+            </li>
+          </ul>
+          <Button kind="primary" large type="submit" data-test="check-continue">
+            {t('check-continue')}
+            <Icon name="forward" />
+          </Button>
+        </div>
+      </form>
+    </Page>
+  );
+}

@@ -1,0 +1,117 @@
+// The end, and every door that stays closed: what happened, and what to do now.
+
+import type { ComponentChildren } from 'preact';
+import type { OverReason } from '../../call/model.ts';
+import type { Visit } from '../../drive/visit.ts';
+import { FileList, unsaved } from '../call/files.tsx';
+import { Button, Notice, Page } from '../parts.tsx';
+import { t } from '../text.ts';
+
+interface OverViewProps {
+  readonly visit: Visit;
+  readonly reason: OverReason;
+  readonly practice: string | null;
+  /** Into the waiting room once more. */
+  readonly onAgain: () => void;
+}
+
+export function OverView({ visit, reason, practice, onAgain }: OverViewProps) {
+  // Also what was just saved: its row says so.
+  const came = visit.files.value.filter(({ from, state }) => from === 'peer' && state.name === 'done');
+  return (
+    <Page narrow name={practice}>
+      <div class="over stack wide">
+        <Reason reason={reason} practice={practice}>
+          <NextStep reason={reason} onAgain={onAgain} onRetry={() => visit.retry()} />
+        </Reason>
+        {came.length > 0 && (
+          <section class="card over-files stack tight">
+            <h2>{t('over-files-title')}</h2>
+            <p class="soft">{t(unsaved(came).length > 0 ? 'over-files-text' : 'over-files-saved')}</p>
+            <FileList visit={visit} files={came} />
+          </section>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+interface ReasonProps {
+  readonly reason: OverReason;
+  readonly practice: string | null;
+  readonly children?: ComponentChildren;
+}
+
+/** Its own title, sentence and advice for each. */
+export function Reason({ reason, practice, children }: ReasonProps) {
+  return (
+    <Notice code={reason} tone={toneOf(reason)} title={t(`over-${reason}-title`)}>
+      <p>{t(`over-${reason}-text`, { practice: practice ?? t('own-the-practice') })}</p>
+      {children}
+    </Notice>
+  );
+}
+
+interface NextStepProps {
+  readonly reason: OverReason;
+  readonly onAgain: () => void;
+  readonly onRetry: () => void;
+}
+
+/** What can be done on this page; for the others the text says what can be done elsewhere. */
+function NextStep({ reason, onAgain, onRetry }: NextStepProps) {
+  switch (reason) {
+    case 'hung-up':
+    case 'peer-left':
+    case 'evicted':
+      return (
+        <p>
+          <Button kind="secondary" icon="reload" data-test="again" onClick={onAgain}>
+            {t('over-again')}
+          </Button>
+        </p>
+      );
+    case 'taken-over':
+    case 'occupied':
+      return (
+        <p>
+          <Button kind="primary" icon="reload" data-test="retry" onClick={onRetry}>
+            {t(reason === 'taken-over' ? 'over-go-on-here' : 'retry')}
+          </Button>
+        </p>
+      );
+    case 'failed':
+      return (
+        <p>
+          <Button kind="primary" icon="reload" data-test="reload" onClick={() => location.reload()}>
+            {t('over-reload')}
+          </Button>
+        </p>
+      );
+    case 'link-damaged':
+    case 'untrusted':
+    case 'invite-invalid':
+    case 'invite-used':
+    case 'over':
+    case 'closed':
+    case 'signed-out':
+      return null;
+  }
+}
+
+function toneOf(reason: OverReason): 'good' | 'info' | 'warn' | 'danger' {
+  switch (reason) {
+    case 'hung-up':
+    case 'peer-left':
+      return 'good';
+    case 'untrusted':
+      return 'danger';
+    case 'link-damaged':
+    case 'failed':
+    case 'invite-used':
+    case 'occupied':
+      return 'warn';
+    default:
+      return 'info';
+  }
+}
