@@ -79,8 +79,8 @@ export interface Link {
 export type Progress =
   /** Agreeing on keys. */
   | { readonly step: 'handshake' }
-  /** Looking for a way between the two networks. */
-  | { readonly step: 'path'; readonly safetyCode: string }
+  /** Looking for a way between the two networks. `lost`: both were in the lobby already, and know each other. */
+  | { readonly step: 'path'; readonly safetyCode: string; readonly lost?: Link }
   /** Connected; the other has not said its name yet. */
   | { readonly step: 'greeting'; readonly safetyCode: string; readonly path: Path | null };
 
@@ -116,7 +116,7 @@ export type Phase =
   | { readonly name: 'waiting' }
   | { readonly name: 'connecting'; readonly progress: Progress }
   /** No way between the two networks was found in time. It may still come: the browsers go on trying. */
-  | { readonly name: 'no-path'; readonly safetyCode: string }
+  | { readonly name: 'no-path'; readonly safetyCode: string; readonly lost?: Link }
   /** Connected, and not let in yet. */
   | { readonly name: 'lobby'; readonly link: Link }
   | InCall

@@ -44,6 +44,7 @@ export function step(call: Call, event: Event): [Call, readonly Effect[]] {
 }
 
 type Decision = readonly [Call, readonly Effect[]];
+type Way = Pick<Extract<Progress, { step: 'path' }>, 'safetyCode' | 'lost'>;
 
 function decide(call: Call, event: Event): Decision {
   if (call.phase.name === 'over') return event.type === 'retry' ? retry(call, event.now) : nothing(call);
@@ -69,7 +70,7 @@ function decide(call: Call, event: Event): Decision {
     case 'peer':
       return peerChanged(call, event.peer, event.now);
     case 'network-changed':
-      return isPathLost(call.phase) ? mend(call, event.now) : nothing(call);
+      return mend(call, event.now);
     case 'handshake-began':
       return progress(call, { step: 'handshake' }, event.now, [{ type: 'disconnect' }]);
     case 'handshake-done':
@@ -112,7 +113,7 @@ function joined(call: Call, peer: Presence, now: Millis): Decision {
   const inRoom: Call = isNew ? { ...up, peer: { state: 'gone' }, phase: { name: 'waiting' } } : up;
   const [next, effects] = peerChanged(inRoom, peer, now);
   // What could not be mended while the line was down is mended now.
-  return isPathLost(next.phase) && effects.length === 0 ? mend(next, now) : [next, effects];
+  return effects.length === 0 ? mend(next, now) : [next, effects];
 }
 
 function lineLost(call: Call, trouble: 'offline' | 'unavailable'): Decision {
@@ -182,16 +183,28 @@ function progress(call: Call, progress: Progress, now: Millis, effects: readonly
 
 function pathUp(call: Call, now: Millis): Decision {
   const { phase } = call;
+  if (isPathLost(phase) && !phase.progress.ended) return moved(call, phase.before, [{ type: 'say', message: { type: 'media', ...call.own } }]);
+  const way = lookedFor(phase);
+  if (!way) return nothing(call);
   const hello: Effect = { type: 'say', message: { type: 'hello', ...call.self } };
-  if (phase.name === 'no-path') return progress(call, { step: 'greeting', safetyCode: phase.safetyCode, path: null }, now, [hello]);
-  if (phase.name !== 'connecting' && phase.name !== 'interrupted') return nothing(call);
-  if (phase.progress.step === 'path') {
-    return progress(call, { step: 'greeting', safetyCode: phase.progress.safetyCode, path: null }, now, [hello]);
-  }
-  if (phase.name === 'interrupted' && phase.progress.step === 'path-lost' && !phase.progress.ended) {
-    return moved(call, phase.before, [{ type: 'say', message: { type: 'media', ...call.own } }]);
-  }
-  return nothing(call);
+  // The other may not have noticed anything, and then says no hello again.
+  if (way.lost) return moved(call, { name: 'lobby', link: way.lost }, [hello]);
+  return progress(call, { step: 'greeting', safetyCode: way.safetyCode, path: null }, now, [hello]);
+}
+
+/** The path that is being looked for, or was not found in time. */
+function lookedFor(phase: Phase): Way | null {
+  if (phase.name === 'no-path') return phase;
+  const isUnderWay = phase.name === 'connecting' || phase.name === 'interrupted';
+  return isUnderWay && phase.progress.step === 'path' ? phase.progress : null;
+}
+
+function looking({ safetyCode, lost }: Way): Phase {
+  return { name: 'connecting', progress: { step: 'path', safetyCode, ...(lost && { lost }) } };
+}
+
+function noPath({ safetyCode, lost }: Way): Phase {
+  return { name: 'no-path', safetyCode, ...(lost && { lost }) };
 }
 
 function pathKind(call: Call, path: Link['path']): Decision {
@@ -208,10 +221,13 @@ function pathLost(call: Call, now: Millis): Decision {
   switch (phase.name) {
     case 'in-call':
       return mend({ ...call, phase: { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost', ended: false } } }, now);
+    case 'interrupted':
+      if (phase.progress.step !== 'greeting') return nothing(call);
+      return progress(call, { step: 'path', safetyCode: phase.progress.safetyCode }, now, restart(call));
     case 'lobby':
-      return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.link.safetyCode } }, restart(call));
+      return moved(call, looking({ safetyCode: phase.link.safetyCode, lost: phase.link }), restart(call));
     case 'connecting':
-      return phase.progress.step === 'handshake' ? nothing(call) : moved(call, { name: 'no-path', safetyCode: phase.progress.safetyCode });
+      return phase.progress.step === 'handshake' ? nothing(call) : moved(call, noPath(phase.progress));
     default:
       return nothing(call);
   }
@@ -233,9 +249,14 @@ function isPathLost(phase: Phase): phase is Interrupted & { readonly progress: P
 
 /** Brings a lost path back, or makes a new connection where the old one was closed and the other is still on the same page. */
 function mend(call: Call, now: Millis): Decision {
-  if (!isPathLost(call.phase)) return nothing(call);
-  if (!call.phase.progress.ended) return [call, restart(call)];
-  return call.role === 'guest' && call.line === 'up' ? beginHandshake(call, now) : nothing(call);
+  const { phase } = call;
+  if (call.line !== 'up') return nothing(call);
+  // Another network may have what the first had not.
+  if (phase.name === 'no-path') return retry(call, now);
+  if (lookedFor(phase)?.lost) return [call, restart(call)];
+  if (!isPathLost(phase)) return nothing(call);
+  if (!phase.progress.ended) return [call, restart(call)];
+  return call.role === 'guest' ? beginHandshake(call, now) : nothing(call);
 }
 
 /** The guest offers, the practice asks for it; over the server, since the path is what is broken. */
@@ -246,8 +267,7 @@ function restart(call: Call): readonly Effect[] {
 function restartWanted(call: Call, via: 'sealed' | 'control'): Decision {
   if (call.role !== 'guest') return nothing(call);
   const effects: Effect[] = [{ type: 'restart', via }];
-  if (call.phase.name !== 'no-path') return [call, effects];
-  return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: call.phase.safetyCode } }, effects);
+  return call.phase.name === 'no-path' ? moved(call, looking(call.phase), effects) : [call, effects];
 }
 
 // --- What is said ---
@@ -295,13 +315,16 @@ function admit(call: Call, link: Link, now: Millis): Decision {
 
 function admitted(call: Call, now: Millis): Decision {
   const { phase } = call;
-  const link = phase.name === 'lobby' ? phase.link : isGreeted(phase) ? phase.before.link : null;
+  const link = phase.name === 'lobby' ? phase.link : (lookedFor(phase)?.lost ?? greetedAnew(phase));
   if (call.role !== 'guest' || !link) return nothing(call);
   return moved(call, talking(phase, link, now), [{ type: 'attach-media' }, { type: 'say', message: { type: 'media', ...call.own } }]);
 }
 
-function isGreeted(phase: Phase): phase is Interrupted {
-  return phase.name === 'interrupted' && phase.progress.step === 'greeting';
+/** What is known of the connection that replaces the interrupted one; `null` before the other has said hello on it. */
+function greetedAnew(phase: Phase): Link | null {
+  if (phase.name !== 'interrupted' || phase.progress.step !== 'greeting') return null;
+  const { link } = phase.before;
+  return link.safetyCode === phase.progress.safetyCode ? { ...link, path: phase.progress.path } : null;
 }
 
 /** In the call, or back in it. */
@@ -336,12 +359,13 @@ function ranOut(call: Call, timer: Timer, now: Millis): Decision {
     case 'handshake':
       return handshakeRanOut(call, now);
     case 'path':
-      if (phase.name === 'connecting' && phase.progress.step === 'path') return moved(call, { name: 'no-path', safetyCode: phase.progress.safetyCode });
+      if (phase.name === 'connecting' && phase.progress.step === 'path') return moved(call, noPath(phase.progress));
       return phase.name === 'interrupted' ? [call, restart(call)] : nothing(call);
     case 'mend':
       return mend(call, now);
     case 'give-up':
-      return backToWaiting(call);
+      // Without the server nobody comes to the waiting room either.
+      return call.line === 'refused' && phase.name === 'interrupted' ? over(call, 'peer-left') : backToWaiting(call);
   }
 }
 
@@ -358,7 +382,7 @@ function retry(call: Call, now: Millis): Decision {
   const { phase } = call;
   if (phase.name === 'no-path') {
     if (call.role === 'guest') return beginHandshake(call, now);
-    return moved(call, { name: 'connecting', progress: { step: 'path', safetyCode: phase.safetyCode } }, restart(call));
+    return moved(call, looking(phase), restart(call));
   }
   if (phase.name !== 'over' || (phase.reason !== 'taken-over' && phase.reason !== 'occupied')) return nothing(call);
   const again = newCall(call.role, call.self, call.admitted);

@@ -9,7 +9,7 @@ export function deadlines(before: Call, after: Call, event: Event): readonly Eff
   for (const timer of TIMERS) {
     const [was, is] = [old[timer], wanted[timer]];
     const hasRunOut = event.type === 'timer' && event.timer === timer;
-    const isRestarted = stepOf(before.phase) !== stepOf(after.phase) || event.type === 'handshake-began';
+    const isRestarted = stepOf(before.phase) !== stepOf(after.phase) || before.page !== after.page || event.type === 'handshake-began';
     if (is && (!was || hasRunOut || (isRestarted && is.perStep))) effects.push({ type: 'start-timer', timer, after: is.after });
     else if (!is && was && !hasRunOut) effects.push({ type: 'stop-timer', timer });
   }
