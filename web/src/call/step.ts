@@ -72,7 +72,8 @@ function decide(call: Call, event: Event): Decision {
     case 'network-changed':
       return mend(call, event.now);
     case 'handshake-began':
-      return progress(call, { step: 'handshake' }, event.now, [{ type: 'disconnect' }]);
+      // What stands is given up only for what is proven to be the guest's: a commit alone could be an old one, sent again.
+      return isTalking(call) || isConnected(call) ? nothing(call) : progress(call, { step: 'handshake' }, event.now, [{ type: 'disconnect' }]);
     case 'handshake-done':
       return progress(call, { step: 'path', safetyCode: event.safetyCode }, event.now, [{ type: 'connect' }]);
     case 'handshake-refused':

@@ -2,7 +2,15 @@
 
 import type { ReadonlySignal } from '@preact/signals';
 import type { Call } from '../call/model.ts';
+import type { From, SharedFile } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
+import type { Verdict } from '../rtc/stats.ts';
+
+export { guestVisit, rememberedGuest } from './guest.ts';
+export { practiceVisit } from './practice.ts';
+export type { FileState, From, SharedFile } from '../rtc/files.ts';
+/** How good the call is: a light and, with it, why. */
+export type Quality = Verdict;
 
 /**
  * One connection between a practice and a guest, from joining to the end. Views read the signals and call the methods; nothing else is needed.
@@ -55,8 +63,6 @@ export interface Visit {
   chooseDevice(kind: DeviceKind, id: string): Promise<void>;
 }
 
-export type From = 'me' | 'peer';
-
 export interface ChatMessage {
   readonly id: string;
   readonly from: From;
@@ -68,36 +74,11 @@ export interface ChatMessage {
   readonly seen: boolean;
 }
 
-export interface SharedFile {
-  /** Names it in this visit. */
-  readonly key: string;
-  readonly from: From;
-  /** Safe to show and to save under. */
-  readonly name: string;
-  readonly size: number;
-  readonly state: FileState;
-}
-
-export type FileState =
-  | { readonly name: 'offered' }
-  | { readonly name: 'sending' | 'receiving'; readonly bytes: number }
-  /** `file` (the other's only): whole, its hash is right. For `<a download>` by `URL.createObjectURL`; never to be opened in the page. `saved`: by `markSaved`. */
-  | { readonly name: 'done'; readonly file: Blob | null; readonly saved: boolean }
-  | { readonly name: 'refused'; readonly reason: 'too-large' | 'declined' | 'no-space' }
-  | { readonly name: 'cancelled'; readonly by: From }
-  | { readonly name: 'failed'; readonly reason: 'connection' | 'damaged' | 'read' | 'write' };
-
 export interface RemoteMedia {
   /** Sound and camera, for one `<video>`; `null` where nothing is connected. Whether there is a picture says `theirs.video` of the phase. */
   readonly camera: MediaStream | null;
   /** The other's screen while it shares one. */
   readonly screen: MediaStream | null;
-}
-
-export interface Quality {
-  readonly light: 'good' | 'fair' | 'poor';
-  readonly cause: 'loss' | 'delay' | 'bandwidth' | 'none';
-  readonly roundTripMs: number | null;
 }
 
 export interface Times {
@@ -147,11 +128,3 @@ export interface Identity {
   sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** The guest's visit. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
-export declare function guestVisit(options: GuestOptions): Visit;
-
-/** The practice's side of one room. */
-export declare function practiceVisit(options: PracticeOptions): Visit;
-
-/** What a guest's page kept over a reload (sessionStorage), so that it goes back in without asking; `null` when there is nothing for this invite. */
-export declare function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string } | null;

@@ -7,7 +7,7 @@ export interface LineOptions {
   /** `wss://<host>/signal`. */
   readonly url: string;
   /** This browser in this visit: base64url of 16 bytes, kept over reloads. */
-  readonly client: string;
+  readonly client: string | Promise<string>;
   /** This life of the page: base64url of 16 random bytes. */
   readonly stream: string;
   /** What opens the door: the link's invite, or a room token that is asked for when needed (rejects with an `HttpRefusal`). */
@@ -91,14 +91,14 @@ export class Line {
       if (life === this.#life) this.#refusedPass(error);
       return null;
     });
+    const client = await this.#options.client;
     if (!pass || life !== this.#life) return;
-    const { url, openSocket = (url, protocol) => new WebSocket(url, protocol) } = this.#options;
+    const { url, stream, openSocket = (url, protocol) => new WebSocket(url, protocol) } = this.#options;
     const socket = openSocket(url, PROTOCOL);
     this.#socket = socket;
     const ours = (act: (event: never) => void) => (event: Event) => {
       if (life === this.#life) act(event as never);
     };
-    const { client, stream } = this.#options;
     const takeover = this.#wish === 'takeover' && { takeover: true as const };
     socket.addEventListener('open', ours(() => this.#write({ type: 'join', ...pass, client, stream, ...takeover })));
     socket.addEventListener('message', ours(({ data }: MessageEvent) => this.#heard(data)));

@@ -1,0 +1,38 @@
+// A guest's side of a visit.
+
+import { LONGEST_NAME } from '../call/control.ts';
+import { plainLine } from '../call/text.ts';
+import { encodeBase64url } from '../sealed/bytes.ts';
+import { PRACTICE_SEAT } from '../sealed/context.ts';
+import { parseFragment } from '../sealed/links.ts';
+import { Driver } from './driver.ts';
+import { GuestHandshake } from './handshake.ts';
+import { guestMemory, guestNotes } from './memory.ts';
+import type { GuestOptions, Visit } from './visit.ts';
+
+/** The guest's visit. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
+export function guestVisit({ invite, fragment, name, language, local }: GuestOptions): Visit {
+  const link = parseFragment(fragment);
+  const before = guestNotes(invite);
+  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: before?.client ?? draw(), visit: before?.visit ?? draw() };
+  return new Driver({
+    role: 'guest',
+    self: { name: notes.name, language, visit: notes.visit },
+    peerSeat: PRACTICE_SEAT,
+    client: notes.client,
+    pass: { invite },
+    handshake: new GuestHandshake(link),
+    memory: guestMemory(invite, notes),
+    local,
+  });
+}
+
+/** What a guest's page kept over a reload, so that it goes back in without asking; `null` when there is nothing for this invite. */
+export function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string } | null {
+  const notes = guestNotes(invite);
+  return notes && { fragment: notes.fragment, name: notes.name };
+}
+
+function draw(): string {
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
+}

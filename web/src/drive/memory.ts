@@ -1,0 +1,63 @@
+// What a visit keeps over reloads of its page, in this tab alone: sessionStorage. All of it goes when the visit ends.
+
+export interface Memory {
+  /** Called with each join. */
+  remember(): void;
+  /** Visit secrets of those who were let in. */
+  admitted(): readonly string[];
+  rememberAdmitted(visit: string): void;
+  forget(): void;
+}
+
+/** What a guest's page goes back in with. */
+export interface GuestNotes {
+  readonly fragment: string;
+  readonly name: string;
+  /** This browser in this visit, as the server knows it; base64url of 16 bytes. */
+  readonly client: string;
+  /** Proves to the practice that it is the same page that was let in; base64url of 16 bytes. */
+  readonly visit: string;
+}
+
+export function guestNotes(invite: string): GuestNotes | null {
+  const notes = read(guestKey(invite)) as Partial<Record<keyof GuestNotes, unknown>> | null;
+  const isWhole = notes && [notes.fragment, notes.name, notes.client, notes.visit].every((field) => typeof field === 'string');
+  return isWhole ? (notes as GuestNotes) : null;
+}
+
+export function guestMemory(invite: string, notes: GuestNotes): Memory {
+  return {
+    remember: () => sessionStorage.setItem(guestKey(invite), JSON.stringify(notes)),
+    admitted: () => [],
+    rememberAdmitted: () => undefined,
+    forget: () => sessionStorage.removeItem(guestKey(invite)),
+  };
+}
+
+export function practiceMemory(room: string): Memory {
+  const key = `visite.admitted.${room}`;
+  const admitted = (): string[] => {
+    const visits = read(key);
+    return Array.isArray(visits) ? visits.filter((visit) => typeof visit === 'string') : [];
+  };
+  return {
+    remember: () => undefined,
+    admitted,
+    rememberAdmitted: (visit) => sessionStorage.setItem(key, JSON.stringify([...admitted(), visit].slice(-MOST))),
+    forget: () => sessionStorage.removeItem(key),
+  };
+}
+
+function guestKey(invite: string): string {
+  return `visite.guest.${invite}`;
+}
+
+function read(key: string): unknown {
+  try {
+    return JSON.parse(sessionStorage.getItem(key) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+const MOST = 16;
