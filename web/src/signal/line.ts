@@ -257,9 +257,10 @@ interface Outgoing {
 const PROTOCOL = 'visite.signal.v1';
 const OPEN = 1;
 // Milliseconds.
-const LOOK = 1_000;
+const LOOK = 500;
 const QUIET = 4_000;
-const DEAD = 10_000;
+/** With the time until the next look: within 10 s. */
+const DEAD = 9_500;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
 const SPREAD = 0.3;
