@@ -13,7 +13,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{Request, State, ws::WebSocketUpgrade},
-    http::{Method, Response, StatusCode, Uri},
+    http::{HeaderMap, Method, Response, StatusCode, Uri},
     middleware::{self, Next},
     response::IntoResponse as _,
     routing::get,
@@ -26,12 +26,19 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{Parts, api, config::Config, frames, headers::SecurityHeaders, site, visitor};
+use crate::{
+    Parts, api,
+    config::Config,
+    frames,
+    headers::SecurityHeaders,
+    meter::{Allowance, Metered},
+    site, throttle, visitor,
+};
 
 /// The public port.
 pub(crate) struct Door {
@@ -121,9 +128,12 @@ async fn connection(
     let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await else {
         return;
     };
+    let (asked, allowance) = (Arc::new(Notify::new()), Allowance::unlimited());
     let router = router
         .layer(Extension(Source(from.ip().to_canonical())))
-        .layer(Extension(place));
+        .layer(Extension(place))
+        .layer(Extension(allowance.clone()))
+        .layer(Extension(Arc::clone(&asked)));
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
@@ -135,17 +145,30 @@ async fn connection(
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(64)
-        .max_header_list_size(16 * 1024)
+        .max_header_list_size(32 * 1024)
         .max_pending_accept_reset_streams(Some(32))
         .max_local_error_reset_streams(Some(128))
         .keep_alive_interval(Some(KEEP_ALIVE))
         .keep_alive_timeout(HANDSHAKE);
-    let serving = server.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(router));
+    let stream = TokioIo::new(Metered::new(stream, allowance));
+    let serving = server.serve_connection_with_upgrades(stream, TowerToHyperService::new(router));
     let mut serving = std::pin::pin!(serving);
-    tokio::select! {
-        _ = serving.as_mut() => return,
-        () = life.ending() => serving.as_mut().graceful_shutdown(),
+    // Before the first request hyper itself waits without end, and over HTTP/2 after it as well.
+    let mut patience = HEADERS;
+    loop {
+        tokio::select! {
+            _ = serving.as_mut() => return,
+            () = asked.notified() => patience = IDLE,
+            () = sleep(patience) => {
+                if patience == HEADERS {
+                    return;
+                }
+                break;
+            }
+            () = life.ending() => break,
+        }
     }
+    serving.as_mut().graceful_shutdown();
     let _ = timeout(GRACE, serving).await;
 }
 
@@ -168,7 +191,16 @@ fn router(parts: &Arc<Parts>, life: &Life) -> Router {
 }
 
 /// Pages of other origins get nothing, whatever they ask for.
-async fn only_own_pages(State(parts): State<Arc<Parts>>, request: Request, next: Next) -> Response<Body> {
+async fn only_own_pages(
+    State(parts): State<Arc<Parts>>,
+    Extension(asked): Extension<Arc<Notify>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    asked.notify_one();
+    if let Err(status) = check_head(request.uri(), request.headers()) {
+        return site::plain(status);
+    }
     if !parts.origin.admits(request.headers()) {
         return site::plain(StatusCode::FORBIDDEN);
     }
@@ -178,12 +210,25 @@ async fn only_own_pages(State(parts): State<Arc<Parts>>, request: Request, next:
         .unwrap_or_else(|_| site::plain(StatusCode::SERVICE_UNAVAILABLE))
 }
 
-async fn page(
-    State(parts): State<Arc<Parts>>,
-    method: Method,
-    uri: Uri,
-    headers: axum::http::HeaderMap,
-) -> Response<Body> {
+/// No page of ours sends as much, or anything but text. hyper's own limits lie behind these: what it refuses is answered without our headers.
+fn check_head(uri: &Uri, headers: &HeaderMap) -> Result<(), StatusCode> {
+    if uri.path().len() + uri.query().map_or(0, str::len) > MAX_URI {
+        return Err(StatusCode::URI_TOO_LONG);
+    }
+    let size: usize = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if size > MAX_HEAD {
+        return Err(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+    if headers.values().any(|value| value.to_str().is_err()) {
+        return Err(StatusCode::BAD_REQUEST);
+    }
+    Ok(())
+}
+
+async fn page(State(parts): State<Arc<Parts>>, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
     match method {
         Method::GET | Method::HEAD => parts.site.answer(uri.path(), &headers),
         _ => site::plain(StatusCode::METHOD_NOT_ALLOWED),
@@ -202,6 +247,7 @@ async fn signal(
     State(parts): State<Arc<Parts>>,
     Extension(Source(source)): Extension<Source>,
     Extension(place): Extension<Arc<Place>>,
+    Extension(allowance): Extension<Allowance>,
     Extension(life): Extension<Life>,
     upgrade: WebSocketUpgrade,
 ) -> Response<Body> {
@@ -212,22 +258,22 @@ async fn signal(
     frames::configure(upgrade)
         .protocols([PROTOCOL])
         .on_upgrade(async move |socket| {
-            visitor::serve(socket, source, parts, life).await;
+            visitor::serve(socket, allowance, source, parts, life).await;
             drop(place);
         })
 }
 
-/// How many connections there may be, in all and from one source.
+/// How many connections there may be, in all and from one source: an IPv4 address, or a /64 of IPv6, of which whoever has one address has all.
 #[derive(Debug, Clone)]
 struct Places {
     all: Arc<Semaphore>,
-    by_source: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    by_source: Arc<Mutex<HashMap<throttle::Prefix, usize>>>,
 }
 
 /// Held for as long as a connection lives.
 #[derive(Debug)]
 struct Place {
-    source: IpAddr,
+    source: throttle::Prefix,
     places: Places,
     _one_of_all: OwnedSemaphorePermit,
 }
@@ -242,7 +288,7 @@ impl Places {
 
     fn take(&self, source: IpAddr) -> Option<Place> {
         let one_of_all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        let source = source.to_canonical();
+        let source = throttle::prefix(source, 32);
         let mut by_source = self.by_source.lock().expect("nothing panics while it holds the lock");
         let here = by_source.entry(source).or_default();
         if *here >= MAX_OF_ONE_SOURCE {
@@ -282,9 +328,15 @@ const PROTOCOL: &str = "visite.signal.v1";
 const MAX_CONNECTIONS: usize = 50_000;
 /// A hospital may have one address for all.
 const MAX_OF_ONE_SOURCE: usize = 20_000;
-const MAX_HEADERS: usize = 16 * 1024;
-const HANDSHAKE: Duration = Duration::from_secs(10);
-const HEADERS: Duration = Duration::from_secs(10);
+/// Of a request, as hyper takes it in; below that, as we do.
+const MAX_HEADERS: usize = 32 * 1024;
+const MAX_HEAD: usize = 8 * 1024;
+const MAX_URI: usize = 2 * 1024;
+/// Whoever is slow in any of these is gone within ten seconds.
+const HANDSHAKE: Duration = Duration::from_secs(8);
+const HEADERS: Duration = Duration::from_secs(8);
+const REQUEST: Duration = Duration::from_secs(9);
+/// From one request to the next, which is also how long an answer may take to be read.
+const IDLE: Duration = Duration::from_secs(60);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-const REQUEST: Duration = Duration::from_secs(15);
 const GRACE: Duration = Duration::from_secs(5);

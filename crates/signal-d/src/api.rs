@@ -10,11 +10,13 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     extract::DefaultBodyLimit,
+    http::StatusCode,
     routing::{get, post},
 };
 use serde_json::{Value, json};
 
 use crate::{Parts, clock};
+use json::Refused;
 
 pub(crate) fn routes() -> Router<Arc<Parts>> {
     Router::new()
@@ -30,6 +32,10 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
         .route("/rooms/{room}/invites", post(rooms::invite))
         .route("/rooms/{room}/token", post(rooms::token))
         .route("/invites/{invite}/revoke", post(rooms::revoke_invite))
+        .fallback(async || Refused::new(StatusCode::NOT_FOUND, "not_found", "there is no such call"))
+        .method_not_allowed_fallback(async || {
+            Refused::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "calls are POST")
+        })
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 

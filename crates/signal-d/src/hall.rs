@@ -118,6 +118,8 @@ pub(crate) struct Inbox {
 
 #[derive(Debug)]
 pub(crate) enum Frame {
+    /// The answer to the join. It doesn't count as waiting: it may be large, and what waits in a room has a limit of its own.
+    Joined(String),
     Text(String),
     Close(Refusal),
 }
@@ -133,12 +135,16 @@ pub(crate) fn outbox() -> (Outbox, Inbox) {
 }
 
 impl Outbox {
+    fn welcome(&self, joined: Joined) {
+        let text = ToBrowser::Joined(Box::new(joined)).to_json();
+        let _ = self.frames.send(Frame::Joined(text));
+    }
+
     /// `false` when the browser doesn't read.
     fn put(&self, message: &ToBrowser) -> bool {
         let text = message.to_json();
-        // The answer to a join may be larger than what may wait after it: what waits in a room is bounded by itself.
         let waiting = self.bytes.fetch_add(text.len(), Ordering::Relaxed);
-        let fits = waiting == 0 || waiting + text.len() <= MAX_WAITING;
+        let fits = waiting + text.len() <= MAX_WAITING;
         let _ = self.frames.send(Frame::Text(text));
         fits
     }
@@ -252,11 +258,13 @@ impl Task {
         while let Some(output) = self.rooms.poll_output() {
             match output {
                 Output::Joined { conn, peers, waiting } => {
-                    let joining = self.visitors.get_mut(&conn).and_then(|visitor| visitor.joining.take());
-                    if let Some(mut joined) = joining {
+                    let Some(visitor) = self.visitors.get_mut(&conn) else {
+                        continue;
+                    };
+                    if let Some(mut joined) = visitor.joining.take() {
                         joined.peers = peers.into_iter().map(Into::into).collect();
                         joined.sealed = waiting.into_iter().map(Into::into).collect();
-                        self.put(conn, &ToBrowser::Joined(Box::new(joined)));
+                        visitor.outbox.welcome(joined);
                     }
                 }
                 Output::Peer { conn, peer } => self.put(conn, &ToBrowser::Peer(peer.into())),

@@ -11,6 +11,7 @@ mod config;
 pub mod frames;
 mod hall;
 mod headers;
+mod meter;
 mod origin;
 mod session;
 mod site;

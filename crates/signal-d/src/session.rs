@@ -96,6 +96,11 @@ impl Session {
                 }
                 Some(What::Change(change)) => {
                     match change.what {
+                        Some(change::What::Bar(_)) if change.number != *after + 1 => {
+                            // With nothing known the next attempt begins with a snapshot.
+                            *after = 0;
+                            return Err(tonic::Status::data_loss("a change is missing"));
+                        }
                         Some(change::What::Bar(bar)) => apply(hall, bar).await,
                         Some(change::What::Keys(keys)) => {
                             self.keys.send_replace(Some(read_keys(keys.keys)));

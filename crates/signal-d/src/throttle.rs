@@ -31,25 +31,31 @@ impl Throttle {
         flow.take(WRONG_INVITES, now)
     }
 
-    pub(crate) fn note_wrong_invite(&self, source: IpAddr, now: Instant) {
+    /// Counts a wrong invite. `Err`, as for [`check`](Self::check), where many were tried at once and this is one too many.
+    pub(crate) fn note_wrong_invite(&self, source: IpAddr, now: Instant) -> Result<(), Duration> {
         let mut places = self.places.lock().expect("nothing panics while it holds the lock");
-        let _ = places[self.place(source)].take(WRONG_INVITES, now);
+        places[self.place(source)].take(WRONG_INVITES, now)
     }
 
     fn place(&self, source: IpAddr) -> usize {
-        let hash = self.hasher.hash_one(network(source)) % PLACES as u64;
+        // /24 of IPv4: what one customer of an access provider has, or a little more.
+        let hash = self.hasher.hash_one(prefix(source, 24)) % PLACES as u64;
         usize::try_from(hash).expect("below the table's size")
     }
 }
 
-/// /24 of IPv4, /64 of IPv6: what one customer of an access provider has, or a little more.
-fn network(source: IpAddr) -> [u8; 8] {
+/// The beginning of an address, as bits with their family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Prefix {
+    V4(u32),
+    V6(u64),
+}
+
+/// So many bits of an IPv4 address, and always 64 of an IPv6 address: who has one address of them has all.
+pub(crate) fn prefix(source: IpAddr, bits: u32) -> Prefix {
     match source.to_canonical() {
-        IpAddr::V4(address) => {
-            let [a, b, c, _] = address.octets();
-            [a, b, c, 0, 0, 0, 0, 4]
-        }
-        IpAddr::V6(address) => address.octets()[..8].try_into().expect("half of 16 bytes"),
+        IpAddr::V4(address) => Prefix::V4(address.to_bits() & (u32::MAX << (32 - bits))),
+        IpAddr::V6(address) => Prefix::V6((address.to_bits() >> 64) as u64),
     }
 }
 
@@ -77,7 +83,7 @@ mod tests {
 
         let passed = (0..100_000).filter(|_| {
             let may = throttle.check(guesser, now).is_ok();
-            throttle.note_wrong_invite(guesser, now);
+            let _ = throttle.note_wrong_invite(guesser, now);
             may
         });
 
@@ -85,5 +91,29 @@ mod tests {
         assert!(throttle.check(neighbour, now).is_err(), "the same network");
         assert!(throttle.check(other, now).is_ok());
         assert!(throttle.check(guesser, now + Duration::from_secs(2)).is_ok());
+    }
+
+    #[test]
+    fn case_41_guessing_at_once_tells_no_more_than_guessing_in_turn() {
+        let throttle = Throttle::new();
+        let now = Instant::now();
+        let guesser = [192, 0, 2, 1].into();
+
+        let asked: Vec<_> = (0..1000).filter(|_| throttle.check(guesser, now).is_ok()).collect();
+        let told = asked
+            .iter()
+            .filter(|_| throttle.note_wrong_invite(guesser, now).is_ok());
+
+        assert_eq!(told.count(), 30);
+    }
+
+    #[test]
+    fn a_network_is_what_one_customer_has() {
+        let of = |text: &str| prefix(text.parse().expect("an address"), 24);
+
+        assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.200"));
+        assert_ne!(of("192.0.2.1"), of("192.0.3.1"));
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
     }
 }

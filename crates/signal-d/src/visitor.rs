@@ -8,7 +8,7 @@ use daemon::Life;
 use room::{
     Burst, Flow, Pass, Refusal,
     pass::Hour,
-    wire::{Error, FromBrowser, JoinRequest, ToBrowser},
+    wire::{Error, FromBrowser, JoinRequest, MAX_FRAME, ToBrowser},
 };
 use tokio::time::{Instant, sleep_until, timeout};
 use tonic::{Code, Status};
@@ -18,12 +18,13 @@ use crate::{
     Parts, clock,
     frames::{self, End},
     hall::{self, Entrance, Inbox, Presence},
+    meter::Allowance,
 };
 
 /// Serves a browser until it goes, or has to.
-pub(crate) async fn serve(mut socket: WebSocket, source: IpAddr, parts: Arc<Parts>, life: Life) {
+pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, source: IpAddr, parts: Arc<Parts>, life: Life) {
     let end = tokio::select! {
-        end = visit(&mut socket, source, &parts) => end,
+        end = visit(&mut socket, Ear::new(allowance), source, &parts) => end,
         () = life.ending() => Farewell::Code(1001),
     };
     match end {
@@ -65,8 +66,8 @@ impl From<End> for Farewell {
     }
 }
 
-async fn visit(socket: &mut WebSocket, source: IpAddr, parts: &Parts) -> Farewell {
-    let request = match timeout(JOIN_WITHIN, read_join(socket)).await {
+async fn visit(socket: &mut WebSocket, mut ear: Ear, source: IpAddr, parts: &Parts) -> Farewell {
+    let request = match timeout(JOIN_WITHIN, read_join(socket, &mut ear)).await {
         Ok(Ok(request)) => request,
         Ok(Err(farewell)) => return farewell,
         Err(_) => return Refusal::JoinTimeout.into(),
@@ -85,14 +86,14 @@ async fn visit(socket: &mut WebSocket, source: IpAddr, parts: &Parts) -> Farewel
         outbox,
     };
     match parts.hall.join(entrance).await {
-        Ok(presence) => converse(socket, &presence, inbox).await,
+        Ok(presence) => converse(socket, ear, &presence, inbox).await,
         Err(refusal) => refusal.into(),
     }
 }
 
-async fn read_join(socket: &mut WebSocket) -> Result<JoinRequest, Farewell> {
+async fn read_join(socket: &mut WebSocket, ear: &mut Ear) -> Result<JoinRequest, Farewell> {
     loop {
-        match frames::read(socket).await? {
+        match ear.hear(socket).await? {
             frames::Frame::Control => {}
             frames::Frame::Binary(_) => return Err(Farewell::Code(1003)),
             frames::Frame::Text(text) => {
@@ -143,7 +144,8 @@ async fn redeem(invite: &str, request: &JoinRequest, source: IpAddr, parts: &Par
         Ok(answer) => Ok(answer.into_inner().token),
         Err(status) => {
             if status.code() == Code::NotFound {
-                parts.throttle.note_wrong_invite(source, std::time::Instant::now());
+                let noted = parts.throttle.note_wrong_invite(source, std::time::Instant::now());
+                noted.map_err(slow_down)?;
             }
             Err(refused_by_session(&status, invite, parts).await)
         }
@@ -197,21 +199,30 @@ fn slow_down(wait: Duration) -> Farewell {
 }
 
 /// Frames go both ways until one side ends it.
-async fn converse(socket: &mut WebSocket, presence: &Presence, mut inbox: Inbox) -> Farewell {
-    let mut flow = Flow::new(std::time::Instant::now());
+async fn converse(socket: &mut WebSocket, mut ear: Ear, presence: &Presence, mut inbox: Inbox) -> Farewell {
     let mut line = Line::new();
     loop {
         tokio::select! {
-            frame = frames::read(socket) => {
+            frame = ear.hear(socket) => {
                 line.heard();
-                match take(frame, &mut flow, presence).await {
+                let taken = match frame {
+                    Ok(frame) => take(frame, presence).await,
+                    Err(farewell) => Err(farewell),
+                };
+                match taken {
                     Ok(Some(answer)) => if let Err(end) = send(socket, &answer).await { return end },
                     Ok(None) => {}
-                    Err(farewell) => return farewell,
+                    Err(farewell) => {
+                        // Who breaks a rule gives its seat up at once; who is only lost keeps it for a while.
+                        if let Farewell::Refused(_, why) = farewell {
+                            presence.close(why).await;
+                        }
+                        return farewell;
+                    }
                 }
             }
             frame = inbox.next() => match frame {
-                Some(hall::Frame::Text(text)) => {
+                Some(hall::Frame::Joined(text) | hall::Frame::Text(text)) => {
                     if let Err(end) = frames::send(socket, Message::Text(text.into())).await {
                         return end.into();
                     }
@@ -229,16 +240,7 @@ async fn converse(socket: &mut WebSocket, presence: &Presence, mut inbox: Inbox)
 }
 
 /// What a frame leads to: an answer at once, something for the hall, or the end.
-async fn take(
-    frame: Result<frames::Frame, End>,
-    flow: &mut Flow,
-    presence: &Presence,
-) -> Result<Option<ToBrowser>, Farewell> {
-    let frame = frame?;
-    if flow.take(FRAMES, std::time::Instant::now()).is_err() {
-        presence.close(Refusal::Flood).await;
-        return Err(Refusal::Flood.into());
-    }
+async fn take(frame: frames::Frame, presence: &Presence) -> Result<Option<ToBrowser>, Farewell> {
     let text = match frame {
         frames::Frame::Text(text) => text,
         frames::Frame::Control => return Ok(None),
@@ -258,6 +260,34 @@ async fn send(socket: &mut WebSocket, message: &ToBrowser) -> Result<(), Farewel
     frames::send(socket, Message::Text(message.to_json().into()))
         .await
         .map_err(Into::into)
+}
+
+/// Hears what a browser says, as long as that is neither too often nor without end.
+struct Ear {
+    flow: Flow,
+    allowance: Allowance,
+}
+
+impl Ear {
+    fn new(allowance: Allowance) -> Self {
+        allowance.set(A_FRAME);
+        Self {
+            flow: Flow::new(std::time::Instant::now()),
+            allowance,
+        }
+    }
+
+    async fn hear(&mut self, socket: &mut WebSocket) -> Result<frames::Frame, Farewell> {
+        match frames::read(socket).await {
+            Ok(frame) => {
+                self.allowance.set(A_FRAME);
+                let flow = self.flow.take(FRAMES, std::time::Instant::now());
+                flow.map(|()| frame).map_err(|_| Refusal::Flood.into())
+            }
+            Err(_) if self.allowance.is_spent() => Err(Refusal::Flood.into()),
+            Err(end) => Err(end.into()),
+        }
+    }
 }
 
 /// Whether the line is alive: asked after a silence, given up after a longer one.
@@ -296,11 +326,14 @@ impl Line {
     }
 }
 
-const JOIN_WITHIN: Duration = Duration::from_secs(10);
+/// The farewell takes its time as well, and all of it is to be over within ten seconds.
+const JOIN_WITHIN: Duration = Duration::from_secs(8);
 const SESSION: Duration = Duration::from_secs(5);
 const ASK_AFTER: Duration = Duration::from_secs(4);
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 const RETRY_MS: u64 = 2000;
+/// What may come on the line for one frame, with all headers of its fragments.
+const A_FRAME: usize = 4 * MAX_FRAME;
 const FRAMES: Burst = Burst {
     size: 120,
     every: Duration::from_millis(50),

@@ -22,25 +22,26 @@ pub(super) async fn enrol(
     Extension(Source(source)): Extension<Source>,
     Body(enrol): Body<Enrol>,
 ) -> Result<Response, Refused> {
-    let slow_down = |_| {
-        Refused::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "slow_down",
-            "too many wrong links from this network",
-        )
-    };
-    parts.throttle.check(source, Instant::now()).map_err(slow_down)?;
+    parts
+        .throttle
+        .check(source, Instant::now())
+        .map_err(Refused::slow_down)?;
     let request = EnrolDeviceRequest {
         code: enrol.code,
         public_key: enrol.public_key.0,
         name: enrol.name,
     };
-    let enrolled = parts.session.control().enrol_device(request).await.map_err(|status| {
-        if status.code() == Code::NotFound {
-            parts.throttle.note_wrong_invite(source, Instant::now());
+    let enrolled = match parts.session.control().enrol_device(request).await {
+        Ok(enrolled) => enrolled,
+        Err(status) => {
+            if status.code() == Code::NotFound {
+                let noted = parts.throttle.note_wrong_invite(source, Instant::now());
+                noted.map_err(Refused::slow_down)?;
+            }
+            let refused = Refused::from(status);
+            return Err(refused.not_found_is("enrolment_invalid", "this enrolment link is not valid (any more)"));
         }
-        Refused::from(status).not_found_is("enrolment_invalid", "this enrolment link is not valid (any more)")
-    })?;
+    };
     let enrolled = enrolled.into_inner();
     Ok(answer(json!({
         "device": enrolled.device,

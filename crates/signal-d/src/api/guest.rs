@@ -1,4 +1,4 @@
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{sync::Arc, time::Instant};
 
 use api::control::v1::LookupInviteRequest;
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
@@ -21,7 +21,10 @@ pub(super) async fn look_up(
     Extension(Source(source)): Extension<Source>,
     Body(LookUp { invite }): Body<LookUp>,
 ) -> Result<Response, Refused> {
-    check(&parts, source)?;
+    parts
+        .throttle
+        .check(source, Instant::now())
+        .map_err(Refused::slow_down)?;
     let found = parts
         .session
         .control()
@@ -31,7 +34,8 @@ pub(super) async fn look_up(
         Ok(found) => found.into_inner(),
         Err(status) => {
             if status.code() == Code::NotFound {
-                parts.throttle.note_wrong_invite(source, Instant::now());
+                let noted = parts.throttle.note_wrong_invite(source, Instant::now());
+                noted.map_err(Refused::slow_down)?;
             }
             return Err(Refused::from(status).not_found_is("invite_invalid", "this link is not valid (any more)"));
         }
@@ -50,15 +54,4 @@ pub(super) async fn look_up(
         "closes_at": ms(found.close_time),
         "now": clock::now_ms(),
     })))
-}
-
-fn check(parts: &Parts, source: IpAddr) -> Result<(), Refused> {
-    parts.throttle.check(source, Instant::now()).map_err(|wait| {
-        let refused = Refused::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "slow_down",
-            "too many wrong links from this network",
-        );
-        refused.retry_after(wait.as_secs() + 1)
-    })
 }

@@ -71,6 +71,11 @@ impl Refused {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "one moment, please").retry_after(2)
     }
 
+    pub(crate) fn slow_down(wait: std::time::Duration) -> Self {
+        let message = "too many wrong links from this network";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "slow_down", message).retry_after(wait.as_secs() + 1)
+    }
+
     /// The answer for a `NotFound` of session-d, where it has a name of its own.
     pub(crate) fn not_found_is(self, code: &'static str, message: &str) -> Self {
         if self.code == "not_found" {
