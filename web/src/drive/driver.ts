@@ -111,7 +111,6 @@ export class Driver implements Visit {
   }
 
   admit(): void {
-    if (this.call.value.phase.name === 'lobby') void this.local.open();
     this.#happened({ type: 'admit' });
   }
 
@@ -221,9 +220,7 @@ export class Driver implements Visit {
       case 'say':
         return this.#connection.value?.say(effect.message);
       case 'attach-media':
-        this.#isAttached.value = true;
-        this.#usedLocal = true;
-        return this.#connection.value?.attach(this.#tracks());
+        return this.#attach();
       case 'start-timer':
         clearTimeout(this.#timers.get(effect.timer));
         return void this.#timers.set(effect.timer, setTimeout(() => this.#happened({ type: 'timer', timer: effect.timer }), effect.after));
@@ -394,6 +391,15 @@ export class Driver implements Visit {
     this.#files.disconnect();
     this.#connection.value?.close(lastWords);
     this.#connection.value = null;
+  }
+
+  #attach(): void {
+    this.#isAttached.value = true;
+    this.#usedLocal = true;
+    const { microphone, camera } = this.local.media.value;
+    // The practice lets in by one click, or by itself after a reload: its camera is asked for here. A guest has been asked before.
+    if (this.#options.role === 'practice' && microphone.state === 'off' && camera.state === 'off') void this.local.open();
+    this.#connection.value?.attach(this.#tracks());
   }
 
   #restart(via: 'control' | 'sealed'): void {
