@@ -229,6 +229,16 @@ describe('between the two networks', () => {
     expect(side.phase.name).toBe('no-path');
   });
 
+  it.each(BOTH)('a path that breaks before the other has said its name is mended: %s', (role) => {
+    const side = greeting(role);
+
+    expect(side.does({ type: 'path-lost' })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'path-up' })).toEqual(['say hello']);
+    side.hears(hello(role));
+
+    expect(side.phase.name).toBe('lobby');
+  });
+
   it.each(BOTH)('a path that is found late is taken: %s', (role) => {
     const side = noPath(role);
 
@@ -498,6 +508,18 @@ describe('in the call', () => {
   });
 });
 
+describe('an old commit that is sent again', () => {
+  it('interrupts nobody: only a handshake that is done takes the place of what stands', () => {
+    for (const practice of [inLobby('practice'), inCall('practice'), pathLost('practice')]) {
+      const { phase } = practice;
+
+      expect(practice.does({ type: 'handshake-began' })).toEqual([]);
+      expect(practice.phase).toEqual(phase);
+      expect(practice.does({ type: 'handshake-done', safetyCode: NEW_CODE })).toEqual(['connect']);
+    }
+  });
+});
+
 describe('a path that is lost in the call', () => {
   it.each(BOTH)('is mended over the server, again and again, and the call goes on as it was: %s', (role) => {
     const side = inCall(role);
@@ -567,7 +589,7 @@ describe('a path that is lost in the call', () => {
   it('is given up after 180 s from when it broke, whatever is tried meanwhile', () => {
     const practice = pathLost('practice');
     practice.waits(100_000);
-    practice.does({ type: 'handshake-began' });
+    practice.does({ type: 'handshake-done', safetyCode: NEW_CODE });
     practice.waits(79_999);
     expect(practice.phase.name).toBe('interrupted');
 
@@ -598,7 +620,7 @@ describe('a page that is loaded anew', () => {
     practice.waits(1_000);
     const did = connectsAnew(practice);
 
-    expect(did).toEqual(['disconnect', 'connect', 'say hello', 'say admit', 'attach-media', 'say media']);
+    expect(did).toEqual(['connect', 'say hello', 'say admit', 'attach-media', 'say media']);
     expect(practice.phase).toMatchObject({ name: 'in-call', since, link: { safetyCode: NEW_CODE, path: 'direct' }, theirs: SILENT });
   });
 

@@ -228,7 +228,8 @@ function pathLost(call: Call, now: Millis): Decision {
     case 'lobby':
       return moved(call, looking({ safetyCode: phase.link.safetyCode, lost: phase.link }), restart(call));
     case 'connecting':
-      return phase.progress.step === 'handshake' ? nothing(call) : moved(call, noPath(phase.progress));
+      if (phase.progress.step === 'greeting') return moved(call, looking(phase.progress), restart(call));
+      return phase.progress.step === 'path' ? moved(call, noPath(phase.progress)) : nothing(call);
     default:
       return nothing(call);
   }

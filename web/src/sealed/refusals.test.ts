@@ -48,7 +48,7 @@ describe('undisturbed', () => {
   });
 });
 
-describe('case_50: every changed bit is refused', () => {
+describe('case_50: every changed bit is refused', { timeout: 60_000 }, () => {
   it('of a commit', async () => {
     const { commit } = await conversation();
 
@@ -79,7 +79,7 @@ describe('case_50: every changed bit is refused', () => {
   });
 });
 
-describe('case_50: every other length is refused', () => {
+describe('case_50: every other length is refused', { timeout: 60_000 }, () => {
   it('of the handshake', async () => {
     const { guest, practice, commit, helloA, helloB } = await conversation();
 
@@ -390,7 +390,7 @@ describe('case_53: who learns the link later', () => {
   });
 });
 
-describe('whatever a stranger sends', () => {
+describe('whatever a stranger sends', { timeout: 60_000 }, () => {
   it('is refused with one of our reasons, and disturbs nothing', async () => {
     const { guest, practice, helloA, helloB, sessions } = await conversation();
     const envelope = await sessions.guest.seal('restart', utf8('{}'));
