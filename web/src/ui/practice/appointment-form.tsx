@@ -1,0 +1,181 @@
+// Making an appointment, and giving one another time.
+
+import { type Signal, useSignal } from '@preact/signals';
+import { type Appointment, newRoom } from '../../practice/appointments.ts';
+import type { Console } from '../../practice/console.ts';
+import { dateAndTime, type Field as FormField, fieldOf, type Form, freshForm, MAX_MINUTES, MAX_USES, MIN_MINUTES, type Problems, readForm } from '../../practice/form.ts';
+import { MAX_LABEL } from '../../practice/label.ts';
+import { HttpRefusal } from '../../signal/http.ts';
+import { Button, Field, type FieldIds, Notice } from '../parts.tsx';
+import { t } from '../text.ts';
+
+interface AppointmentFormProps {
+  readonly console: Console;
+  readonly onDone: (made: Appointment) => void;
+  readonly onCancel: () => void;
+}
+
+export function AppointmentForm({ console, onDone, onCancel }: AppointmentFormProps) {
+  const entry = useEntry(() => freshForm(console.now.peek()));
+  // Sent again after a lost answer it is the same appointment.
+  const room = useSignal(newRoom());
+  const submit = entry.submit(console, async ({ startsAt, durationMs, label, maxUses }) => {
+    onDone(await console.create({ room: room.value, startsAt, durationMs, label, maxUses }));
+  });
+  return (
+    <form class="stack" noValidate onSubmit={submit}>
+      <TimeFields entry={entry} />
+      <Field label={t('form-label')} hint={t('form-label-hint')} error={entry.error('label')}>
+        {(ids) => <input class="input" data-test="appointment-label" autoComplete="off" maxLength={MAX_LABEL} {...entry.input('label')} {...ids} />}
+      </Field>
+      <Field label={t('form-uses')} hint={t('form-uses-hint')} error={entry.error('uses')}>
+        {(ids) => <input class="input short" type="number" inputMode="numeric" min={1} max={MAX_USES} data-test="appointment-uses" {...entry.input('uses')} {...ids} />}
+      </Field>
+      <Refused refusal={entry.refusal} />
+      <Actions label={t('form-save')} isBusy={entry.isBusy} onCancel={onCancel} />
+    </form>
+  );
+}
+
+interface MoveFormProps {
+  readonly console: Console;
+  readonly appointment: Appointment;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+export function MoveForm({ console, appointment, onDone, onCancel }: MoveFormProps) {
+  const { room, startsAt, endsAt } = appointment;
+  const entry = useEntry(() => ({ ...freshForm(startsAt), ...dateAndTime(startsAt), length: String((endsAt - startsAt) / MINUTE) }));
+  const submit = entry.submit(console, async (times) => {
+    await console.move(room, times.startsAt, times.durationMs);
+    onDone();
+  });
+  return (
+    <form class="stack" noValidate onSubmit={submit}>
+      <p class="soft">{t('move-text')}</p>
+      <TimeFields entry={entry} />
+      <Refused refusal={entry.refusal} />
+      <Actions label={t('move-save')} isBusy={entry.isBusy} onCancel={onCancel} />
+    </form>
+  );
+}
+
+function TimeFields({ entry }: { readonly entry: Entry }) {
+  const length = (ids: FieldIds) => (
+    <select class="input" data-test="appointment-length" {...entry.input('length')} {...ids}>
+      {lengths(entry.form.value.length).map((minutes) => (
+        <option key={minutes} value={minutes}>
+          {t('form-minutes', { count: minutes })}
+        </option>
+      ))}
+    </select>
+  );
+  return (
+    <div class="time-fields">
+      <Field label={t('form-date')} error={entry.error('date')}>
+        {(ids) => <input class="input" type="date" data-test="appointment-date" {...entry.input('date')} {...ids} />}
+      </Field>
+      <Field label={t('form-time')} error={entry.error('time')}>
+        {(ids) => <input class="input" type="time" data-test="appointment-time" {...entry.input('time')} {...ids} />}
+      </Field>
+      <Field label={t('form-length')} error={entry.error('length')}>
+        {length}
+      </Field>
+    </div>
+  );
+}
+
+function Refused({ refusal }: { readonly refusal: Signal<HttpRefusal | null> }) {
+  if (!refusal.value) return null;
+  const isFull = refusal.value.code === 'resource_exhausted';
+  return (
+    <Notice code="refused" tone="warn" title={t(isFull ? 'form-full' : 'form-refused')}>
+      <p>{t('practice-again')}</p>
+    </Notice>
+  );
+}
+
+interface ActionsProps {
+  readonly label: string;
+  readonly isBusy: Signal<boolean>;
+  readonly onCancel: () => void;
+}
+
+function Actions({ label, isBusy, onCancel }: ActionsProps) {
+  return (
+    <div class="dialog-actions">
+      <Button onClick={onCancel}>{t('cancel')}</Button>
+      <Button kind="primary" type="submit" busy={isBusy.value} data-test="appointment-save">
+        {label}
+      </Button>
+    </div>
+  );
+}
+
+/** A form being filled in: what stands in it, and what is wrong with it. */
+interface Entry {
+  readonly form: Signal<Form>;
+  readonly isBusy: Signal<boolean>;
+  /** What the server said that belongs to no field. */
+  readonly refusal: Signal<HttpRefusal | null>;
+  input(field: FormField): { readonly value: string; readonly onInput: (event: { readonly currentTarget: { readonly value: string } }) => void };
+  error(field: FormField): string | undefined;
+  submit(console: Console, send: (read: Exclude<ReturnType<typeof readForm>, { problems: Problems }>) => Promise<void>): (event: Event) => void;
+}
+
+function useEntry(first: () => Form): Entry {
+  const form = useSignal<Form>({ date: '', time: '', length: '', label: '', uses: '' });
+  const hasBegun = useSignal(false);
+  if (!hasBegun.peek()) {
+    hasBegun.value = true;
+    form.value = first();
+  }
+  const problems = useSignal<Problems>({});
+  const refusal = useSignal<HttpRefusal | null>(null);
+  const isBusy = useSignal(false);
+
+  const send = async (what: () => Promise<void>) => {
+    isBusy.value = true;
+    refusal.value = null;
+    await what().catch((cause: unknown) => {
+      if (!(cause instanceof HttpRefusal)) throw cause;
+      const field = fieldOf(cause);
+      if (field) problems.value = { [field]: 'range' };
+      else refusal.value = cause;
+    });
+    isBusy.value = false;
+  };
+  return {
+    form,
+    isBusy,
+    refusal,
+    input: (field) => ({
+      value: form.value[field],
+      onInput: ({ currentTarget }) => {
+        form.value = { ...form.value, [field]: currentTarget.value };
+        const { [field]: _, ...others } = problems.value;
+        problems.value = others;
+      },
+    }),
+    error: (field) => {
+      const problem = problems.value[field];
+      return problem && t(`form-${field}-${problem}`, { least: field === 'uses' ? 1 : MIN_MINUTES, most: field === 'uses' ? MAX_USES : field === 'label' ? MAX_LABEL : MAX_MINUTES });
+    },
+    submit: (console, then) => (event) => {
+      event.preventDefault();
+      const read = readForm(form.value, console.now.peek());
+      problems.value = 'problems' in read ? read.problems : {};
+      if (!('problems' in read)) void send(() => then(read));
+    },
+  };
+}
+
+/** Those that are usual, and the one that stands there. */
+function lengths(current: string): readonly number[] {
+  return [...new Set([...USUAL, Number(current)])].filter((minutes) => minutes > 0).sort((one, other) => one - other);
+}
+
+/** Minutes. */
+const USUAL = [10, 15, 20, 30, 45, 60, 90, 120];
+const MINUTE = 60_000;

@@ -1,0 +1,145 @@
+// The console: today's list, who waits, and the call while there is one.
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Appointment } from '../../practice/appointments.ts';
+import type { Console } from '../../practice/console.ts';
+import { HttpRefusal } from '../../signal/http.ts';
+import { CallView } from '../call/call-view.tsx';
+import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
+import { t } from '../text.ts';
+import { AppointmentForm } from './appointment-form.tsx';
+import { useArrivalCues } from './cues.ts';
+import { EndedNotices } from './ended.tsx';
+import { useGuests } from './guests.ts';
+import { Days, Now } from './list.tsx';
+import { OwnPicture } from './own-picture.tsx';
+
+interface ConsoleViewProps {
+  readonly console: Console;
+  readonly hasSpareCode: boolean;
+}
+
+export function ConsoleView({ console, hasSpareCode }: ConsoleViewProps) {
+  const talking = console.talking.value;
+  const guests = useGuests(console);
+  const isLoud = useArrivalCues(guests, console.talking);
+  const isListOpen = useSignal(false);
+  useEffect(() => {
+    isListOpen.value = false;
+  }, [talking?.room]);
+  const waiting = guests.value.filter(({ state }) => state === 'waiting');
+  return (
+    <>
+      <div class="console" data-test="console" inert={talking !== null}>
+        <Page name={console.device.practiceName} actions={<ThisDevice console={console} />} footer={t('console-footer')}>
+          <div class="console-columns">
+            <Agenda console={console} hasSpareCode={hasSpareCode} />
+            <aside class="console-aside">
+              <OwnPicture local={console.local} isTalking={talking !== null} />
+              <label class="check">
+                <input type="checkbox" data-test="sound" checked={isLoud.value} onChange={({ currentTarget }) => (isLoud.value = currentTarget.checked)} />
+                {t('console-sound')}
+              </label>
+            </aside>
+          </div>
+        </Page>
+      </div>
+      <p class="unseen" role="status">
+        {waiting.length > 0 && !talking ? t('console-waiting', { count: waiting.length, names: waiting.map(({ name }) => name).join(', ') }) : ''}
+      </p>
+      {talking && (
+        <CallView
+          key={talking.visit}
+          visit={talking.visit}
+          actions={
+            <Button icon="calendar" data-test="list-open" onClick={() => (isListOpen.value = true)}>
+              {waiting.length > 0 ? t('console-list-waiting', { count: waiting.length }) : t('console-list')}
+            </Button>
+          }
+        />
+      )}
+      <Dialog open={talking !== null && isListOpen.value} title={t('console-list')} onClose={() => (isListOpen.value = false)}>
+        <Now console={console} />
+      </Dialog>
+    </>
+  );
+}
+
+function Agenda({ console, hasSpareCode }: ConsoleViewProps) {
+  const form = useSignal(false);
+  const isBusy = useSignal(false);
+  const refusal = useSignal<HttpRefusal | null>(null);
+  const isSpareKnown = useSignal(false);
+  const fresh = useSignal<string | null>(null);
+  const state = console.state.value;
+
+  const arrangeNow = async () => {
+    isBusy.value = true;
+    refusal.value = null;
+    try {
+      fresh.value = (await console.createNow()).room;
+    } catch (cause) {
+      if (!(cause instanceof HttpRefusal)) throw cause;
+      refusal.value = cause;
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  const made = ({ room }: Appointment) => {
+    form.value = false;
+    fresh.value = room;
+  };
+
+  return (
+    <section class="agenda" aria-busy={state === 'loading'}>
+      <header class="agenda-head">
+        <h1>{t('console-title')}</h1>
+        <div class="row">
+          <Button icon="camera" busy={isBusy.value} data-test="appointment-now" onClick={() => void arrangeNow()}>
+            {t('console-now')}
+          </Button>
+          <Button kind="primary" icon="plus" data-test="new-appointment" onClick={() => (form.value = true)}>
+            {t('console-new')}
+          </Button>
+        </div>
+      </header>
+      <EndedNotices console={console} />
+      {hasSpareCode && !isSpareKnown.value && state === 'fresh' && (
+        <Notice code="already-enrolled" title={t('console-spare-title')}>
+          <p>{t('console-spare-text', { practice: console.device.practiceName, device: console.device.name })}</p>
+          <div class="row">
+            <Button onClick={() => (isSpareKnown.value = true)}>{t('close')}</Button>
+          </div>
+        </Notice>
+      )}
+      {state === 'unreachable' && (
+        <Notice code="unreachable" tone="warn" title={t('practice-unreachable-title')}>
+          <p>{t('console-unreachable-text')}</p>
+        </Notice>
+      )}
+      {refusal.value && <Notice code="refused" tone="warn" title={t('console-refused')} children={<p>{t('practice-again')}</p>} />}
+      {state === 'loading' ? (
+        <p class="row soft">
+          <Spinner /> {t('busy')}
+        </p>
+      ) : (
+        <Days console={console} fresh={fresh.value} />
+      )}
+      <Dialog open={form.value} title={t('form-title')} onClose={() => (form.value = false)}>
+        <AppointmentForm console={console} onDone={made} onCancel={() => (form.value = false)} />
+      </Dialog>
+    </section>
+  );
+}
+
+/** Which of the practice's devices this browser is. */
+function ThisDevice({ console }: { readonly console: Console }) {
+  return (
+    <span class="badge this-device" title={t('console-device')}>
+      <Icon name="key" size={16} />
+      <span class="unseen">{t('console-device')}: </span>
+      <bdi>{console.device.name}</bdi>
+    </span>
+  );
+}

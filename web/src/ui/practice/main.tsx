@@ -1,0 +1,19 @@
+// The practice's page. The enrolment code leaves the address bar first.
+
+import { render } from 'preact';
+import { practiceVisit } from '../../drive/visit.ts';
+import { takeCode } from '../../practice/enrol.ts';
+import { openLocalDevices } from '../../rtc/devices.ts';
+import '../theme.css';
+import { Entrance } from './entrance.ts';
+import { PracticePage } from './page.tsx';
+
+const code = takeCode(location, history);
+// Another enrolment link opened over this page.
+addEventListener('hashchange', () => location.hash.length > 1 && location.reload());
+
+const entrance = new Entrance({ code, origin: location.origin, local: openLocalDevices(), visit: practiceVisit });
+void entrance.open();
+
+const app = document.getElementById('app');
+if (app) render(<PracticePage entrance={entrance} />, app);
