@@ -62,7 +62,8 @@ export function shortDayOf(at: number): string {
 
 /** "14:30" or "2:30 pm" */
 export function timeOf(at: number): string {
-  return formatted(at, { hour: 'numeric', minute: '2-digit' });
+  // One word: no line ends between the numbers and what follows them.
+  return formatted(at, { hour: 'numeric', minute: '2-digit' }).replaceAll(/\s/g, '\u00a0');
 }
 
 /** The reader's time zone by its name: "MESZ", "GMT+2". */

@@ -47,10 +47,7 @@ export function CheckView({ invitation, local, onContinue }: CheckViewProps) {
         <div class="check-head">
           <AppointmentHead practice={invitation.practice} startsAt={invitation.starts_at} />
         </div>
-        <div class="check-media card">
-          <OwnMedia local={local} explains practice={invitation.practice} />
-        </div>
-        <div class="check-person stack wide">
+        <div class="check-name">
           <Field label={t('check-name')} hint={t('check-name-hint', { practice: invitation.practice })} error={isMissing.value && t('check-name-missing')}>
             {(ids) => (
               <input
@@ -72,6 +69,11 @@ export function CheckView({ invitation, local, onContinue }: CheckViewProps) {
               />
             )}
           </Field>
+        </div>
+        <div class="check-media card">
+          <OwnMedia local={local} explains practice={invitation.practice} />
+        </div>
+        <div class="check-person stack wide">
           <ul class="reminders plain">
             <li>
               <Icon name="person" />

@@ -21,7 +21,7 @@ export function EarlyView({ practice, startsAt, opensAt, clockOffset }: EarlyVie
         {startsAt !== null && <AppointmentHead practice={practice} startsAt={startsAt} />}
         <Notice code="too-early" icon="clock" title={t('early-title')}>
           <p>{t('early-text', { day: dayOf(opensAt), time: timeOf(opensAt) })}</p>
-          <p class="countdown numerals" role="timer" data-test="countdown">
+          <p class={`countdown numerals ${isLong ? 'days' : ''}`} role="timer" data-test="countdown">
             {isLong ? t('early-days', { count: Math.floor(left / A_DAY) }) : clockOf(Math.ceil(left / 1_000) * 1_000)}
           </p>
           <p>{t(isLong ? 'early-come-back' : 'early-stay')}</p>

@@ -46,7 +46,7 @@ interface ReasonProps {
 export function Reason({ reason, practice, children }: ReasonProps) {
   return (
     <Notice code={reason} tone={toneOf(reason)} title={t(`over-${reason}-title`)}>
-      <p>{t(`over-${reason}-text`, { practice: practice ?? t('own-the-practice') })}</p>
+      <p>{t(`over-${reason}-text`, { practice: practice ?? t('self-the-practice') })}</p>
       {children}
     </Notice>
   );

@@ -9,7 +9,7 @@ import { t } from '../text.ts';
 
 interface OwnMediaProps {
   readonly local: LocalDevices;
-  /** Whether the browser's question is explained before it comes; else the devices are being opened already. */
+  /** On the check page: the browser's question is explained before it comes, and the menus are open. Else the devices are being opened already. */
   readonly explains?: boolean;
   readonly practice: string | null;
 }
@@ -20,6 +20,7 @@ export function OwnMedia({ local, explains = false, practice }: OwnMediaProps) {
   const isUntouched = camera.state === 'off' && microphone.state === 'off';
   const isOpening = camera.state === 'opening' || microphone.state === 'opening';
   const hasFailed = camera.state === 'failed' || microphone.state === 'failed';
+  const choice = <DeviceChoice local={local} onChoose={(kind, id) => void local.choose(kind, id)} />;
   return (
     <div class="own-media stack">
       <div class="own-frame">
@@ -28,35 +29,41 @@ export function OwnMedia({ local, explains = false, practice }: OwnMediaProps) {
         ) : (
           <div class="own-dark">
             <Icon name={camera.state === 'opening' ? 'camera' : 'camera-off'} size={36} />
-            <p>{t(camera.state === 'opening' ? 'own-opening' : 'own-camera-off')}</p>
+            <p>{t(camera.state === 'opening' ? 'self-opening' : 'self-camera-off')}</p>
           </div>
         )}
         {!isUntouched && (
           <div class="own-switches">
-            <Switch icon="microphone" source={microphone} label={t('own-microphone')} onChange={(on) => void local.setMicrophone(on)} />
-            <Switch icon="camera" source={camera} label={t('own-camera')} onChange={(on) => void local.setCamera(on)} />
+            <Switch icon="microphone" source={microphone} label={t('self-microphone')} onChange={(on) => void local.setMicrophone(on)} />
+            <Switch icon="camera" source={camera} label={t('self-camera')} onChange={(on) => void local.setCamera(on)} />
           </div>
         )}
       </div>
       {isUntouched && explains && (
         <div class="stack">
-          <h2>{t('own-title')}</h2>
-          <p>{t('own-explained', { practice: practice ?? t('own-the-practice') })}</p>
+          <h2>{t('self-title')}</h2>
+          <p>{t('self-explained', { practice: practice ?? t('self-the-practice') })}</p>
         </div>
       )}
       {isOpening && (
         <p class="soft" role="status">
-          {t('own-allow')}
+          {t('self-allow')}
         </p>
       )}
       <MediaTrouble media={local.media.value} />
       {(isUntouched || hasFailed) && (
         <Button kind="secondary" icon={hasFailed ? 'reload' : 'camera'} busy={isOpening} data-test="check-media" onClick={() => void local.open({ camera: true, microphone: true })}>
-          {t(hasFailed ? 'retry' : 'own-open')}
+          {t(hasFailed ? 'retry' : 'self-open')}
         </Button>
       )}
-      {hasFailed && <p class="field-hint">{t('own-without')}</p>}
-      {!isUntouched && <DeviceChoice local={local} onChoose={(kind, id) => void local.choose(kind, id)} />}
+      {hasFailed && <p class="field-hint">{t('self-without')}</p>}
+      {!isUntouched && explains && choice}
+      {!isUntouched && !explains && (
+        <details class="own-more">
+          <summary>{t('self-change')}</summary>
+          {choice}
+        </details>
+      )}
     </div>
   );
 }

@@ -124,7 +124,7 @@ function Steps({ reached }: { readonly reached: number }) {
           <span class="steps-sign" aria-hidden="true">
             {at < reached ? <Icon name="check" size={16} /> : at + 1}
           </span>
-          {t(`waiting-step-${step}`)}
+          <span>{t(`waiting-step-${step}`)}</span>
         </li>
       ))}
     </ol>

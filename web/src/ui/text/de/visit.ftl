@@ -2,7 +2,7 @@
 visit-title-in-call = Sie sind dran
 visit-appointment = Ihre Videosprechstunde
 visit-appointment-with = Videosprechstunde: { $practice }
-visit-when = { $day }, { $time } Uhr
+visit-when = { $day }, { $time } Uhr
 
 asking-offline-title = Keine Verbindung zum Internet
 asking-offline-text = Bitte prüfen Sie WLAN oder mobile Daten.
@@ -13,7 +13,7 @@ asking-slow-down-text = Aus Ihrem Netz wurden gerade viele ungültige Links geö
 asking-again = Wir versuchen es von selbst noch einmal.
 
 early-title = Sie sind früh dran
-early-text = Das Wartezimmer öffnet am { $day } um { $time } Uhr.
+early-text = Das Wartezimmer öffnet am { $day } um { $time } Uhr.
 early-days = { $count ->
     [one] noch einen Tag
    *[other] noch { $count } Tage
@@ -29,16 +29,17 @@ check-private = Das Gespräch ist verschlüsselt. Nur Sie und { $practice } sehe
 check-not-yet = Bild und Ton gehen erst hinaus, wenn die Praxis Sie hereinbittet.
 check-continue = Weiter ins Wartezimmer
 
-own-title = Sieht und hört man Sie?
-own-explained = Ihr Browser fragt gleich, ob diese Seite Kamera und Mikrofon benutzen darf. Bitte erlauben Sie beides: { $practice } möchte Sie sehen und hören.
-own-the-practice = die Praxis
-own-open = Kamera und Mikrofon prüfen
-own-opening = Kamera geht an …
-own-allow = Falls Ihr Browser fragt: Bitte erlauben Sie Kamera und Mikrofon.
-own-camera-off = Kamera aus
-own-camera = Kamera
-own-microphone = Mikrofon
-own-without = Sie können auch so weitergehen und es später noch einmal versuchen.
+self-title = Sieht und hört man Sie?
+self-explained = Ihr Browser fragt gleich, ob diese Seite Kamera und Mikrofon benutzen darf. Bitte erlauben Sie beides: { $practice } möchte Sie sehen und hören.
+self-the-practice = die Praxis
+self-open = Kamera und Mikrofon prüfen
+self-opening = Kamera geht an …
+self-allow = Falls Ihr Browser fragt: Bitte erlauben Sie Kamera und Mikrofon.
+self-camera-off = Kamera aus
+self-camera = Kamera
+self-microphone = Mikrofon
+self-change = Geräte ändern und prüfen
+self-without = Sie können auch so weitergehen und es später noch einmal versuchen.
 
 waiting-joining-title = Wir öffnen das Wartezimmer
 waiting-joining-text = Einen Moment bitte.

@@ -29,16 +29,17 @@ check-private = The conversation is encrypted. Only you and { $practice } see an
 check-not-yet = Picture and sound leave this device only when the practice lets you in.
 check-continue = On to the waiting room
 
-own-title = Can you be seen and heard?
-own-explained = Your browser is about to ask whether this page may use camera and microphone. Please allow both: { $practice } would like to see and hear you.
-own-the-practice = the practice
-own-open = Check camera and microphone
-own-opening = Camera is starting …
-own-allow = If your browser asks: please allow camera and microphone.
-own-camera-off = Camera off
-own-camera = Camera
-own-microphone = Microphone
-own-without = You can also go on like this and try again later.
+self-title = Can you be seen and heard?
+self-explained = Your browser is about to ask whether this page may use camera and microphone. Please allow both: { $practice } would like to see and hear you.
+self-the-practice = the practice
+self-open = Check camera and microphone
+self-opening = Camera is starting …
+self-allow = If your browser asks: please allow camera and microphone.
+self-camera-off = Camera off
+self-camera = Camera
+self-microphone = Microphone
+self-change = Change and check devices
+self-without = You can also go on like this and try again later.
 
 waiting-joining-title = We are opening the waiting room
 waiting-joining-text = One moment please.

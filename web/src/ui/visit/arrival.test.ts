@@ -1,0 +1,194 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodeBase64url } from '../../sealed/bytes.ts';
+import { encodeFragment } from '../../sealed/links.ts';
+import { HttpRefusal, type Invitation } from '../../signal/http.ts';
+import { type FakeDevices, fakeDevices, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
+import { keepWants, takeLink } from './address.ts';
+import { Arrival, type Wants } from './arrival.ts';
+
+const outside = vi.hoisted(() => ({
+  lookUpInvite: vi.fn(),
+  guestVisit: vi.fn(),
+  rememberedGuest: vi.fn(),
+  openLocalDevices: vi.fn(),
+}));
+vi.mock('../../drive/visit.ts', () => ({ guestVisit: outside.guestVisit, rememberedGuest: outside.rememberedGuest }));
+vi.mock('../../rtc/devices.ts', () => ({ openLocalDevices: outside.openLocalDevices }));
+vi.mock('../../signal/http.ts', async (original) => ({ ...(await original<object>()), lookUpInvite: outside.lookUpInvite }));
+
+const NOW = 1_700_000_000_000;
+let visit: FakeVisit;
+let local: FakeDevices;
+let told: string[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+  told = [];
+  local = fakeDevices(told);
+  visit = fakeVisit({ name: 'joining', trouble: null });
+  outside.lookUpInvite.mockReset().mockResolvedValue(invitation());
+  outside.guestVisit.mockReset().mockReturnValue(visit);
+  outside.rememberedGuest.mockReset().mockReturnValue(null);
+  outside.openLocalDevices.mockReset().mockImplementation(() => local);
+});
+
+describe('arriving', () => {
+  it('with a good link leads to the check', async () => {
+    const arrival = await arrive();
+
+    expect(arrival.place.value.name).toBe('check');
+    expect(outside.guestVisit).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['no fragment', null],
+    ['a fragment that lost its end', { invite: INVITE, fragment: FRAGMENT.slice(0, -5) }],
+    ['an invite that lost its end', { invite: INVITE.slice(0, -1), fragment: FRAGMENT }],
+  ])('with %s asks nobody', async (_, link) => {
+    const arrival = new Arrival(link, BOTH);
+    arrival.begin();
+
+    expect(arrival.place.value.name).toBe('damaged');
+    expect(outside.lookUpInvite).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['invite_invalid', 'invite-invalid'],
+    ['over', 'over'],
+  ])('with a link that is %s is the end', async (code, reason) => {
+    outside.lookUpInvite.mockRejectedValue(new HttpRefusal(404, code, ''));
+    const arrival = await arrive();
+
+    expect(arrival.place.value).toEqual({ name: 'refused', reason });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('while the server is away tries again by itself', async () => {
+    outside.lookUpInvite.mockRejectedValueOnce(new HttpRefusal(0, 'offline', '')).mockRejectedValueOnce(new HttpRefusal(503, 'unavailable', '', null, 3_000));
+    const arrival = await arrive();
+    expect(arrival.place.value).toEqual({ name: 'asking', trouble: 'offline' });
+
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(arrival.place.value).toEqual({ name: 'asking', trouble: 'unavailable' });
+
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(outside.lookUpInvite).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(arrival.place.value.name).toBe('check');
+  });
+
+  it('too early waits by the server’s clock and goes on by itself', async () => {
+    // This machine's clock is an hour ahead.
+    const server = NOW - 3_600_000;
+    outside.lookUpInvite.mockResolvedValueOnce(invitation({ now: server, opens_at: server + 12_000 }));
+    const arrival = await arrive();
+    expect(arrival.place.value).toMatchObject({ name: 'early', clockOffset: -3_600_000 });
+
+    await vi.advanceTimersByTimeAsync(12_000);
+
+    expect(arrival.place.value.name).toBe('check');
+  });
+
+  it('too early by far looks now and then whether the appointment was moved', async () => {
+    outside.lookUpInvite.mockResolvedValueOnce(invitation({ opens_at: NOW + 86_400_000 }));
+    const arrival = await arrive();
+
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(arrival.place.value.name).toBe('check');
+  });
+});
+
+describe('going in', () => {
+  it('takes both halves of the link and the name along, and asks for what was not opened', async () => {
+    const arrival = await arrive();
+
+    arrival.enter('Anna M.');
+
+    expect(outside.guestVisit).toHaveBeenCalledWith(expect.objectContaining({ invite: INVITE, fragment: FRAGMENT, name: 'Anna M.', local }));
+    expect(told).toEqual(['local.open {"camera":true,"microphone":true}']);
+    expect(visit.told).toEqual(['start']);
+    expect(arrival.place.value.name).toBe('inside');
+  });
+
+  it('leaves off what was switched off on the check page', async () => {
+    const arrival = await arrive();
+    local.media.value = { ...local.media.value, microphone: { state: 'muted', track: {} as MediaStreamTrack, stream: {} as MediaStream } };
+
+    arrival.enter('Anna M.');
+
+    expect(told).toEqual([]);
+  });
+
+  it('after a reload needs neither the check nor an answer', async () => {
+    outside.rememberedGuest.mockReturnValue({ fragment: FRAGMENT, name: 'Anna M.' });
+    outside.lookUpInvite.mockRejectedValue(new HttpRefusal(0, 'offline', ''));
+    const arrival = await arrive({ camera: false, microphone: true });
+
+    expect(arrival.place.value).toMatchObject({ name: 'inside', invitation: null });
+    expect(visit.told).toEqual(['start']);
+    expect(told).toEqual(['local.open {"camera":false,"microphone":true}']);
+  });
+
+  it('again is another visit of the same person', async () => {
+    const arrival = await arrive();
+    arrival.enter('Anna M.');
+    const second = fakeVisit({ name: 'joining', trouble: null });
+    outside.guestVisit.mockReturnValue(second);
+
+    arrival.again();
+
+    expect(visit.told).toEqual(['start', 'dispose']);
+    expect(second.told).toEqual(['start']);
+    expect(outside.guestVisit).toHaveBeenLastCalledWith(expect.objectContaining({ invite: INVITE, fragment: FRAGMENT, name: 'Anna M.' }));
+  });
+});
+
+describe('the address', () => {
+  it('loses the fragment at once, and a reload still has it', () => {
+    history.replaceState(null, '', `/v/${INVITE}#${FRAGMENT}`);
+
+    expect(takeLink().link).toEqual({ invite: INVITE, fragment: FRAGMENT });
+    expect(location.hash).toBe('');
+    expect(location.pathname).toBe(`/v/${INVITE}`);
+
+    expect(takeLink().link).toEqual({ invite: INVITE, fragment: FRAGMENT });
+  });
+
+  it('with another fragment is another link', () => {
+    history.replaceState({ fragment: 'old', wants: BOTH }, '', `/v/${INVITE}#${FRAGMENT}`);
+
+    expect(takeLink().link?.fragment).toBe(FRAGMENT);
+  });
+
+  it('remembers what is switched off', () => {
+    history.replaceState(null, '', `/v/${INVITE}#${FRAGMENT}`);
+    expect(takeLink().wants).toEqual(BOTH);
+
+    keepWants({ camera: false, microphone: true });
+
+    expect(takeLink()).toEqual({ link: { invite: INVITE, fragment: FRAGMENT }, wants: { camera: false, microphone: true } });
+  });
+
+  it('without a second half is no link', () => {
+    history.replaceState(null, '', `/v/${INVITE}`);
+
+    expect(takeLink().link).toBeNull();
+  });
+});
+
+const INVITE = encodeBase64url(new Uint8Array(16).fill(7));
+const FRAGMENT = encodeFragment({ roomKey: new Uint8Array(32).fill(1), practice: new Uint8Array(16).fill(2) });
+const BOTH: Wants = { camera: true, microphone: true };
+
+async function arrive(wants: Wants = BOTH): Promise<Arrival> {
+  const arrival = new Arrival({ invite: INVITE, fragment: FRAGMENT }, wants);
+  arrival.begin();
+  await vi.advanceTimersByTimeAsync(0);
+  return arrival;
+}
+
+function invitation(change: Partial<Invitation> = {}): Invitation {
+  return { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: NOW, ends_at: NOW, opens_at: NOW - 1, closes_at: NOW, now: NOW, ...change };
+}
