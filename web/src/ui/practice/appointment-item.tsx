@@ -111,12 +111,12 @@ export function GuestLine({ console, appointment, now }: GuestLineProps) {
   return (
     <p class="guest">
       {name !== null && (
-        <>
+        <span class="guest-who">
           <Icon name="person" size={18} />
           <bdi class="guest-name" dir="auto" data-test="guest-name">
             {name}
           </bdi>
-        </>
+        </span>
       )}
       <span class={`badge ${TONES[state]}`} data-test="guest-state" data-state={state}>
         {t(`guest-${state}`, { time: timeOf(appointment.opensAt) })}

@@ -68,8 +68,14 @@ export function Now({ console }: { readonly console: Console }) {
       {rest.map((one) => (
         <li key={one.room}>
           <span class="numerals">{timeOf(one.startsAt)}</span>
-          <span>{one.made.by === 'us' && <bdi>{one.made.label}</bdi>}</span>
-          <GuestLine console={console} appointment={one} now={now} />
+          <div class="stack tight">
+            {one.made.by === 'us' && one.made.label !== '' && (
+              <p class="soft">
+                <bdi>{one.made.label}</bdi>
+              </p>
+            )}
+            <GuestLine console={console} appointment={one} now={now} />
+          </div>
         </li>
       ))}
     </ul>

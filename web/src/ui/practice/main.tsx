@@ -11,6 +11,8 @@ import { PracticePage } from './page.tsx';
 const code = takeCode(location, history);
 // Another enrolment link opened over this page.
 addEventListener('hashchange', () => location.hash.length > 1 && location.reload());
+// Back from the browser's memory of pages: what the page was doing ended when it was left.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
 const entrance = new Entrance({ code, origin: location.origin, local: openLocalDevices(), visit: practiceVisit });
 void entrance.open();
