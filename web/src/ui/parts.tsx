@@ -76,16 +76,18 @@ interface NoticeProps {
   readonly tone?: 'info' | 'good' | 'warn' | 'danger';
   readonly icon?: IconName;
   readonly title?: ComponentChildren;
+  /** `h1` where the page is about nothing else. */
+  readonly heading?: 'h1' | 'h2';
   readonly children?: ComponentChildren;
 }
 
 /** Something to know; `warn` and `danger` are read out at once. */
-export function Notice({ code, tone = 'info', icon, title, children }: NoticeProps) {
+export function Notice({ code, tone = 'info', icon, title, heading: Heading = 'h2', children }: NoticeProps) {
   return (
     <div class={`notice ${tone}`} role={tone === 'info' || tone === 'good' ? 'status' : 'alert'} data-test={code && 'notice'} data-code={code}>
       <Icon name={icon ?? TONE_ICONS[tone]} size={24} />
       <div class="notice-body">
-        {title && <h2>{title}</h2>}
+        {title && <Heading class="notice-title">{title}</Heading>}
         {children}
       </div>
     </div>

@@ -130,7 +130,7 @@ describe('the chat', () => {
     show(visit);
 
     expect(part('chat-input')).toBeNull();
-    expect(part('unread')?.textContent).toBe('1');
+    expect(part('unread')?.dataset['count']).toBe('1');
     expect(part('chat-message')?.dataset['from']).toBe('peer');
     expect(part('chat-message')?.textContent).toBe('Hello?');
     expect(visit.told).toEqual([]);

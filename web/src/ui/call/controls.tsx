@@ -100,11 +100,8 @@ function Control({ icon, text, label, pressed, expanded, off, lit, busy, badge =
     <button ref={buttonRef ?? null} type="button" class={classes} aria-label={label} title={label} aria-pressed={pressed} aria-expanded={expanded} aria-busy={busy || undefined} onClick={onClick} {...rest}>
       <span class="control-face">
         <Icon name={icon} size={24} />
-        {badge > 0 && (
-          <span class="control-badge numerals" data-test="unread">
-            {Math.min(badge, 99)}
-          </span>
-        )}
+        {/* The number is drawn by the style: the label says it in words. */}
+        {badge > 0 && <span class="control-badge numerals" data-test="unread" data-count={Math.min(badge, 99)} />}
       </span>
       <span class="control-text">{text}</span>
     </button>

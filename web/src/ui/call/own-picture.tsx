@@ -16,7 +16,8 @@ export function OwnPicture({ visit }: { readonly visit: Visit }) {
   const { camera, screen } = visit.local.media.value;
   return (
     <>
-      <button type="button" class={`call-own ${corner.value}`} aria-label={t('call-own-picture')} title={t('call-own-picture')} data-test="own-picture" {...drag}>
+      <button type="button" class={`call-own ${corner.value}`} title={t('call-own-picture')} data-test="own-picture" {...drag}>
+        <span class="unseen">{t('call-own-picture')}</span>
         {camera.state === 'on' ? (
           <Preview stream={camera.stream} />
         ) : (

@@ -129,7 +129,7 @@ function Bubbles({ visit, name, onOpen }: { readonly visit: Visit; readonly name
   return (
     <div class="call-bubbles">
       {unread.map(({ id, text }) => (
-        <button key={id} type="button" class="call-bubble" aria-label={t('call-read', { name })} onClick={onOpen} data-test="chat-message" data-from="peer">
+        <button key={id} type="button" class="call-bubble" title={t('call-read', { name })} onClick={onOpen} data-test="chat-message" data-from="peer">
           <span class="chat-text" dir="auto">
             {text}
           </span>

@@ -14,7 +14,7 @@ export function MediaTrouble({ media }: { readonly media: LocalMedia }) {
         <div key={what} class="notice warn" role="alert" data-test="media-trouble" data-what={what} data-failure={failure}>
           <Icon name={what === 'microphone' ? 'microphone-off' : 'camera-off'} size={24} />
           <div class="notice-body">
-            <h3>{t(`media-trouble-${failure}`, { what })}</h3>
+            <p class="notice-title">{t(`media-trouble-${failure}`, { what })}</p>
             <p>{failure === 'denied' ? t(`media-help-${browserKind(navigator.userAgent, navigator.maxTouchPoints)}`) : t(`media-advice-${failure}`, { what })}</p>
           </div>
         </div>

@@ -19,7 +19,7 @@ export function EarlyView({ practice, startsAt, opensAt, clockOffset }: EarlyVie
     <Page narrow name={practice}>
       <div class="early stack wide">
         {startsAt !== null && <AppointmentHead practice={practice} startsAt={startsAt} />}
-        <Notice code="too-early" icon="clock" title={t('early-title')}>
+        <Notice code="too-early" icon="clock" heading={startsAt === null ? 'h1' : 'h2'} title={t('early-title')}>
           <p>{t('early-text', { day: dayOf(opensAt), time: timeOf(opensAt) })}</p>
           <p class={`countdown numerals ${isLong ? 'days' : ''}`} role="timer" data-test="countdown">
             {isLong ? t('early-days', { count: Math.floor(left / A_DAY) }) : clockOf(Math.ceil(left / 1_000) * 1_000)}

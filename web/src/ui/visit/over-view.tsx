@@ -45,7 +45,7 @@ interface ReasonProps {
 /** Its own title, sentence and advice for each. */
 export function Reason({ reason, practice, children }: ReasonProps) {
   return (
-    <Notice code={reason} tone={toneOf(reason)} title={t(`over-${reason}-title`)}>
+    <Notice code={reason} tone={toneOf(reason)} heading="h1" title={t(`over-${reason}-title`)}>
       <p>{t(`over-${reason}-text`, { practice: practice ?? t('self-the-practice') })}</p>
       {children}
     </Notice>

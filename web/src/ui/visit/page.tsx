@@ -47,7 +47,7 @@ function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'sl
     <Page narrow>
       <div class="asking" aria-busy="true">
         {trouble ? (
-          <Notice code={trouble} tone="warn" title={t(`asking-${trouble}-title`)}>
+          <Notice code={trouble} tone="warn" heading="h1" title={t(`asking-${trouble}-title`)}>
             <p>{t(`asking-${trouble}-text`)}</p>
             <p class="row soft">
               <Spinner /> {t('asking-again')}
