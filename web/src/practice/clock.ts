@@ -1,6 +1,6 @@
 // The server's clock: what is open now, and when a token ends, is by its time, not by this machine's.
 
-/** Milliseconds since the Unix epoch, as the server counts them. */
+/** Whole milliseconds since the Unix epoch, as the server counts them. */
 export interface Clock {
   now(): number;
 }
@@ -20,7 +20,7 @@ export class ServerClock implements Clock {
     const answer = (await response?.json().catch(() => null)) as { now?: unknown } | null | undefined;
     if (typeof answer?.now !== 'number') return;
     const answered = Date.now();
-    this.offset = answer.now - (asked + answered) / 2;
+    this.offset = Math.round(answer.now - (asked + answered) / 2);
   }
 }
 

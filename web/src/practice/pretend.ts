@@ -52,6 +52,7 @@ export class PretendServer {
 
   private answer(path: string, body: Json, bearer: string): Response {
     if (path === 'clock') return json({ now: this.now() });
+    if (Object.values(body).some((value) => typeof value === 'number' && !Number.isInteger(value))) return refused(400, 'bad_request');
     if (path === 'enrol') return this.enrol(body);
     if (path === 'device/challenge') return json({ challenge: 'AAAA' });
     if (path === 'device/session') return this.signIn(body);
