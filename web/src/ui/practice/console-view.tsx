@@ -1,7 +1,6 @@
 // The console: today's list, who waits, and the call while there is one.
 
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Appointment } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { HttpRefusal } from '../../signal/http.ts';
@@ -24,10 +23,8 @@ export function ConsoleView({ console, hasSpareCode }: ConsoleViewProps) {
   const talking = console.talking.value;
   const guests = useGuests(console);
   const isLoud = useArrivalCues(guests, console.talking);
-  const isListOpen = useSignal(false);
-  useEffect(() => {
-    isListOpen.value = false;
-  }, [talking?.room]);
+  // During the visit of this room the list lies over the call.
+  const listOver = useSignal<string | null>(null);
   const waiting = guests.value.filter(({ state }) => state === 'waiting');
   return (
     <>
@@ -53,13 +50,13 @@ export function ConsoleView({ console, hasSpareCode }: ConsoleViewProps) {
           key={talking.visit}
           visit={talking.visit}
           actions={
-            <Button icon="calendar" data-test="list-open" onClick={() => (isListOpen.value = true)}>
+            <Button icon="calendar" data-test="list-open" onClick={() => (listOver.value = talking.room)}>
               {waiting.length > 0 ? t('console-list-waiting', { count: waiting.length }) : t('console-list')}
             </Button>
           }
         />
       )}
-      <Dialog open={talking !== null && isListOpen.value} title={t('console-list')} onClose={() => (isListOpen.value = false)}>
+      <Dialog open={talking !== null && listOver.value === talking.room} title={t('console-list')} onClose={() => (listOver.value = null)}>
         <Now console={console} />
       </Dialog>
     </>
