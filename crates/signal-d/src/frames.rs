@@ -91,4 +91,4 @@ fn end_of(error: &axum::Error) -> End {
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
-const FAREWELL: Duration = Duration::from_secs(2);
+const FAREWELL: Duration = Duration::from_secs(1);

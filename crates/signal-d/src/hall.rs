@@ -246,7 +246,11 @@ impl Task {
         match message {
             FromBrowser::Sealed { to, seq, data } => self.rooms.relay(conn, to, seq, data),
             FromBrowser::Ack { to, stream, seq } => self.rooms.acknowledge(conn, to, stream, seq),
-            FromBrowser::Leave {} => self.rooms.leave(conn),
+            FromBrowser::Leave {} => {
+                // Nothing comes after it: without its outbox the connection ends.
+                self.visitors.remove(&conn);
+                self.rooms.leave(conn);
+            }
             FromBrowser::Evict { seat } => self.rooms.evict(conn, seat),
             FromBrowser::Join(_) => self.rooms.close(conn, Refusal::BadMessage),
             // The connection itself answers these.
