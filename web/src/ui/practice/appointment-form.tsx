@@ -16,7 +16,7 @@ interface AppointmentFormProps {
 }
 
 export function AppointmentForm({ console, onDone, onCancel }: AppointmentFormProps) {
-  const entry = useEntry(() => freshForm(console.now.peek()));
+  const entry = useEntry(freshForm(console.now.peek()));
   // Sent again after a lost answer it is the same appointment.
   const room = useSignal(newRoom());
   const submit = entry.submit(console, async ({ startsAt, durationMs, label, maxUses }) => {
@@ -46,7 +46,7 @@ interface MoveFormProps {
 
 export function MoveForm({ console, appointment, onDone, onCancel }: MoveFormProps) {
   const { room, startsAt, endsAt } = appointment;
-  const entry = useEntry(() => ({ ...freshForm(startsAt), ...dateAndTime(startsAt), length: String((endsAt - startsAt) / MINUTE) }));
+  const entry = useEntry({ ...freshForm(startsAt), ...dateAndTime(startsAt), length: String((endsAt - startsAt) / MINUTE) });
   const submit = entry.submit(console, async (times) => {
     await console.move(room, times.startsAt, times.durationMs);
     onDone();
@@ -124,13 +124,9 @@ interface Entry {
   submit(console: Console, send: (read: Exclude<ReturnType<typeof readForm>, { problems: Problems }>) => Promise<void>): (event: Event) => void;
 }
 
-function useEntry(first: () => Form): Entry {
-  const form = useSignal<Form>({ date: '', time: '', length: '', label: '', uses: '' });
-  const hasBegun = useSignal(false);
-  if (!hasBegun.peek()) {
-    hasBegun.value = true;
-    form.value = first();
-  }
+/** `first`: what stands in it when it is opened. */
+function useEntry(first: Form): Entry {
+  const form = useSignal(first);
   const problems = useSignal<Problems>({});
   const refusal = useSignal<HttpRefusal | null>(null);
   const isBusy = useSignal(false);
