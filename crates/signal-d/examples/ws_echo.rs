@@ -14,8 +14,13 @@ async fn main() -> std::io::Result<()> {
     let listen = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("ws://{}", listener.local_addr()?);
+    axum::serve(listener, router()).await
+}
+
+/// Every path is an echo.
+pub(crate) fn router() -> Router {
     let upgrade = async |upgrade: WebSocketUpgrade| frames::configure(upgrade).on_upgrade(echo);
-    axum::serve(listener, Router::new().fallback(any(upgrade))).await
+    Router::new().fallback(any(upgrade))
 }
 
 async fn echo(mut socket: WebSocket) {

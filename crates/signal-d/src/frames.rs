@@ -44,7 +44,11 @@ pub fn configure(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
 /// When there is none: see [`End`].
 pub async fn read(socket: &mut WebSocket) -> Result<Frame, End> {
     match socket.recv().await {
-        None | Some(Ok(Message::Close(_))) => Err(End::Closed),
+        None => Err(End::Closed),
+        Some(Ok(Message::Close(_))) => {
+            see_off(socket).await;
+            Err(End::Closed)
+        }
         Some(Ok(Message::Text(text))) => Ok(Frame::Text(text.as_str().to_owned())),
         Some(Ok(Message::Binary(bytes))) => Ok(Frame::Binary(bytes.to_vec())),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Frame::Control),
@@ -70,12 +74,16 @@ pub async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
         reason: reason.into(),
     };
     if send(&mut socket, Message::Close(Some(frame))).await.is_ok() {
-        // The other side answers, and so has read what we said.
-        let _ = timeout(FAREWELL, async {
-            while socket.recv().await.is_some_and(|frame| frame.is_ok()) {}
-        })
-        .await;
+        see_off(&mut socket).await;
     }
+}
+
+/// After one side has said its farewell: sends ours if it is still to be sent, and waits until the other side has read it.
+async fn see_off(socket: &mut WebSocket) {
+    let _ = timeout(FAREWELL, async {
+        while socket.recv().await.is_some_and(|frame| frame.is_ok()) {}
+    })
+    .await;
 }
 
 fn end_of(error: &axum::Error) -> End {
