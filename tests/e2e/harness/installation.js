@@ -44,9 +44,15 @@ export class Installation {
           key: join(this.folder, 'server.key'),
           web_root: join(ROOT, 'web/dist'),
         }) +
-        `ice_servers = [{ urls = ${JSON.stringify(this.stunPorts.map((port) => `stun:${this.host}:${port}`))} }]\n` +
+        `ice_servers = [{ urls = ${JSON.stringify(this.stunUrls())} }]\n` +
         toml({ unix: socket }, 'session'),
     };
+  }
+
+  /** By address where there is no DNS: Chromium looks STUN servers up there and not in /etc/hosts. */
+  stunUrls() {
+    const hosts = this.namespace ? this.addresses.map((address) => (address.includes(':') ? `[${address}]` : address)) : [this.host];
+    return hosts.flatMap((host) => this.stunPorts.map((port) => `stun:${host}:${port}`));
   }
 
   /** All three, each when the one it needs answers. */

@@ -93,9 +93,10 @@ export class Screen {
   /** The same for a page that is still right at first: it is loaded anew until it says so. */
   async eventually(code, seconds) {
     await until(`the notice ${code}`, async () => {
-      if ((await this.get(part('notice'), 'data-code')) === code) return true;
-      await this.reload();
+      // What a reload cuts off in the middle, puppeteer never sees end.
       await this.page.waitForNetworkIdle({ idleTime: 200 });
+      if ((await this.get(part('notice'), 'data-code')) === code) return true;
+      await this.page.reload({ waitUntil: 'networkidle0' });
       return false;
     }, seconds);
   }
