@@ -16,6 +16,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
     sync::{Semaphore, mpsc},
+    time::{Sleep, sleep},
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tonic::transport::server::Connected;
@@ -59,12 +60,13 @@ impl Listeners {
     /// Lets people in. Ends when the receiver is dropped.
     pub(crate) fn accept(self) -> mpsc::Receiver<io::Result<Connection>> {
         let (accepted, connections) = mpsc::channel(16);
-        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        // Each door has its own places: strangers at the TLS port don't keep our own daemons out.
+        let places = || Arc::new(Semaphore::new(MAX_CONNECTIONS));
         if let Some((listener, config)) = self.unix {
-            tokio::spawn(accept_unix(listener, config, Arc::clone(&places), accepted.clone()));
+            tokio::spawn(accept_unix(listener, config, places(), accepted.clone()));
         }
         if let Some((listener, tls)) = self.tls {
-            tokio::spawn(accept_tls(listener, Arc::new(tls), places, accepted));
+            tokio::spawn(accept_tls(listener, Arc::new(tls), places(), accepted));
         }
         connections
     }
@@ -110,6 +112,8 @@ pub(crate) struct Peer {
 pub(crate) struct Connection {
     peer: Peer,
     stream: Stream,
+    /// When whoever has finished the handshake and said nothing since is given up: nobody else would.
+    silence: Option<Pin<Box<Sleep>>>,
     _place: tokio::sync::OwnedSemaphorePermit,
 }
 
@@ -148,6 +152,7 @@ async fn accept_unix(
         let connection = Connection {
             peer,
             stream: Stream::Unix(stream),
+            silence: None,
             _place: place,
         };
         if accepted.send(Ok(connection)).await.is_err() {
@@ -180,6 +185,7 @@ async fn accept_tls(
                     daemon: tls.daemons && certified,
                 },
                 stream: Stream::Tls(Box::new(stream)),
+                silence: Some(Box::pin(sleep(HANDSHAKE))),
                 _place: place,
             };
             let _ = accepted.send(Ok(connection)).await;
@@ -205,7 +211,7 @@ where
                 Err(error) => {
                     // Out of file descriptors, mostly: wait for some to come back.
                     tracing::warn!("nobody can be let in: {error}");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    sleep(Duration::from_millis(100)).await;
                 }
             },
         }
@@ -223,10 +229,18 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match &mut self.stream {
+        let read = match &mut self.stream {
             Stream::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
             Stream::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
+        };
+        if read.is_ready() {
+            self.silence = None;
+        } else if let Some(silence) = &mut self.silence
+            && silence.as_mut().poll(context).is_ready()
+        {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
+        read
     }
 }
 
@@ -260,4 +274,4 @@ impl std::fmt::Debug for Tls {
 }
 
 const MAX_CONNECTIONS: usize = 1024;
-const HANDSHAKE: Duration = Duration::from_secs(10);
+const HANDSHAKE: Duration = Duration::from_secs(8);

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use api::{
     control::v1::{LookupInviteRequest, control_service_client::ControlServiceClient},
@@ -11,6 +11,8 @@ use api::{
 use daemon::{Daemon as _, Life};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use session_d::{Config, SessionD, TlsConfig};
+use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
+use tokio_rustls::TlsConnector;
 use tonic::{
     Code,
     transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity},
@@ -75,6 +77,40 @@ async fn a_daemon_shows_its_certificate_and_others_are_refused() {
             .is_err_and(|status| status.code() != Code::NotFound),
     };
     assert!(refused);
+    life.end();
+    serving.await.expect("no panic").expect("a good end");
+}
+
+#[tokio::test]
+async fn whoever_finishes_the_handshake_and_says_nothing_is_gone_in_ten_seconds() {
+    daemon::tls::use_one_provider();
+    let dir = tempfile::tempdir().expect("a directory");
+    let ours = Authority::new(dir.path(), "ours");
+    ours.issue(dir.path(), "localhost");
+    let config = Config {
+        tls: Some(TlsConfig {
+            listen: ([127, 0, 0, 1], 0).into(),
+            cert: dir.path().join("localhost.pem"),
+            key: dir.path().join("localhost.key"),
+            client_ca: None,
+        }),
+        ..Config::new(dir.path().join("data"))
+    };
+    let daemon = SessionD::bind(config).await.expect("binds");
+    let addr = daemon.tls_addr().expect("a port");
+    let life = Life::new();
+    let serving = tokio::spawn(daemon.serve(life.clone()));
+    let tls = daemon::tls::client_config(&dir.path().join("ours.pem"), None).expect("a client");
+    let stream = TcpStream::connect(addr).await.expect("connects");
+    let name = "localhost".try_into().expect("a name");
+    let mut stream = TlsConnector::from(Arc::new(tls))
+        .connect(name, stream)
+        .await
+        .expect("TLS");
+
+    let end = timeout(Duration::from_secs(10), stream.read_to_end(&mut Vec::new())).await;
+
+    assert!(end.is_ok(), "still there");
     life.end();
     serving.await.expect("no panic").expect("a good end");
 }

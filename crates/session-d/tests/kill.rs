@@ -37,6 +37,7 @@ async fn case_65_what_was_acknowledged_survives_kill_nine() {
 
     let mut daemon = start(&config);
     let practice = create_practice(&wait_for(dir.path()).await).await;
+    let mut checked = BTreeSet::new();
     for round in 0..ROUNDS {
         let done = Arc::new(AtomicBool::new(false));
         let load: Vec<_> = (0..4)
@@ -49,7 +50,7 @@ async fn case_65_what_was_acknowledged_survives_kill_nine() {
                 ))
             })
             .collect();
-        let wanted = (round + 1) * 37;
+        let wanted = (round + 1) * 9;
         while acknowledged.lock().expect("no panic").len() < wanted {
             tokio::task::yield_now().await;
         }
@@ -68,10 +69,13 @@ async fn case_65_what_was_acknowledged_survives_kill_nine() {
             "back after {:?}",
             begin.elapsed()
         );
-        let expected = acknowledged.lock().expect("no panic").clone();
-        for (room, invite) in expected {
-            assert_is_there(&channel, room, invite).await;
+        // Everything now and then and at the end, which is far more than what is new; between that what is new.
+        let all = acknowledged.lock().expect("no panic").clone();
+        let everything = round % 50 == 49;
+        for (room, invite) in all.iter().filter(|it| everything || !checked.contains(*it)) {
+            assert_is_there(&channel, room.clone(), invite.clone()).await;
         }
+        checked = all;
     }
     daemon.kill().expect("killed");
     daemon.wait().expect("gone");
@@ -144,4 +148,4 @@ async fn wait_for(dir: &Path) -> Channel {
     }
 }
 
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 200;

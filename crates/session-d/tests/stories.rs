@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::time::{Duration, Instant};
+
 use api::{
     control::v1::{
         CreateDeviceChallengeRequest, EnrolDeviceRequest, LookupInviteRequest, RedeemInviteRequest,
@@ -153,6 +155,52 @@ async fn case_41_absent_revoked_and_cancelled_are_one_answer() {
     answers.dedup();
 
     assert_eq!(answers, [(Code::NotFound, "there is no such thing".to_owned())]);
+}
+
+/// Whether an invite is absent or was good once takes the same time to say: medians, asked in turn.
+#[tokio::test]
+async fn case_41_absent_revoked_and_cancelled_take_the_same_time() {
+    let house = House::new().await;
+    let practice = house.practice("Praxis").await;
+    let cancelled = one_use(&house, &practice).await;
+    let revoked = house.create(room_request(&practice, 0)).await.invites[0].clone();
+    let revoke = RevokeInviteRequest {
+        invite: revoked.invite.expect("an invite").id,
+    };
+    house.rooms().revoke_invite(revoke).await.expect("revoked");
+    let close = CloseRoomRequest {
+        room: house
+            .control()
+            .lookup_invite(lookup(&cancelled))
+            .await
+            .expect("good")
+            .into_inner()
+            .room,
+    };
+    house.rooms().close_room(close).await.expect("closed");
+
+    let mut times: [Vec<Duration>; 3] = Default::default();
+    for _ in 0..400 {
+        for (invite, times) in ["AAAAAAAAAAAAAAAAAAAAAA", &revoked.token, &cancelled]
+            .into_iter()
+            .zip(&mut times)
+        {
+            let begin = Instant::now();
+            house
+                .control()
+                .lookup_invite(lookup(invite))
+                .await
+                .expect_err("not good");
+            times.push(begin.elapsed());
+        }
+    }
+    let medians = times.map(|mut times| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    });
+
+    let (fastest, slowest) = (medians.iter().min().expect("some"), medians.iter().max().expect("some"));
+    assert!(*slowest < *fastest * 3 / 2, "{medians:?}");
 }
 
 #[tokio::test]

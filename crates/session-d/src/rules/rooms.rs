@@ -206,10 +206,11 @@ const MAX_USES: u32 = 20;
 #[cfg(test)]
 mod tests {
     use prost_types::{Duration, Timestamp};
+    use room::pass::Hour;
     use tonic_types::StatusExt as _;
 
     use super::*;
-    use crate::rules::fields::proto_duration;
+    use crate::rules::fields::{proto_duration, timestamp};
 
     #[test]
     fn a_room_opens_early_and_closes_late() {
@@ -221,6 +222,59 @@ mod tests {
             (NOW + 3600 - 900, NOW + 3600, NOW + 3600 + 1200 + 1800)
         );
         assert_eq!(room.issuer, "console");
+    }
+
+    #[test]
+    fn case_61_a_window_is_exact_whatever_the_calendar_does() {
+        for (what, starts) in [
+            ("clocks go forward in Berlin", 1_774_746_000),
+            ("clocks go back in Berlin", 1_792_890_000),
+            ("a leap day", 1_835_481_540),
+            ("a year's end", 1_798_761_540),
+            ("the end of 32 bits", 2_147_483_647),
+            ("the last that there is", 4_102_444_799),
+        ] {
+            let mut request = request();
+            request.start_time = Some(timestamp(starts));
+            let room = NewRoom::parse(&request, A_YEAR_BEFORE).expect(what);
+            let window = room.schedule.window();
+            assert_eq!(
+                (starts - window.opens, window.closes - starts),
+                (900, 1200 + 1800),
+                "{what}"
+            );
+            assert_eq!(window.at(window.opens - 1), Hour::Early, "{what}");
+            assert_eq!(window.at(window.opens), Hour::Open, "{what}");
+            assert_eq!(window.at(window.closes - 1), Hour::Open, "{what}");
+            assert_eq!(window.at(window.closes), Hour::Over, "{what}");
+        }
+    }
+
+    #[test]
+    fn case_61_times_at_the_ends_of_their_types_are_refused() {
+        for seconds in [i64::MIN, -1, 0, 946_684_799, 4_102_444_800, i64::MAX] {
+            let mut request = request();
+            request.start_time = Some(Timestamp { seconds, nanos: 0 });
+            assert!(NewRoom::parse(&request, NOW).is_err(), "{seconds}");
+        }
+        for seconds in [i64::MIN, -1, 86_401, i64::MAX] {
+            let long = Some(Duration { seconds, nanos: 0 });
+            let spoilt: [fn(&mut CreateRoomRequest, Option<Duration>); 3] = [
+                |r, long| r.duration = long,
+                |r, long| r.early = long,
+                |r, long| r.late = long,
+            ];
+            for spoil in spoilt {
+                let mut request = request();
+                spoil(&mut request, long);
+                assert!(NewRoom::parse(&request, NOW).is_err(), "{seconds}");
+            }
+        }
+        let room = NewRoom::parse(&request(), NOW).expect("is good");
+        for seconds in [i64::MIN, 0, i64::MAX] {
+            let to = Some(Timestamp { seconds, nanos: 0 });
+            assert!(room.schedule.moved(to, None, NOW).is_err(), "{seconds}");
+        }
     }
 
     #[test]
@@ -302,4 +356,5 @@ mod tests {
     }
 
     const NOW: u64 = 1_790_000_000;
+    const A_YEAR_BEFORE: u64 = NOW - 365 * 86_400;
 }
