@@ -125,9 +125,11 @@ async fn connection(
     life: Life,
 ) {
     let _ = stream.set_nodelay(true);
-    let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await else {
-        return;
+    let stream = tokio::select! {
+        stream = timeout(HANDSHAKE, acceptor.accept(stream)) => stream,
+        () = life.ending() => return,
     };
+    let Ok(Ok(stream)) = stream else { return };
     let (asked, allowance) = (Arc::new(Notify::new()), Allowance::unlimited());
     let router = router
         .layer(Extension(Source(from.ip().to_canonical())))
@@ -339,4 +341,5 @@ const REQUEST: Duration = Duration::from_secs(9);
 /// From one request to the next, which is also how long an answer may take to be read.
 const IDLE: Duration = Duration::from_secs(60);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
-const GRACE: Duration = Duration::from_secs(5);
+/// For what is begun when the end is asked for. Whoever comes back finds the next life sooner than this one would have answered.
+const GRACE: Duration = Duration::from_millis(1500);

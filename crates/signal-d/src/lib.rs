@@ -81,7 +81,13 @@ impl Daemon for SignalD {
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let Self { door, parts, hall } = self;
-        let following = parts.session.follow(parts.hall.clone());
+        let following = async {
+            tokio::select! {
+                () = parts.session.follow(parts.hall.clone()) => {}
+                // Whoever ends with us (session-d, in `visite up`) may end before us.
+                () = life.ending() => std::future::pending().await,
+            }
+        };
         // Ready means: tokens can be checked, and what is barred is known.
         let readiness = async {
             parts.session.has_keys().await;

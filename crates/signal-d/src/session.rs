@@ -64,12 +64,18 @@ impl Session {
     /// Follows the feed of changes, and comes back to it as often as it breaks.
     pub(crate) async fn follow(&self, hall: Hall) {
         let (mut after, mut pause) = (0, FIRST_PAUSE);
+        let mut whole = true;
         loop {
-            let known = after;
-            match self.follow_once(&hall, &mut after).await {
-                Ok(()) => tracing::info!("session-d has ended the feed"),
-                Err(status) => tracing::warn!("the feed of session-d is broken: {}", status.message()),
+            let (known, was_whole) = (after, whole);
+            let end = self.follow_once(&hall, &mut after, &mut whole).await;
+            // Said once, however often it is tried again.
+            if was_whole || whole {
+                match end {
+                    Ok(()) => tracing::info!("session-d has ended the feed"),
+                    Err(status) => tracing::warn!("the feed of session-d is broken: {}", status.message()),
+                }
             }
+            whole = false;
             pause = if after == known {
                 (pause * 2).min(LONGEST_PAUSE)
             } else {
@@ -79,12 +85,15 @@ impl Session {
         }
     }
 
-    async fn follow_once(&self, hall: &Hall, after: &mut u64) -> Result<(), tonic::Status> {
+    async fn follow_once(&self, hall: &Hall, after: &mut u64, whole: &mut bool) -> Result<(), tonic::Status> {
         let mut feed = self
             .control()
             .watch_changes(WatchChangesRequest { after: *after })
             .await?
             .into_inner();
+        if !std::mem::replace(whole, true) {
+            tracing::info!("the feed of session-d is whole again");
+        }
         while let Some(message) = feed.message().await? {
             match message.what {
                 Some(What::Snapshot(snapshot)) => {

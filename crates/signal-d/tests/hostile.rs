@@ -222,6 +222,24 @@ async fn case_38_whoever_stops_half_way_is_gone_in_ten_seconds() {
 }
 
 #[tokio::test]
+async fn whoever_stops_half_way_does_not_hold_the_end() {
+    let mut house = House::new().await;
+    let half_tcp = house.tcp(LOCALHOST).await;
+    let mut half_tls = house.tcp(LOCALHOST).await;
+    half_tls.write_all(&[0x16, 3, 1, 2, 0, 1, 0]).await.expect("sent");
+    let silent = (house.tls(&["http/1.1"]).await, house.tls(&["h2"]).await);
+    let no_join = upgraded(&house).await;
+    let mut half_head = house.tls(&["http/1.1"]).await;
+    half_head.write_all(b"GET / HTTP/1.1\r\n").await.expect("sent");
+
+    let begin = Instant::now();
+    house.end_signal().await;
+
+    assert!(begin.elapsed() < Duration::from_secs(2), "{:?}", begin.elapsed());
+    drop((half_tcp, half_tls, silent, no_join, half_head));
+}
+
+#[tokio::test]
 async fn case_39_header_bombs_and_bytes_that_are_no_text_are_refused() {
     let house = House::new().await;
     let with = |header: &[u8]| {

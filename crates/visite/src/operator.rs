@@ -70,6 +70,8 @@ impl Operator {
                 async move { UnixStream::connect(path).await.map(TokioIo::new) }
             }))
             .await
+            // What tonic says about it repeats what the system said.
+            .map_err(|error| anyhow::anyhow!("{}", anyhow::Error::from(error).root_cause()))
             .with_context(|| format!("reach session-d at {} (--socket names another)", socket.display()))?;
         Ok(Self { channel })
     }

@@ -67,8 +67,10 @@ async fn live(place: &Place) -> anyhow::Result<()> {
     let mut daemons = JoinSet::new();
     start::<SessionD>(&mut daemons, &life, place.session()).await?;
     let operator = Operator::connect(&place.socket()).await?;
-    start::<StunD>(&mut daemons, &life, place.stun()).await?;
-    start::<SignalD>(&mut daemons, &life, place.signal()).await?;
+    let stun = start::<StunD>(&mut daemons, &life, place.stun()).await;
+    stun.context("STUN can't be served (--stun-port names another port)")?;
+    let signal = start::<SignalD>(&mut daemons, &life, place.signal()).await;
+    signal.context("the web app can't be served (--port names another port)")?;
     place.say_how_to_go_on(&operator).await?;
 
     // The first to end, in whatever way, ends the others.
