@@ -51,6 +51,7 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
         return Ok(());
     }
     tls::use_one_provider();
+    allow_many_connections();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -98,6 +99,20 @@ pub fn end_on_signal(life: Life) -> anyhow::Result<()> {
         life.end();
     });
     Ok(())
+}
+
+/// Takes all file descriptors that the system grants: many systems begin with 1024, which is no limit for a server to have.
+pub fn allow_many_connections() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let granted = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    // A sandbox may forbid the change; then its author has set what is right.
+    if current != maximum && setrlimit(Resource::Nofile, granted).is_err() {
+        tracing::debug!("the limit of file descriptors stays as it is");
+    }
 }
 
 /// Does nothing where no service manager listens (`NOTIFY_SOCKET` isn't set).

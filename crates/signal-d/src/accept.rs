@@ -209,7 +209,7 @@ async fn only_own_pages(
     // A call that takes longer than this is no call; a WebSocket has its answer at once.
     timeout(REQUEST, next.run(request))
         .await
-        .unwrap_or_else(|_| site::plain(StatusCode::SERVICE_UNAVAILABLE))
+        .unwrap_or_else(|_| api::unavailable())
 }
 
 /// No page of ours sends as much, or anything but text. hyper's own limits lie behind these: what it refuses is answered without our headers.

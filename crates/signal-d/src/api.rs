@@ -8,15 +8,16 @@ mod rooms;
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
+    response::{IntoResponse as _, Response},
     routing::{get, post},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{Parts, clock};
-use json::Refused;
+use json::{Refused, answer};
 
 pub(crate) fn routes() -> Router<Arc<Parts>> {
     Router::new()
@@ -39,8 +40,13 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
         .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 
-async fn clock_now() -> Json<Value> {
-    Json(json!({ "now": clock::now_ms() }))
+/// What a call is told that takes too long.
+pub(crate) fn unavailable() -> Response {
+    Refused::unavailable().into_response()
+}
+
+async fn clock_now() -> Response {
+    answer(json!({ "now": clock::now_ms() }))
 }
 
 const MAX_BODY: usize = 16 * 1024;

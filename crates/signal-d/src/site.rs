@@ -12,7 +12,7 @@ use aws_lc_rs::digest;
 use axum::body::Body;
 use axum::http::{
     HeaderMap, Response, StatusCode,
-    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RETRY_AFTER, VARY},
 };
 use bytes::Bytes;
 use daemon::ConfigError;
@@ -118,6 +118,10 @@ pub(crate) fn plain(status: StatusCode) -> Response<Body> {
     let response = Response::builder()
         .status(status)
         .header(CONTENT_TYPE, "text/plain; charset=utf-8");
+    let response = match status {
+        StatusCode::SERVICE_UNAVAILABLE => response.header(RETRY_AFTER, "2"),
+        _ => response,
+    };
     response
         .header(CACHE_CONTROL, "no-store")
         .body(Body::from(text))

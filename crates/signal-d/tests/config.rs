@@ -52,9 +52,10 @@ async fn what_cannot_work_is_refused_before_a_port_is_opened() {
     };
     assert!(SignalD::bind(good()).await.is_ok());
 
-    let spoilt: [(&str, fn(&mut Config)); 4] = [
+    type Spoil = fn(&mut Config);
+    let spoilt: [(&str, Spoil); 4] = [
         ("public_url", |config| {
-            config.public_url = "http://video.example.org".to_owned()
+            config.public_url = "http://video.example.org".to_owned();
         }),
         ("no web app", |config| {
             config.web_root.pop();

@@ -410,7 +410,19 @@ async fn case_44_what_is_no_message_ends_the_connection() {
     tls.write_all(&text_frame(b"\xff\xfe")).await.expect("sent");
     assert_eq!(close_code(&mut tls).await, 1007);
 
-    // Over HTTP.
+    // Over HTTP, also where the call takes too long or isn't there.
+    assert_eq!(
+        house.ask("POST", "/api/v1/absent", "").await.refusal(),
+        (404, "not_found".to_owned())
+    );
+    assert_eq!(
+        house.ask("GET", "/api/v1/invite", "").await.refusal(),
+        (405, "method_not_allowed".to_owned())
+    );
+    let slow = "content-type: application/json\r\ncontent-length: 10\r\n";
+    let slow = house.ask("POST", "/api/v1/invite", slow).await;
+    assert_eq!(slow.refusal(), (503, "unavailable".to_owned()));
+    assert!(slow.headers.contains_key("retry-after"));
     for body in [
         "{",
         "[]",

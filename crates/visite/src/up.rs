@@ -53,6 +53,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     arguments.log.start();
     daemon::tls::use_one_provider();
+    daemon::allow_many_connections();
     let place = Place::prepare(arguments)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let end = runtime.block_on(live(&place));
