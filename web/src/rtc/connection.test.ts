@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Connection, type ConnectionEvent } from './connection.ts';
+
+describe('case_54: the certificate that DTLS really used', () => {
+  beforeEach(() => {
+    vi.stubGlobal('RTCPeerConnection', FakePeer);
+    vi.stubGlobal('MediaStream', FakeStream);
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is the handshake’s: the path is up, and the other is heard', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE });
+
+    bench.hear({ type: 'admit' });
+
+    expect(bench.types()).toEqual(['path-up', 'said']);
+    bench.connection.close();
+  });
+
+  it('is another one: hung up, and nothing that was said is heard', async () => {
+    const bench = await Bench.opened({ certificate: OTHER_CERTIFICATE, early: { type: 'admit' } });
+
+    bench.hear({ type: 'admit' });
+
+    expect(bench.types()).toEqual(['wrong-certificate']);
+    bench.connection.close();
+  });
+
+  it('is told by the statistics where the transport does not tell', async () => {
+    const shown = async (fingerprint: Uint8Array) => {
+      const bench = await Bench.opened({ statistics: fingerprint });
+      bench.connection.close();
+      return bench.types();
+    };
+
+    expect(await shown(await sha256(CERTIFICATE))).toEqual(['path-up']);
+    expect(await shown(await sha256(OTHER_CERTIFICATE))).toEqual(['wrong-certificate']);
+  });
+
+  it('a description that names another one is not even looked at', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE });
+    const right = `v=0\r\na=fingerprint:sha-256 ${spelt(await sha256(CERTIFICATE))}\r\n`;
+    const wrong = `a=fingerprint:sha-256 ${spelt(await sha256(OTHER_CERTIFICATE))}\r\n`;
+
+    for (const sdp of [`v=0\r\n${wrong}`, right + wrong, 'v=0\r\n', right.replace('sha-256', 'sha-1')]) bench.connection.takeDescription({ type: 'offer', sdp });
+
+    expect(bench.types()).toEqual(['path-up', ...Array<string>(4).fill('wrong-certificate')]);
+    expect(bench.peer.described).toBe(0);
+    bench.connection.close();
+  });
+});
+
+const CERTIFICATE = new TextEncoder().encode('the practice’s');
+const OTHER_CERTIFICATE = new TextEncoder().encode('somebody else’s');
+
+interface Shown {
+  readonly certificate?: Uint8Array;
+  readonly statistics?: Uint8Array;
+  /** Said before the certificate could be looked at. */
+  readonly early?: object;
+}
+
+class Bench {
+  readonly events: ConnectionEvent[] = [];
+
+  private constructor(
+    readonly connection: Connection,
+    readonly peer: FakePeer,
+  ) {}
+
+  /** Connected, with the control channel open, and the certificate looked at. */
+  static async opened({ certificate, statistics, early }: Shown): Promise<Bench> {
+    const peerFingerprint = await sha256(CERTIFICATE);
+    let bench: Bench | null = null;
+    const onEvent = (event: ConnectionEvent) => void bench?.events.push(event);
+    const connection = new Connection({ role: 'practice', certificate: {} as RTCCertificate, peerFingerprint, iceServers: [], onEvent });
+    const peer = connection.peer as unknown as FakePeer;
+    bench = new Bench(connection, peer);
+    if (certificate) peer.sctp = { transport: { getRemoteCertificates: () => [certificate.buffer as ArrayBuffer] } };
+    if (statistics) peer.shown = spelt(statistics);
+    peer.control.dispatchEvent(new Event('open'));
+    if (early) bench.hear(early);
+    await vi.waitUntil(() => bench.events.length > 0);
+    return bench;
+  }
+
+  hear(message: object): void {
+    this.peer.control.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
+  }
+
+  types(): string[] {
+    return this.events.map(({ type }) => type);
+  }
+}
+
+class FakePeer extends EventTarget {
+  sctp: { transport: { getRemoteCertificates: () => ArrayBuffer[] } } | null = null;
+  shown: string | null = null;
+  described = 0;
+  readonly signalingState = 'stable';
+  readonly connectionState = 'connected';
+  readonly control = new FakeChannel();
+
+  createDataChannel(label: string): FakeChannel {
+    return label === 'control' ? this.control : new FakeChannel();
+  }
+
+  async setRemoteDescription(): Promise<void> {
+    this.described += 1;
+  }
+
+  async getStats(): Promise<Map<string, object>> {
+    const transport = { type: 'transport', id: 'T', remoteCertificateId: 'C' };
+    return new Map<string, object>(this.shown === null ? [] : [['T', transport], ['C', { type: 'certificate', id: 'C', fingerprint: this.shown }]]);
+  }
+
+  close(): void {}
+}
+
+class FakeChannel extends EventTarget {
+  readonly readyState = 'open';
+  binaryType = 'blob';
+  send(): void {}
+}
+
+class FakeStream {
+  getTracks(): [] {
+    return [];
+  }
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+function spelt(fingerprint: Uint8Array): string {
+  return Array.from(fingerprint, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+}
