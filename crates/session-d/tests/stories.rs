@@ -783,7 +783,7 @@ async fn case_63_who_steals_the_store_can_let_nobody_in() {
         .expect("a file")
         .path();
     let signing_key = std::fs::read_to_string(signing_key).expect("hexadecimal");
-    let secret = key.rsplit('_').next().expect("a secret").to_owned();
+    let secret = key.splitn(3, '_').nth(2).expect("a secret").to_owned();
 
     for name in ["session.db", "session.db-wal"] {
         let stolen = std::fs::read(data.join(name)).expect("a file");
