@@ -27,7 +27,7 @@ pub enum Kind {
     Description,
     /// ICE candidates.
     Candidates,
-    /// The practice asks for an ICE restart.
+    /// The practice asks for a new handshake: the path is lost.
     Restart,
 }
 

@@ -27,7 +27,8 @@ export function journey(name, { prepare, cleanUp, steps }) {
 
 export async function leaveEvidence(name, screens) {
   for (const [who, screen] of Object.entries(screens)) {
-    process.stderr.write(`${who}'s page: ${(await screen.words()).slice(0, 400).replaceAll('\n', ' | ')}\n`);
+    process.stderr.write(`${who}'s page: ${(await screen.words()).slice(0, 1_500).replaceAll('\n', ' | ')}\n`);
+    for (const line of await screen.history()) process.stderr.write(`${who}'s page, ${line}\n`);
     for (const line of screen.console.slice(-10)) process.stderr.write(`${who}'s console: ${line}\n`);
     await screen.photograph(`${name} ${who}`).catch(() => {});
   }

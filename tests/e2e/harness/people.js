@@ -96,6 +96,11 @@ class Caller extends Screen {
     await this.click('hang-up');
   }
 
+  /** How many peer connections the page has made. */
+  connections() {
+    return this.page.evaluate(() => window.probe.peers.length);
+  }
+
   /** Nothing stays behind: no camera, no microphone, no connection. */
   async hasLetGo() {
     const open = () =>

@@ -3,20 +3,32 @@
 
 /** `camera` and `screen`: a colour each to put in place of the real thing, where the browser has no fake of its own that could be told apart. */
 export function probe({ camera, screen }) {
-  const notes = { peers: [], channels: {}, tracks: [], heard: [], said: [], errors: [] };
+  const notes = { peers: [], channels: {}, tracks: [], heard: [], said: [], errors: [], history: [] };
   window.probe = notes;
+  /** What went on behind the page, for whoever has to find out why a step failed. */
+  const remember = (what) => {
+    notes.history.push(`${(performance.now() / 1000).toFixed(1)} s ${what}`);
+    if (notes.history.length > 200) notes.history.shift();
+  };
   addEventListener('error', (event) => notes.errors.push(event.message));
   addEventListener('unhandledrejection', (event) => notes.errors.push(String(event.reason)));
 
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...settings) {
       super(...settings);
-      notes.peers.push(this);
+      const at = notes.peers.push(this);
+      this.addEventListener('connectionstatechange', () => remember(`connection ${at}: ${this.connectionState}`));
+      this.addEventListener('signalingstatechange', () => remember(`connection ${at}: ${this.signalingState}`));
     }
     createDataChannel(label, settings) {
       const channel = super.createDataChannel(label, settings);
       notes.channels[settings?.id] = channel;
+      for (const type of ['open', 'error', 'close']) channel.addEventListener(type, ({ error }) => remember(`${label}: ${type} ${error ?? ''}`));
       return channel;
+    }
+    close() {
+      remember(`closed by the page: ${new Error().stack.split('\n').slice(1, 4).join(' < ')}`);
+      super.close();
     }
   };
 
@@ -25,10 +37,15 @@ export function probe({ camera, screen }) {
   window.WebSocket = class extends WebSocket {
     constructor(...address) {
       super(...address);
-      this.addEventListener('message', ({ data }) => notes.heard.push(type(data)));
+      this.addEventListener('message', ({ data }) => {
+        notes.heard.push(type(data));
+        if (!['ping', 'pong', 'ack'].includes(type(data))) remember(`heard ${type(data)}`);
+      });
+      this.addEventListener('close', ({ code }) => remember(`line closed: ${code}`));
     }
     send(frame) {
       notes.said.push(type(frame));
+      if (!['ping', 'pong', 'ack'].includes(type(frame))) remember(`said ${type(frame)}`);
       super.send(frame);
     }
   };
@@ -70,9 +87,11 @@ export function probe({ camera, screen }) {
 
 /** In the page: what came in and what went out on the newest connection that has got a remote description. */
 export async function mediaReport() {
-  const peer = window.probe.peers.findLast((peer) => peer.remoteDescription);
-  if (!peer) return { state: 'none', frames: 0, screenFrames: 0, energy: 0, mediaBytes: 0, path: null };
-  const stats = [...(await peer.getStats()).values()];
+  const nothing = { state: 'none', frames: 0, screenFrames: 0, energy: 0, mediaBytes: 0, path: null };
+  const peer = window.probe.peers.findLast((peer) => peer.signalingState !== 'closed' && peer.remoteDescription);
+  const stats = [...((await peer?.getStats().catch(() => null))?.values() ?? [])];
+  // One that is closed meanwhile tells nothing, and in Firefox throws at each question.
+  if (!peer || peer.signalingState === 'closed') return nothing;
   const byId = (id) => stats.find((one) => one.id === id);
   const incoming = stats.filter((one) => one.type === 'inbound-rtp');
   const outgoing = stats.filter((one) => one.type === 'outbound-rtp');

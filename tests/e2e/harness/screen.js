@@ -105,6 +105,11 @@ export class Screen {
     return this.page.evaluate(() => document.body?.innerText ?? '').catch(() => '(no page)');
   }
 
+  /** What the page's connections and sockets did, newest last. */
+  history() {
+    return this.page.evaluate(() => window.probe.history.slice(-60)).catch(() => []);
+  }
+
   media() {
     return this.page.evaluate(mediaReport);
   }

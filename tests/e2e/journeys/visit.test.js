@@ -1,6 +1,7 @@
 // A whole visit, from the enrolment link to the end, for each pair of browsers.
 import assert from 'node:assert/strict';
 import { journey } from '../harness/journey.js';
+import { pairs } from '../harness/pairs.js';
 import { Stage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
 
@@ -121,15 +122,4 @@ function visit(step) {
     await doctor.gone('call');
     await doctor.hasLetGo();
   });
-}
-
-function pairs() {
-  const all = [
-    ['chromium', 'chromium'],
-    ['chromium', 'firefox'],
-    ['firefox', 'chromium'],
-    ['firefox', 'firefox'],
-  ];
-  const only = process.env.VISITE_E2E_PAIRS?.split(',');
-  return only ? all.filter((pair) => only.includes(pair.join('-'))) : all;
 }

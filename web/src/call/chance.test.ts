@@ -61,7 +61,7 @@ function brokenRule(before: Call, event: Event, after: Call, effects: readonly E
   if (says('admit') && before.role === 'guest') return 'a guest let somebody in';
   if (says('media') && to !== 'in-call') return 'said what it sends to who does not see it';
   if (does('begin-handshake') && (before.role === 'practice' || after.peer.state === 'gone')) return 'began a handshake with nobody, or as the practice';
-  if (does('restart') && effects.some((effect) => effect.type === 'restart' && effect.via === 'sealed') && after.line !== 'up' && event.type !== 'restart-wanted') return 'asked over a line that is down';
+  if (does('ask-for-restart') && (after.line !== 'up' || after.role === 'guest')) return 'asked over a line that is down';
 
   if (from === 'over' && event.type !== 'retry' && (effects.length > 0 || after !== before)) return 'something happened after the end';
   if (from === 'over' && event.type === 'retry' && to !== 'over' && !(before.phase.name === 'over' && ['taken-over', 'occupied'].includes(before.phase.reason))) return 'rose from an end that was final';
@@ -160,15 +160,13 @@ class Life {
     const introduction: Introduction = { name: 'Somebody', language: 'en', ...(visit !== undefined && { visit }) };
     const isGreeting = this.call.phase.name === 'connecting' || this.call.phase.name === 'interrupted';
     const likely = isGreeting ? 'hello' : 'admit';
-    switch (lot.below(2) ? likely : lot.one(['hello', 'admit', 'media', 'restart', 'bye'] as const)) {
+    switch (lot.below(2) ? likely : lot.one(['hello', 'admit', 'media', 'bye'] as const)) {
       case 'hello':
         return { type: 'hello', ...introduction };
       case 'admit':
         return { type: 'admit' };
       case 'media':
         return { type: 'media', ...this.#media() };
-      case 'restart':
-        return { type: 'restart' };
       case 'bye':
         return { type: 'bye', reason: lot.one(['ended', 'left'] as const) };
     }

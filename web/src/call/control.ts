@@ -15,9 +15,6 @@ export type ControlMessage =
   | { readonly type: 'file-end'; readonly id: number; readonly sha256: string }
   | { readonly type: 'file-done'; readonly id: number; readonly ok: boolean }
   | { readonly type: 'file-cancel'; readonly id: number; readonly from: 'sender' | 'receiver' }
-  | { readonly type: 'restart' }
-  | { readonly type: 'description'; readonly kind: 'offer' | 'answer'; readonly sdp: string }
-  | { readonly type: 'candidates'; readonly candidates: readonly Candidate[] }
   | { readonly type: 'ping'; readonly n: number }
   | { readonly type: 'pong'; readonly n: number }
   | { readonly type: 'bye'; readonly reason: 'ended' | 'left' };
@@ -94,9 +91,6 @@ const FORMS: Readonly<Record<ControlMessage['type'], Form>> = {
   'file-end': { id: NUMBER, sha256: matching(/^[\da-f]{64}$/) },
   'file-done': { id: NUMBER, ok: flag },
   'file-cancel': { id: NUMBER, from: oneOf('sender', 'receiver') },
-  restart: {},
-  description: { kind: oneOf('offer', 'answer'), sdp: text(1, 24_000) },
-  candidates: { candidates: (value) => Array.isArray(value) && value.length <= 8 && value.every(isCandidate) },
   ping: { n: COUNT },
   pong: { n: COUNT },
   bye: { reason: oneOf('ended', 'left') },

@@ -101,7 +101,7 @@ export interface Interrupted {
   readonly progress: PathLost | Progress;
 }
 
-/** `ended`: the other side has closed the connection; an ICE restart can't bring it back, a new handshake can. */
+/** `ended`: the connection is closed and can't come back by itself. */
 export interface PathLost {
   readonly step: 'path-lost';
   readonly ended: boolean;
@@ -193,13 +193,13 @@ export type ConnectionEvent =
   | { readonly type: 'path-lost' }
   /** The other side has closed it, or its page has gone: it won't come back. */
   | { readonly type: 'connection-ended' }
-  /** The practice's wish, sealed: `restart` on the control channel comes as `said`. */
+  /** The practice's wish for a new handshake. */
   | { readonly type: 'restart-wanted' }
   /** DTLS showed another certificate than the handshake promised, or a description did. */
   | { readonly type: 'wrong-certificate' }
   /** The other side said what nobody may say: it is broken, or hostile. */
   | { readonly type: 'rules-broken' }
-  | { readonly type: 'said'; readonly message: Extract<ControlMessage, { type: 'hello' | 'admit' | 'media' | 'restart' | 'bye' }> };
+  | { readonly type: 'said'; readonly message: Extract<ControlMessage, { type: 'hello' | 'admit' | 'media' | 'bye' }> };
 
 export type TimerEvent = { readonly type: 'timer'; readonly timer: Timer };
 
@@ -226,8 +226,8 @@ export type Effect =
   /** Make the peer connection of the handshake that was just done, in place of an older one; the guest offers. */
   | { readonly type: 'connect' }
   | { readonly type: 'disconnect' }
-  /** Mend the path: the guest offers with an ICE restart, the practice asks for that. */
-  | { readonly type: 'restart'; readonly via: 'control' | 'sealed' }
+  /** The practice's: have the guest begin a new handshake, in the session of the old one. */
+  | { readonly type: 'ask-for-restart' }
   /** On the control channel. */
   | { readonly type: 'say'; readonly message: ControlMessage }
   /** From now on the tracks are sent, and what comes is shown. */

@@ -75,13 +75,36 @@ describe('two who want to talk', { timeout: 60_000 }, () => {
   it.each([[['practice', 'guest']], [['practice']], [['guest']]] as const)('are back in the call after a broken path that was noticed by %j', (noticedBy) => {
     for (let seed = 1; seed <= 100; seed += 1) {
       const world = talking(seed);
-      const connection = world.guest.connection;
 
       world.breakPath(noticedBy);
       world.settle();
 
       expectTalking(world, seed);
+    }
+  });
+
+  it.each([[['practice', 'guest']], [['practice']], [['guest']]] as const)('keep their connection when its path comes back by itself, as noticed by %j', (noticedBy) => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const world = talking(seed);
+      const { connection } = world.guest;
+
+      world.breakPath(noticedBy, 2_000);
+      world.settle();
+
+      expectTalking(world, seed);
       expect(world.guest.connection).toBe(connection);
+    }
+  });
+
+  it.each(['guest', 'practice'] as const)('are back in the call after the browser of the %s closed the connection, and the other heard nothing of it', (role) => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const world = talking(seed);
+
+      world.breakPath([]);
+      world[role].does({ type: 'connection-ended' });
+      world.settle();
+
+      expectTalking(world, seed);
     }
   });
 
@@ -134,7 +157,7 @@ class World {
   readonly practice = new Side(this, 'practice');
   readonly guest = new Side(this, 'guest');
   /** Connections whose path is broken, since when, and who noticed. */
-  readonly broken = new Map<number, { readonly since: number; readonly noticedBy: Set<Side> }>();
+  readonly broken = new Map<number, { readonly since: number; readonly healsAt: number; readonly noticedBy: Set<Side> }>();
   #handshakes = 0;
   #lot: number;
 
@@ -185,19 +208,25 @@ class World {
     for (const side of this.below(2) ? [this.practice, this.guest] : [this.guest, this.practice]) side.join();
   }
 
-  breakPath(noticedBy: readonly Role[]): void {
+  breakPath(noticedBy: readonly Role[], heals = Number.POSITIVE_INFINITY): void {
     const { connection } = this.guest;
     if (connection === null || connection !== this.practice.connection || this.broken.has(connection)) return;
     // Before both know of a path there is none to break.
     if ([this.practice, this.guest].some(({ wire }) => wire.some((item) => item.connection === connection && item.event.type === 'path-up'))) return;
-    this.broken.set(connection, { since: this.now, noticedBy: new Set() });
+    this.broken.set(connection, { since: this.now, healsAt: this.now + heals, noticedBy: new Set() });
     for (const role of noticedBy) this.#notice(connection, role === 'practice' ? this.practice : this.guest);
   }
 
-  mendPath(connection: number): void {
-    const noticedBy = this.broken.get(connection)?.noticedBy ?? [];
-    this.broken.delete(connection);
-    for (const side of noticedBy) side.wire.unshift({ connection, event: { type: 'path-up' } });
+  /** What comes back by itself by then does. */
+  #healBy(now: number): boolean {
+    for (const [connection, { healsAt, noticedBy }] of this.broken) {
+      if (healsAt > now) continue;
+      this.now = Math.max(this.now, healsAt);
+      this.broken.delete(connection);
+      for (const side of noticedBy) side.wire.unshift({ connection, event: { type: 'path-up' } });
+      return true;
+    }
+    return false;
   }
 
   #notice(connection: number, side: Side): void {
@@ -232,7 +261,7 @@ class World {
       case 4:
         return this.startServer();
       case 5:
-        return this.breakPath([side.role]);
+        return this.breakPath([side.role], this.below(2) ? this.below(8_000) : undefined);
       case 6:
         return this.breakPath(['practice', 'guest']);
     }
@@ -257,6 +286,7 @@ class World {
   #nextDeadline(): boolean {
     const timers = [this.practice, this.guest].flatMap((side) => [...side.timers].map(([timer, due]) => ({ side, timer, due })));
     const next = timers.sort((one, other) => one.due - other.due)[0];
+    if (this.#healBy(next?.due ?? Number.MAX_VALUE)) return true;
     if (this.#noticeBy(next?.due ?? Number.POSITIVE_INFINITY)) return true;
     if (!next) return false;
     this.now = Math.max(this.now, next.due);
@@ -369,10 +399,8 @@ class Side {
         return this.#connect();
       case 'disconnect':
         return this.#disconnect();
-      case 'restart':
-        if (this.role === 'practice') this.#send({ type: 'restart', handshake: this.handshake });
-        else if (this.connection !== null) this.world.mendPath(this.connection);
-        return;
+      case 'ask-for-restart':
+        return this.#send({ type: 'restart', handshake: this.handshake });
       case 'say':
         if (this.connection === null || effect.message.type === 'chat') return;
         this.other.wire.push({ connection: this.connection, event: { type: 'said', message: effect.message } as WithoutTime });
@@ -408,7 +436,8 @@ class Side {
     const { connection, other } = this;
     this.connection = null;
     this.attached = null;
-    if (connection !== null && other.connection === connection) other.wire.push({ connection, event: { type: 'connection-ended' } });
+    // Over a broken path nobody hears that it was closed.
+    if (connection !== null && other.connection === connection && !this.world.broken.has(connection)) other.wire.push({ connection, event: { type: 'connection-ended' } });
   }
 
   #hear(): void {

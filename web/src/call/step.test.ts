@@ -1,9 +1,11 @@
 // What the doctor and the patient notice of a connection between them.
 import { describe, expect, it } from 'vitest';
-import type { Call, Effect, Event, Introduction, Media, OverReason, Phase, Presence, Role, Timer } from './model.ts';
+import type { Call, Effect, Event, Interrupted, Introduction, Media, OverReason, Phase, Presence, Role, Timer } from './model.ts';
 import { isConnected, isTalking, newCall, step } from './step.ts';
 
 const BOTH: readonly Role[] = ['practice', 'guest'];
+/** A new connection: what each side does for it. */
+const BEGINS_ANEW: Readonly<Record<Role, readonly string[]>> = { practice: ['ask-for-restart'], guest: ['disconnect', 'begin-handshake'] };
 
 describe('at the door', () => {
   it.each(BOTH)('whoever starts joins, and takes nobody else’s seat: %s', (role) => {
@@ -232,7 +234,8 @@ describe('between the two networks', () => {
   it.each(BOTH)('a path that breaks before the other has said its name is mended: %s', (role) => {
     const side = greeting(role);
 
-    expect(side.does({ type: 'path-lost' })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'path-lost' })).toEqual(BEGINS_ANEW[role]);
+    side.does({ type: 'handshake-done', safetyCode: NEW_CODE });
     expect(side.does({ type: 'path-up' })).toEqual(['say hello']);
     side.hears(hello(role));
 
@@ -257,9 +260,10 @@ describe('between the two networks', () => {
   it('who tries again asks the guest for it as the practice, and both know after 7 s again', () => {
     const [practice, guest] = [noPath('practice'), noPath('guest')];
 
-    expect(practice.does({ type: 'retry' })).toEqual(['restart sealed']);
-    expect(guest.does({ type: 'restart-wanted' })).toEqual(['restart sealed']);
+    expect(practice.does({ type: 'retry' })).toEqual(['ask-for-restart']);
+    expect(guest.does({ type: 'restart-wanted' })).toEqual(['disconnect', 'begin-handshake']);
     expect([practice.phase.name, guest.phase.name]).toEqual(['connecting', 'connecting']);
+    guest.does({ type: 'handshake-done', safetyCode: NEW_CODE });
 
     practice.waits(7_000);
     guest.waits(7_000);
@@ -268,7 +272,7 @@ describe('between the two networks', () => {
 
   it('another network is tried by itself', () => {
     expect(noPath('guest').does({ type: 'network-changed' })).toEqual(['disconnect', 'begin-handshake']);
-    expect(noPath('practice').does({ type: 'network-changed' })).toEqual(['restart sealed']);
+    expect(noPath('practice').does({ type: 'network-changed' })).toEqual(['ask-for-restart']);
   });
 
   it('another network is tried by itself also where the line to the server broke with the old one', () => {
@@ -370,20 +374,30 @@ describe('in the lobby', () => {
     expect(guest.phase).toEqual({ name: 'over', reason: 'peer-left' });
   });
 
-  it.each(BOTH)('a path that breaks is mended, and both still know each other, also when only one side noticed: %s', (role) => {
+  it.each(BOTH)('a path that breaks and comes back by itself is the same path, also when only one side noticed: %s', (role) => {
     const side = inLobby(role);
     const { phase } = side;
 
-    expect(side.does({ type: 'path-lost' })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'path-lost' })).toEqual([]);
     expect(side.phase.name).toBe('connecting');
+    side.waits(2_000);
 
     side.does({ type: 'path-up' });
     expect(side.phase).toEqual(phase);
   });
 
+  it.each(BOTH)('a path that breaks and does not come back gets a new connection: %s', (role) => {
+    const side = inLobby(role);
+
+    side.does({ type: 'path-lost' });
+
+    expect(side.waits(3_000)).toEqual(BEGINS_ANEW[role]);
+  });
+
   it.each(BOTH)('a path that breaks and comes back too late is a path: %s', (role) => {
     const side = inLobby(role);
     const { phase } = side;
+    side.does({ type: 'line-lost', trouble: 'offline' });
 
     side.does({ type: 'path-lost' });
     side.waits(7_000);
@@ -398,7 +412,7 @@ describe('in the lobby', () => {
     side.does({ type: 'line-lost', trouble: 'offline' });
 
     expect(side.does({ type: 'path-lost' })).toEqual([]);
-    expect(side.does({ type: 'joined', peer: HERE })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'joined', peer: HERE })).toEqual(BEGINS_ANEW[role]);
   });
 
   it('whoever was let in by a practice that did not notice a broken path is in', () => {
@@ -521,17 +535,39 @@ describe('an old commit that is sent again', () => {
 });
 
 describe('a path that is lost in the call', () => {
-  it.each(BOTH)('is mended over the server, again and again, and the call goes on as it was: %s', (role) => {
+  it.each(BOTH)('mostly comes back by itself, and the call goes on as it was: %s', (role) => {
     const side = inCall(role);
     const { phase } = side;
 
-    expect(side.does({ type: 'path-lost' })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'path-lost' })).toEqual([]);
     expect(side.phase).toMatchObject({ name: 'interrupted', since: side.now, before: phase });
-    expect(side.waits(4_000)).toEqual(['restart sealed']);
-    expect(side.waits(4_000)).toEqual(['restart sealed']);
+    expect(side.waits(2_999)).toEqual([]);
 
     expect(side.does({ type: 'path-up' })).toEqual(['say media']);
     expect(side.phase).toEqual(phase);
+  });
+
+  it('gets a new connection from the guest, again and again', () => {
+    const guest = pathLost('guest');
+
+    expect(guest.waits(3_000)).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.waits(10_000)).toEqual(['disconnect', 'begin-handshake']);
+  });
+
+  it('is asked to be mended by the practice, again and again; what comes back meanwhile is taken', () => {
+    const practice = pathLost('practice');
+    const { before } = practice.phase as Interrupted;
+
+    expect(practice.waits(3_000)).toEqual(['ask-for-restart']);
+    expect(practice.waits(3_000)).toEqual(['ask-for-restart']);
+    practice.does({ type: 'path-up' });
+
+    expect(practice.phase).toEqual(before);
+  });
+
+  it('and is closed at the practice has it ask while there still is a session to ask in', () => {
+    expect(inCall('practice').does({ type: 'connection-ended' })).toEqual(['ask-for-restart', 'disconnect']);
+    expect(inCall('guest').does({ type: 'connection-ended' })).toEqual(['disconnect']);
   });
 
   it.each(BOTH)('can not be mended without the line, and is as soon as that is back: %s', (role) => {
@@ -540,21 +576,22 @@ describe('a path that is lost in the call', () => {
 
     expect(side.does({ type: 'path-lost' })).toEqual([]);
     expect(side.waits(20_000)).toEqual([]);
-    expect(side.does({ type: 'joined', peer: HERE })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'joined', peer: HERE })).toEqual(BEGINS_ANEW[role]);
   });
 
   it.each(BOTH)('is mended at once with another network: %s', (role) => {
     const side = pathLost(role);
 
-    expect(side.does({ type: 'network-changed' })).toEqual(['restart sealed']);
+    expect(side.does({ type: 'network-changed' })).toEqual(BEGINS_ANEW[role]);
     expect(inCall(role).does({ type: 'network-changed' })).toEqual([]);
   });
 
-  it('the practice asks for it, and the guest offers, whichever way it was asked', () => {
-    expect(inCall('guest').does({ type: 'restart-wanted' })).toEqual(['restart sealed']);
-    expect(inCall('guest').hears({ type: 'restart' })).toEqual(['restart control']);
+  it('only at the practice is mended by the guest, who noticed nothing', () => {
+    const guest = inCall('guest');
+
+    expect(guest.does({ type: 'restart-wanted' })).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.phase.name).toBe('interrupted');
     expect(inCall('practice').does({ type: 'restart-wanted' })).toEqual([]);
-    expect(inCall('practice').hears({ type: 'restart' })).toEqual([]);
   });
 
   it('what the other switches meanwhile is known when it is back', () => {
@@ -721,10 +758,11 @@ describe('a page that is loaded anew', () => {
     side.does(role === 'guest' ? { type: 'peer', peer: RELOADED } : { type: 'handshake-began' });
     side.does({ type: 'handshake-done', safetyCode: NEW_CODE });
 
-    expect(side.waits(7_000)).toEqual(['restart sealed']);
+    expect(side.waits(7_000)).toEqual(BEGINS_ANEW[role]);
+    side.does({ type: 'handshake-done', safetyCode: NEW_CODE });
     side.does({ type: 'path-up' });
-    expect(side.does({ type: 'path-lost' })).toEqual(['restart sealed']);
-    expect(side.waits(7_000)).toEqual(['restart sealed']);
+    expect(side.does({ type: 'path-lost' })).toEqual(BEGINS_ANEW[role]);
+    side.does({ type: 'handshake-done', safetyCode: CODE });
     expect(side.does({ type: 'path-up' })).toEqual(['say hello']);
     expect(side.phase.name).toBe('interrupted');
   });
@@ -862,7 +900,7 @@ type WithoutTime = Event extends infer One ? (One extends Event ? Omit<One, 'now
 
 function nameOf(effect: Effect): string {
   if (effect.type === 'say') return `say ${effect.message.type}`;
-  return effect.type === 'restart' ? `restart ${effect.via}` : effect.type;
+  return effect.type;
 }
 
 function tooEarly(role: Role): Side {
@@ -998,7 +1036,6 @@ const EVERY_EVENT: readonly WithoutTime[] = [
   { type: 'said', message: { type: 'hello', ...ANNA } },
   { type: 'said', message: { type: 'admit' } },
   { type: 'said', message: { type: 'media', ...LOUD } },
-  { type: 'said', message: { type: 'restart' } },
   { type: 'said', message: { type: 'bye', reason: 'left' } },
   { type: 'timer', timer: 'opens' },
   { type: 'timer', timer: 'handshake' },

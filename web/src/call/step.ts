@@ -96,7 +96,7 @@ function connection(call: Call, event: ConnectionEvent & { readonly now: Millis 
     case 'connection-ended':
       return ended(call, event.now);
     case 'restart-wanted':
-      return restartWanted(call, 'sealed');
+      return restartWanted(call, event.now);
     case 'wrong-certificate':
       return over(call, 'untrusted');
     case 'rules-broken':
@@ -221,14 +221,15 @@ function pathLost(call: Call, now: Millis): Decision {
   const { phase } = call;
   switch (phase.name) {
     case 'in-call':
-      return mend({ ...call, phase: { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost', ended: false } } }, now);
+      // Most of these heal by themselves; the timer mends the others.
+      return moved(call, { name: 'interrupted', since: now, before: phase, progress: { step: 'path-lost', ended: false } });
     case 'interrupted':
       if (phase.progress.step !== 'greeting') return nothing(call);
-      return progress(call, { step: 'path', safetyCode: phase.progress.safetyCode }, now, restart(call));
+      return anew({ ...call, phase: { ...phase, progress: { step: 'path', safetyCode: phase.progress.safetyCode } } }, now);
     case 'lobby':
-      return moved(call, looking({ safetyCode: phase.link.safetyCode, lost: phase.link }), restart(call));
+      return moved(call, looking({ safetyCode: phase.link.safetyCode, lost: phase.link }));
     case 'connecting':
-      if (phase.progress.step === 'greeting') return moved(call, looking(phase.progress), restart(call));
+      if (phase.progress.step === 'greeting') return anew({ ...call, phase: looking(phase.progress) }, now);
       return phase.progress.step === 'path' ? moved(call, noPath(phase.progress)) : nothing(call);
     default:
       return nothing(call);
@@ -240,7 +241,9 @@ function ended(call: Call, now: Millis): Decision {
   const { phase } = call;
   if (phase.name === 'in-call' || phase.name === 'interrupted') {
     const [since, before] = phase.name === 'in-call' ? [now, phase] : [phase.since, phase.before];
-    return moved(call, { name: 'interrupted', since, before, progress: { step: 'path-lost', ended: true } }, [{ type: 'disconnect' }]);
+    // The practice has to ask while there is a session to ask in: the other may not have noticed anything, or not for the same reason.
+    const ask = call.role === 'practice' ? askForRestart(call) : [];
+    return moved(call, { name: 'interrupted', since, before, progress: { step: 'path-lost', ended: true } }, [...ask, { type: 'disconnect' }]);
   }
   return backToWaiting(call);
 }
@@ -249,27 +252,30 @@ function isPathLost(phase: Phase): phase is Interrupted & { readonly progress: P
   return phase.name === 'interrupted' && phase.progress.step === 'path-lost';
 }
 
-/** Brings a lost path back, or makes a new connection where the old one was closed and the other is still on the same page. */
+/** A lost path is mended by a new connection. Until that stands the old one may still come back. */
 function mend(call: Call, now: Millis): Decision {
   const { phase } = call;
   if (call.line !== 'up') return nothing(call);
   // Another network may have what the first had not.
   if (phase.name === 'no-path') return retry(call, now);
-  if (lookedFor(phase)?.lost) return [call, restart(call)];
-  if (!isPathLost(phase)) return nothing(call);
-  if (!phase.progress.ended) return [call, restart(call)];
+  return lookedFor(phase)?.lost || isPathLost(phase) ? anew(call, now) : nothing(call);
+}
+
+/**
+ * A new handshake and a new connection, over the server, since the path is what is broken: the guest begins, the practice asks for it.
+ * No ICE restart: Firefox closes its channels for good when one of those fails, and its second one with Chromium always does.
+ */
+function anew(call: Call, now: Millis): Decision {
+  if (call.line !== 'up') return nothing(call);
+  return call.role === 'guest' ? beginHandshake(call, now) : [call, askForRestart(call)];
+}
+
+function askForRestart(call: Call): readonly Effect[] {
+  return call.line === 'up' ? [{ type: 'ask-for-restart' }] : [];
+}
+
+function restartWanted(call: Call, now: Millis): Decision {
   return call.role === 'guest' ? beginHandshake(call, now) : nothing(call);
-}
-
-/** The guest offers, the practice asks for it; over the server, since the path is what is broken. */
-function restart(call: Call): readonly Effect[] {
-  return call.line === 'up' ? [{ type: 'restart', via: 'sealed' }] : [];
-}
-
-function restartWanted(call: Call, via: 'sealed' | 'control'): Decision {
-  if (call.role !== 'guest') return nothing(call);
-  const effects: Effect[] = [{ type: 'restart', via }];
-  return call.phase.name === 'no-path' ? moved(call, looking(call.phase), effects) : [call, effects];
 }
 
 // --- What is said ---
@@ -284,8 +290,6 @@ function said(call: Call, message: Extract<ConnectionEvent, { type: 'said' }>['m
       const { audio, video, screen } = message;
       return theirMedia(call, { audio, video, screen });
     }
-    case 'restart':
-      return restartWanted(call, 'control');
     case 'bye':
       return parted(call);
   }
@@ -362,7 +366,7 @@ function ranOut(call: Call, timer: Timer, now: Millis): Decision {
       return handshakeRanOut(call, now);
     case 'path':
       if (phase.name === 'connecting' && phase.progress.step === 'path') return moved(call, noPath(phase.progress));
-      return phase.name === 'interrupted' ? [call, restart(call)] : nothing(call);
+      return phase.name === 'interrupted' ? anew(call, now) : nothing(call);
     case 'mend':
       return mend(call, now);
     case 'give-up':
@@ -384,7 +388,7 @@ function retry(call: Call, now: Millis): Decision {
   const { phase } = call;
   if (phase.name === 'no-path') {
     if (call.role === 'guest') return beginHandshake(call, now);
-    return moved(call, looking(phase), restart(call));
+    return moved(call, looking(phase), askForRestart(call));
   }
   if (phase.name !== 'over' || (phase.reason !== 'taken-over' && phase.reason !== 'occupied')) return nothing(call);
   const again = newCall(call.role, call.self, call.admitted);

@@ -31,7 +31,7 @@ function timersOf({ role, peer, phase }: Call, now: Millis): Partial<Record<Time
       // The other is there and yet there is no connection: one has just failed. The guest begins again.
       return role === 'guest' && peer.state !== 'gone' ? { handshake: { after: BEGIN_AGAIN, perStep: true } } : {};
     case 'connecting':
-      return progressTimers(phase.progress.step);
+      return { ...progressTimers(phase.progress.step), ...(phase.progress.step === 'path' && phase.progress.lost && PATH_LOST) };
     case 'interrupted':
       return { ...progressTimers(phase.progress.step), 'give-up': { after: GIVE_UP, perStep: false } };
     default:
@@ -42,7 +42,7 @@ function timersOf({ role, peer, phase }: Call, now: Millis): Partial<Record<Time
 function progressTimers(step: 'path-lost' | 'handshake' | 'path' | 'greeting'): Partial<Record<Timer, Deadline>> {
   switch (step) {
     case 'path-lost':
-      return { mend: { after: MEND, perStep: true } };
+      return PATH_LOST;
     case 'handshake':
       return { handshake: { after: HANDSHAKE, perStep: true } };
     case 'path':
@@ -62,8 +62,10 @@ const ASK_AGAIN = 60 * SECOND;
 const HANDSHAKE = 10 * SECOND;
 /** The browsers alone take 11 to 15 s to say that there is no way, or never say so; both sides are to know within 8 s. */
 const PATH = 7 * SECOND;
-const MEND = 4 * SECOND;
+/** Firefox takes a stalled machine for a lost path; what doesn't come back in that time, mostly doesn't. */
+const MEND = 3 * SECOND;
 const BEGIN_AGAIN = 4 * SECOND;
 /** Tunnels are shorter, lifts too. */
 const GIVE_UP = 180 * SECOND;
+const PATH_LOST: Partial<Record<Timer, Deadline>> = { mend: { after: MEND, perStep: true } };
 const TIMERS: readonly Timer[] = ['opens', 'handshake', 'path', 'mend', 'give-up'];

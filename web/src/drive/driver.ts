@@ -215,8 +215,8 @@ export class Driver implements Visit {
         return this.#connect();
       case 'disconnect':
         return this.#disconnect(true);
-      case 'restart':
-        return this.#restart(effect.via);
+      case 'ask-for-restart':
+        return this.#seal('restart', {});
       case 'say':
         return this.#connection.value?.say(effect.message);
       case 'attach-media':
@@ -402,12 +402,6 @@ export class Driver implements Visit {
     this.#connection.value?.attach(this.#tracks());
   }
 
-  #restart(via: 'control' | 'sealed'): void {
-    if (this.#options.role === 'guest') this.#connection.value?.restart(via);
-    else if (via === 'control') this.#connection.value?.say({ type: 'restart' });
-    else this.#seal('restart', {});
-  }
-
   #heardFromConnection(event: ConnectionEvent): void {
     switch (event.type) {
       case 'description':
@@ -429,7 +423,6 @@ export class Driver implements Visit {
         return this.#happened({ type: 'said', message: { ...message, name: plainLine(message.name, LONGEST_NAME) || '?' } });
       case 'admit':
       case 'media':
-      case 'restart':
       case 'bye':
         return this.#happened({ type: 'said', message });
       case 'chat':

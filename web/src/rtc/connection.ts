@@ -3,7 +3,7 @@
 import { type Candidate, type ControlMessage, parseControl } from '../call/control.ts';
 import type { Path } from '../call/model.ts';
 import { isFingerprint } from './certificate.ts';
-import { type Description, Negotiation, type Route } from './negotiation.ts';
+import { type Description, Negotiation } from './negotiation.ts';
 import { pathOf, remoteFingerprint } from './stats.ts';
 
 export interface ConnectionOptions {
@@ -25,7 +25,7 @@ export type ConnectionEvent =
   /** The other said something on `control` that is not the connection's own business. */
   | { readonly type: 'said'; readonly message: Said };
 
-export type Said = Exclude<ControlMessage, { type: 'description' | 'candidates' | 'ping' | 'pong' }>;
+export type Said = Exclude<ControlMessage, { type: 'ping' | 'pong' }>;
 
 /** The tracks that one sends; `null`: nothing. */
 export interface Tracks {
@@ -53,6 +53,7 @@ export class Connection {
   #isUp = false;
   #isClosed = false;
   #heardAt = 0;
+  #lookedAt = 0;
   #pings = 0;
   #watch: ReturnType<typeof setInterval> | undefined;
 
@@ -68,8 +69,8 @@ export class Connection {
     this.#negotiation = new Negotiation({
       peer: this.peer,
       fingerprint: options.peerFingerprint,
-      sendDescription: (description, route) => this.#sendDescription(description, route),
-      sendCandidates: (candidates, route) => this.#sendCandidates(candidates, route),
+      sendDescription: (description) => this.#tell({ type: 'description', description }),
+      sendCandidates: (candidates) => this.#tell({ type: 'candidates', candidates }),
       prepareAnswer: () => this.#prepareAnswer(),
       onWrongCertificate: () => this.#tell({ type: 'wrong-certificate' }),
       onBroken: () => this.#tell({ type: 'rules-broken' }),
@@ -79,17 +80,12 @@ export class Connection {
 
   /** The guest's: begins. */
   offer(): void {
-    this.#negotiation.offer('sealed', false);
-  }
-
-  /** The guest's: looks for a path anew. */
-  restart(via: Route): void {
-    this.#negotiation.offer(via, true);
+    this.#negotiation.offer();
   }
 
   /** What came sealed, over the server. */
   takeDescription(description: Description): void {
-    this.#negotiation.take(description, 'sealed');
+    this.#negotiation.take(description);
   }
 
   takeCandidates(candidates: readonly Candidate[]): void {
@@ -140,16 +136,6 @@ export class Connection {
     if (screen) this.screen.addTrack(screen);
   }
 
-  #sendDescription(description: Description, route: Route): void {
-    if (route === 'control') this.say({ type: 'description', kind: description.type, sdp: description.sdp });
-    else this.#tell({ type: 'description', description });
-  }
-
-  #sendCandidates(candidates: readonly Candidate[], route: Route): void {
-    if (route === 'control') this.say({ type: 'candidates', candidates });
-    else this.#tell({ type: 'candidates', candidates });
-  }
-
   // --- Watching the path ---
 
   #listen(): void {
@@ -163,8 +149,9 @@ export class Connection {
 
   #connectionChanged(): void {
     const { connectionState } = this.peer;
-    if (connectionState === 'failed' || (connectionState === 'disconnected' && this.#isUp)) this.#lost();
-    else if (connectionState === 'closed') this.#tell({ type: 'connection-ended' });
+    if (connectionState === 'disconnected' && this.#isUp) this.#lost();
+    else if (connectionState === 'failed' && !this.#isCertain) this.#lost();
+    else if (connectionState === 'failed' || connectionState === 'closed') this.#tell({ type: 'connection-ended' });
     else if (connectionState === 'connected') this.#alive();
   }
 
@@ -194,7 +181,11 @@ export class Connection {
   async #look(): Promise<void> {
     this.#pings += 1;
     this.say({ type: 'ping', n: this.#pings });
-    if (this.#isUp && Date.now() - this.#heardAt > SILENCE) this.#lost();
+    const now = Date.now();
+    // A page that has slept or stood still has not been listening either.
+    const hasListened = now - this.#lookedAt < 2 * LOOK;
+    this.#lookedAt = now;
+    if (this.#isUp && hasListened && now - this.#heardAt > SILENCE) this.#lost();
     const report = await this.peer.getStats().catch(() => null);
     const path = report && pathOf(report);
     if (path) this.#tell({ type: 'path-kind', path });
@@ -226,10 +217,6 @@ export class Connection {
         return this.say({ type: 'pong', n: message.n });
       case 'pong':
         return;
-      case 'description':
-        return this.#negotiation.take({ type: message.kind, sdp: message.sdp }, 'control');
-      case 'candidates':
-        return this.#negotiation.takeCandidates(message.candidates);
       default:
         return this.#tell({ type: 'said', message });
     }

@@ -3,9 +3,6 @@
 import type { Candidate } from '../call/control.ts';
 import { showsOnly, withoutAudioLevel } from './sdp.ts';
 
-/** Which way a description goes: over the server, or over the control channel where that lives. */
-export type Route = 'sealed' | 'control';
-
 export interface Description {
   readonly type: 'offer' | 'answer';
   readonly sdp: string;
@@ -15,8 +12,8 @@ export interface NegotiationOptions {
   readonly peer: RTCPeerConnection;
   /** The other side's certificate, by the handshake. */
   readonly fingerprint: Uint8Array;
-  readonly sendDescription: (description: Description, route: Route) => void;
-  readonly sendCandidates: (candidates: readonly Candidate[], route: Route) => void;
+  readonly sendDescription: (description: Description) => void;
+  readonly sendCandidates: (candidates: readonly Candidate[]) => void;
   /** Called between taking an offer and answering it. */
   readonly prepareAnswer: () => void;
   /** A description that shows another certificate. */
@@ -29,10 +26,6 @@ export class Negotiation {
   readonly #options: NegotiationOptions;
   /** One thing after another: each call of RTCPeerConnection waits for the one before. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** Which way the newest description of ours went; its candidates follow it. */
-  #route: Route = 'sealed';
-  /** Which way the answer that is due has to come. */
-  #awaited: Route | null = null;
   #early: Candidate[] = [];
   #gathered: Candidate[] = [];
   #flush: ReturnType<typeof setTimeout> | undefined;
@@ -42,20 +35,17 @@ export class Negotiation {
     options.peer.addEventListener('icecandidate', ({ candidate }) => this.#gather(candidate));
   }
 
-  /** The guest's. `restart`: with new ICE credentials. While an answer is due on the same way nothing is offered: both ways are reliable. */
-  offer(route: Route, restart: boolean): void {
+  /** The guest's. */
+  offer(): void {
     this.#inTurn(async () => {
-      const { peer } = this.#options;
-      if (this.#awaited === route) return;
-      const { sdp = '' } = await peer.createOffer({ iceRestart: restart });
-      await this.#describe({ type: 'offer', sdp }, route);
-      this.#awaited = route;
+      const { sdp = '' } = await this.#options.peer.createOffer();
+      await this.#describe({ type: 'offer', sdp });
     });
   }
 
-  take(description: Description, route: Route): void {
+  take(description: Description): void {
     if (!showsOnly(description.sdp, this.#options.fingerprint)) return this.#options.onWrongCertificate();
-    this.#inTurn(() => (description.type === 'offer' ? this.#answer(description, route) : this.#takeAnswer(description, route)));
+    this.#inTurn(() => (description.type === 'offer' ? this.#answer(description) : this.#takeAnswer(description)));
   }
 
   takeCandidates(candidates: readonly Candidate[]): void {
@@ -69,30 +59,25 @@ export class Negotiation {
     clearTimeout(this.#flush);
   }
 
-  async #answer(offer: Description, route: Route): Promise<void> {
+  async #answer(offer: Description): Promise<void> {
     const { peer, prepareAnswer } = this.#options;
     await peer.setRemoteDescription(offer);
     prepareAnswer();
     const { sdp = '' } = await peer.createAnswer();
-    await this.#describe({ type: 'answer', sdp }, route);
+    await this.#describe({ type: 'answer', sdp });
     await this.#add(this.#early.splice(0));
   }
 
-  async #takeAnswer(answer: Description, route: Route): Promise<void> {
-    // The answer to an offer that another one has replaced.
-    if (this.#awaited !== route) return;
+  async #takeAnswer(answer: Description): Promise<void> {
     await this.#options.peer.setRemoteDescription(answer);
-    this.#awaited = null;
     await this.#add(this.#early.splice(0));
   }
 
-  async #describe({ type, sdp }: Description, route: Route): Promise<void> {
+  async #describe({ type, sdp }: Description): Promise<void> {
     const { peer, sendDescription } = this.#options;
-    this.#sendGathered();
-    this.#route = route;
     const description = { type, sdp: withoutAudioLevel(sdp) };
     await peer.setLocalDescription(description);
-    sendDescription(description, route);
+    sendDescription(description);
   }
 
   async #add(candidates: readonly Candidate[]): Promise<void> {
@@ -108,14 +93,14 @@ export class Negotiation {
       this.#flush ??= setTimeout(() => this.#sendGathered(), GATHERING);
     } else {
       this.#sendGathered();
-      if (!candidate) this.#options.sendCandidates([], this.#route);
+      if (!candidate) this.#options.sendCandidates([]);
     }
   }
 
   #sendGathered(): void {
     clearTimeout(this.#flush);
     this.#flush = undefined;
-    for (const candidates of parcels(this.#gathered.splice(0))) this.#options.sendCandidates(candidates, this.#route);
+    for (const candidates of parcels(this.#gathered.splice(0))) this.#options.sendCandidates(candidates);
   }
 
   #inTurn(act: () => Promise<void>): void {
