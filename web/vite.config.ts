@@ -1,9 +1,10 @@
 /// <reference types="vitest/config" />
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
+import { integrity } from './build/integrity.ts';
 
 export default defineConfig({
-  plugins: [preact()],
+  plugins: [preact(), integrity()],
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
@@ -11,5 +12,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rollupOptions: { input: { index: 'index.html', visit: 'visit.html', practice: 'practice.html' } },
   },
-  test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'] },
+  test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'build/**/*.test.ts'] },
 });
