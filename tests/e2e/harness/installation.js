@@ -1,27 +1,35 @@
 // A Visite of its own for a test file: the three daemons as three processes, with their real configuration files, in a folder that goes away.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeCertificates } from './authority.js';
+import { Tap } from './tap.js';
 import { until } from './until.js';
 
 export const ROOT = new URL('../../../', import.meta.url).pathname;
 const BINARIES = process.env.VISITE_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
 
 export class Installation {
-  /** Without a wish: on localhost, on free ports. With several addresses signal-d listens on all that there are. */
-  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace } = {}) {
+  /**
+   * Without a wish: on localhost, on free ports. With several addresses signal-d listens on all that there are.
+   * `front`: browsers come to this port, where something of the test's own stands before signal-d. `tap`: the test listens in between signal-d and session-d.
+   * `pages`: other pages than the product's. `log`: how much the daemons write into `<name>.log` of the installation's folder.
+   */
+  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace, front, tap = false, pages = join(ROOT, 'web/dist'), log } = {}) {
     const installation = new Installation();
     port ??= await freePort();
     stunPorts ??= [await freePort(), await freePort()];
     const folder = mkdtempSync(join(tmpdir(), 'visite-e2e-'));
-    const origin = port === 443 ? `https://${host}` : `https://${host}:${port}`;
-    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, ca: join(folder, 'ca.pem'), running: new Map() });
+    const open = front ?? port;
+    const origin = open === 443 ? `https://${host}` : `https://${host}:${open}`;
+    const socket = join(folder, 'session.sock');
+    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, pages, log, socket, ca: join(folder, 'ca.pem'), running: new Map() });
+    if (tap) installation.tap = await Tap.between(join(folder, 'tap.sock'), socket);
     process.on('exit', () => installation.killAll());
     makeCertificates(folder, [host]);
     for (const [name, text] of Object.entries(installation.configurations())) writeFileSync(join(folder, `${name}.toml`), text);
@@ -31,10 +39,9 @@ export class Installation {
   }
 
   configurations() {
-    const socket = join(this.folder, 'session.sock');
     const stun = this.addresses.flatMap((address) => this.stunPorts.map((port) => `${address}:${port}`));
     return {
-      'session-d': toml({ data_dir: join(this.folder, 'session'), public_url: this.origin }) + toml({ path: socket }, 'unix'),
+      'session-d': toml({ data_dir: join(this.folder, 'session'), public_url: this.origin }) + toml({ path: this.socket }, 'unix'),
       'stun-d': toml({ listen: stun }),
       'signal-d':
         toml({
@@ -42,10 +49,10 @@ export class Installation {
           public_url: this.origin,
           cert: join(this.folder, 'server.pem'),
           key: join(this.folder, 'server.key'),
-          web_root: join(ROOT, 'web/dist'),
+          web_root: this.pages,
         }) +
         `ice_servers = [{ urls = ${JSON.stringify(this.stunUrls())} }]\n` +
-        toml({ unix: socket }, 'session'),
+        toml({ unix: this.tap?.path ?? this.socket }, 'session'),
     };
   }
 
@@ -69,8 +76,19 @@ export class Installation {
     const program = join(BINARIES, name);
     const inside = this.namespace ? ['ip', 'netns', 'exec', this.namespace] : [];
     const [command, ...rest] = [...inside, program, '--config', join(this.folder, `${name}.toml`)];
-    const daemon = spawn(command, rest, { stdio: ['ignore', 'ignore', process.env.VISITE_E2E_LOG ? 'inherit' : 'ignore'] });
+    const daemon = this.log ? this.spawnLogged(name, command, rest) : spawn(command, rest, { stdio: ['ignore', 'ignore', process.env.VISITE_E2E_LOG ? 'inherit' : 'ignore'] });
     this.running.set(name, daemon);
+  }
+
+  spawnLogged(name, command, rest) {
+    const log = openSync(this.logOf(name), 'a');
+    const daemon = spawn(command, rest, { stdio: ['ignore', log, log], env: { ...process.env, VISITE_LOG: this.log } });
+    closeSync(log);
+    return daemon;
+  }
+
+  logOf(name) {
+    return join(this.folder, `${name}.log`);
   }
 
   /** `kill -9`, for all three at once; what they hold in memory is gone. */
@@ -85,12 +103,13 @@ export class Installation {
 
   async stop() {
     await this.killAll();
+    this.tap?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** The operator's command line. */
   async visite(...what) {
-    const { stdout } = await promisify(execFile)(join(BINARIES, 'visite'), [...what, '--socket', join(this.folder, 'session.sock')]);
+    const { stdout } = await promisify(execFile)(join(BINARIES, 'visite'), [...what, '--socket', this.socket]);
     return stdout;
   }
 
@@ -103,7 +122,7 @@ export class Installation {
   answers(path) {
     if (this.namespace) return this.listens(this.port);
     return new Promise((answered) => {
-      get(this.origin + path, { ca: readFileSync(this.ca) }, (response) => {
+      get(`https://${this.host}:${this.port}${path}`, { ca: readFileSync(this.ca) }, (response) => {
         response.resume();
         answered(response.statusCode === 200);
       }).on('error', () => answered(false));
@@ -129,7 +148,7 @@ function toml(entries, table) {
 }
 
 /** Free a moment ago: the address must be known before the daemon is started, and stay the same when it is started again. */
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
