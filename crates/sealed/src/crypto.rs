@@ -1,4 +1,4 @@
-//! The few primitives that section 4 names, each in the one form that we use.
+//! The few primitives that docs/sealed-signalling.md names, each in the one form that we use.
 
 use std::fmt;
 
@@ -32,10 +32,10 @@ impl Ephemeral {
         })
     }
 
-    /// Point ‖ nonce ‖ fingerprint: what both hellos say first.
-    pub(crate) fn body(&self) -> Vec<u8> {
+    /// The uncompressed public point.
+    pub(crate) fn point(&self) -> Vec<u8> {
         let point = self.key.compute_public_key().expect("a P-256 key has a public half");
-        [point.as_ref(), &self.nonce, &self.fingerprint.0].concat()
+        point.as_ref().to_vec()
     }
 
     /// The ECDH secret with the other side's point: its x coordinate.

@@ -4,7 +4,7 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
 use crate::{
     context::{Context, HandshakeId},
-    crypto::{Ephemeral, Fingerprint, MacKey, lp, sha256},
+    crypto::{Ephemeral, Fingerprint, MacKey, derive, lp, sha256},
     links::{IdentityHash, RoomKey},
     message::{MessageType, Refusal, expect_body, head, parse_head},
     session::{Roots, Session, Side},
@@ -27,7 +27,7 @@ impl Guest {
         own: Ephemeral,
     ) -> (Self, Vec<u8>) {
         let common = Common::new(context, room_key, hid, own);
-        let commitment = common.commitment(&common.own.body());
+        let commitment = common.commitment(&common.body(FINGERPRINT_B));
         let mac = common.mac_b().sign(&[&lp(b"commit"), &common.ctx, &commitment]);
         let commit = [head(MessageType::Commit, hid), commitment.to_vec(), mac].concat();
         let guest = Self {
@@ -43,12 +43,12 @@ impl Guest {
     /// # Errors
     /// [`Refusal::OtherHandshake`] says that the message is an old one, to be thrown away; the guest still waits (it isn't used up). Every other ends the handshake.
     pub fn hello(&self, hello_a: &[u8]) -> Result<(Session, Vec<u8>), Refusal> {
-        let Common { ctx, hid, own, .. } = &self.common;
+        let Common { ctx, hid, .. } = &self.common;
         let message = expect_body(hello_a, MessageType::HelloA, *hid)?;
         let [body, signature, mac] = split(message, [BODY_A, SIGNATURE, MAC])?;
         let said = [&lp(b"hello A")[..], ctx, &lp(&self.commit), body];
         self.common.mac_a().verify(&[&said.concat(), signature], mac)?;
-        let [point, _nonce, fingerprint, identity] = split(body, [POINT, NONCE, FINGERPRINT, POINT])?;
+        let [point, nonce, veiled, identity] = split(body, [POINT, NONCE, FINGERPRINT, POINT])?;
         if identity_hash(identity) != self.practice {
             return Err(Refusal::Identity);
         }
@@ -56,7 +56,8 @@ impl Guest {
             .verify(&said.concat(), signature)
             .map_err(|_| Refusal::Signature)?;
 
-        let body = own.body();
+        let fingerprint = self.common.veil(FINGERPRINT_A, nonce, veiled);
+        let body = self.common.body(FINGERPRINT_B);
         let mac = self
             .common
             .mac_b()
@@ -105,7 +106,7 @@ impl Practice {
         let ctx = &common.ctx;
         common.mac_b().verify(&[&lp(b"commit"), ctx, commitment], mac)?;
 
-        let body = [&common.own.body()[..], &identity.public].concat();
+        let body = [&common.body(FINGERPRINT_A)[..], &identity.public].concat();
         let said = [&lp(b"hello A")[..], ctx, &lp(commit), &body].concat();
         let signature = (identity.sign)(&said);
         let mac = common.mac_a().sign(&[&said, &signature]);
@@ -132,7 +133,8 @@ impl Practice {
         if self.common.commitment(body) != self.commitment {
             return Err(Refusal::Commitment);
         }
-        let [point, _nonce, fingerprint] = split(body, [POINT, NONCE, FINGERPRINT])?;
+        let [point, nonce, veiled] = split(body, [POINT, NONCE, FINGERPRINT])?;
+        let fingerprint = self.common.veil(FINGERPRINT_B, nonce, veiled);
         let messages = [&self.commit[..], &self.hello_a, hello_b];
         self.common.session(Side::Practice, point, fingerprint, messages)
     }
@@ -174,15 +176,35 @@ impl Common {
         sha256(&[&lp(b"commitment"), &self.ctx, body_b])
     }
 
-    fn session(&self, side: Side, point: &[u8], fingerprint: &[u8], messages: [&[u8]; 3]) -> Result<Session, Refusal> {
+    /// Point ‖ nonce ‖ veiled fingerprint: what both hellos say first.
+    fn body(&self, label: &[u8]) -> Vec<u8> {
+        let Ephemeral { nonce, fingerprint, .. } = &self.own;
+        [&self.own.point()[..], nonce, &self.veil(label, nonce, &fingerprint.0)].concat()
+    }
+
+    /// Hides a fingerprint from whoever relays it, and shows it again to who has the room's key. The nonce is its sender's, and so is never used twice.
+    fn veil(&self, label: &[u8], nonce: &[u8], fingerprint: &[u8]) -> [u8; FINGERPRINT] {
+        let mut veiled: [u8; FINGERPRINT] = derive(&self.room_key.0, b"", &[&lp(label)[..], &self.ctx, nonce].concat());
+        for (byte, other) in veiled.iter_mut().zip(fingerprint) {
+            *byte ^= other;
+        }
+        veiled
+    }
+
+    fn session(
+        &self,
+        side: Side,
+        point: &[u8],
+        fingerprint: [u8; FINGERPRINT],
+        messages: [&[u8]; 3],
+    ) -> Result<Session, Refusal> {
         let [commit, hello_a, hello_b] = messages.map(lp);
         let roots = Roots {
             ikm: [self.own.agree(point)?, self.room_key.0].concat(),
             transcript: sha256(&[&lp(b"transcript"), &self.ctx, &commit, &hello_a, &hello_b]),
             ctx: self.ctx.clone(),
         };
-        let peer = Fingerprint(fingerprint.try_into().map_err(|_| Refusal::Malformed)?);
-        Ok(Session::new(side, self.hid, peer, &roots))
+        Ok(Session::new(side, self.hid, Fingerprint(fingerprint), &roots))
     }
 }
 
@@ -222,6 +244,8 @@ impl fmt::Debug for IdentityKey<'_> {
     }
 }
 
+const FINGERPRINT_A: &[u8] = b"fingerprint A";
+const FINGERPRINT_B: &[u8] = b"fingerprint B";
 const POINT: usize = 65;
 const NONCE: usize = 32;
 const FINGERPRINT: usize = 32;

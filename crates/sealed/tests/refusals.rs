@@ -162,6 +162,20 @@ fn case_51_a_guest_cannot_choose_its_hello_after_the_practices() {
 }
 
 #[test]
+fn who_relays_the_handshake_sees_no_fingerprint() {
+    let (guest, commit) = guest_commits();
+    let (practice, hello_a) = practice_answers(&commit, &sign);
+    let (at_guest, hello_b) = guest.hello(&hello_a).expect("good");
+    let at_practice = practice.finish(&hello_b).expect("good");
+    let seen = [commit, hello_a, hello_b].concat();
+
+    for session in [at_guest, at_practice] {
+        let fingerprint = session.peer_fingerprint().0;
+        assert!(!seen.windows(32).any(|window| window == fingerprint));
+    }
+}
+
+#[test]
 fn case_53_who_learns_the_link_later_lacks_the_ephemeral_keys() {
     let (_, mut guest) = sessions();
     let recorded = guest.seal(Kind::Description, b"offer").expect("fits");

@@ -47,7 +47,7 @@ fn made(sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Vectors {
         practice: link_identity(),
     };
     Vectors {
-        about: "docs/signalling.md, sections 1 and 4: fixed keys and what they lead to. Bytes are hexadecimal; the scalars are P-256 private keys.".to_owned(),
+        about: "docs/signalling.md section 1 and docs/sealed-signalling.md: fixed keys and what they lead to. Bytes are hexadecimal; the scalars are P-256 private keys.".to_owned(),
         practice_secret: hex(&PRACTICE_SECRET),
         issuer: "console".to_owned(),
         room: ROOM.to_owned(),

@@ -6,7 +6,7 @@ export interface Certificate {
   readonly fingerprint: Uint8Array<ArrayBuffer>;
 }
 
-/** ECDSA on P-256, as docs/signalling.md section 4 wants it. */
+/** ECDSA on P-256, as docs/sealed-signalling.md wants it. */
 export async function makeCertificate(): Promise<Certificate> {
   const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as AlgorithmIdentifier);
   const fingerprint = parseFingerprint(ownFingerprint(certificate) ?? (await offeredFingerprint(certificate)));

@@ -1,4 +1,4 @@
-// The few primitives that docs/signalling.md section 4 names, each in the one form that we use.
+// The few primitives that docs/sealed-signalling.md names, each in the one form that we use.
 
 import { type Bytes, concat, lp } from './bytes.ts';
 import { Refusal } from './refusal.ts';
@@ -20,11 +20,6 @@ export async function drawEphemeral(fingerprint: Bytes): Promise<Ephemeral> {
   return { privateKey, point, nonce: crypto.getRandomValues(new Uint8Array(NONCE)), fingerprint };
 }
 
-/** Point ‖ nonce ‖ fingerprint: what both hellos say first. */
-export function bodyOf({ point, nonce, fingerprint }: Ephemeral): Bytes {
-  return concat(point, nonce, fingerprint);
-}
-
 /** The ECDH secret with the other side's point: its x coordinate. */
 export async function agree({ privateKey }: Ephemeral, point: Bytes): Promise<Bytes> {
   const publicKey = await importPoint(point, ECDH, []);
@@ -41,10 +36,15 @@ export async function sha256(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
-/** HKDF-SHA256, extract and expand. */
-export async function derive(ikm: Bytes, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
-  const key = await crypto.subtle.importKey('raw', ikm, 'HKDF', false, ['deriveBits']);
+/** HKDF-SHA256, extract and expand. `ikm` may be a key that can't be read out (`hkdfKey`). */
+export async function derive(ikm: Bytes | CryptoKey, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
+  const key = ikm instanceof Uint8Array ? await hkdfKey(ikm) : ikm;
   return new Uint8Array(await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, key, length * 8));
+}
+
+/** Bytes to derive from, so that they can't be read out any more. */
+export function hkdfKey(bytes: Bytes): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveBits']);
 }
 
 /** The key under which one side's messages of a handshake have their MAC. */

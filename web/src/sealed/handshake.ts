@@ -1,4 +1,4 @@
-// The handshake between a practice (A) and a guest (B): docs/signalling.md section 4. The Rust twin is crates/sealed; one vector file holds both.
+// The handshake between a practice (A) and a guest (B): docs/sealed-signalling.md. The Rust twin is crates/sealed; one vector file holds both.
 //
 //   B ── commit ──> A      B binds itself to what it will say
 //   B <─ hello A ── A      A shows who it is
@@ -8,7 +8,7 @@
 
 import { type Bytes, concat, equal, lp } from './bytes.ts';
 import { type Context, contextBytes } from './context.ts';
-import { agree, bodyOf, checkMac, type Ephemeral, HASH, isSigned, mac, macKey, NONCE, POINT, sha256 } from './crypto.ts';
+import { agree, checkMac, derive, type Ephemeral, HASH, isSigned, mac, macKey, NONCE, NOTHING, POINT, sha256 } from './crypto.ts';
 import { type Fragment, identityHash } from './links.ts';
 import { cut, expectBody, head, parseMessage } from './message.ts';
 import { Refusal } from './refusal.ts';
@@ -29,7 +29,7 @@ export class Guest {
   /** Begins a handshake: the first message, and who waits for its answer. `hid` is 16 random bytes. */
   static async commit(context: Context, link: Fragment, hid: Bytes, own: Ephemeral): Promise<{ guest: Guest; commit: Bytes }> {
     const common = await makeCommon(context, link.roomKey, hid, own);
-    const commitment = await commitTo(common.ctx, bodyOf(own));
+    const commitment = await commitTo(common.ctx, await bodyOf(common, 'fingerprint B'));
     const proof = await mac(common.macB, concat(lp('commit'), common.ctx, commitment));
     const commit = concat(head('commit', hid), commitment, proof);
     return { guest: new Guest(common, link.practice, commit), commit };
@@ -37,18 +37,18 @@ export class Guest {
 
   /** Takes the practice's hello, and gives the session and the guest's own hello, to be sent before anything sealed. Throws a `Refusal`; after `other-handshake` it still waits, every other is the end. */
   async hello(helloA: Bytes): Promise<{ session: Session; helloB: Bytes }> {
-    const { ctx, hid, macA, macB, own } = this.#common;
+    const { ctx, hid, macA, macB } = this.#common;
     const message = expectBody(helloA, 'helloA', hid);
     const [body, signature, proof] = cut(message, BODY_A, SIGNATURE, MAC);
     const said = helloASaid(ctx, this.#commit, body);
     await checkMac(macA, concat(said, signature), proof);
-    const [point, , fingerprint, identity] = cut(body, POINT, NONCE, HASH, POINT);
+    const [point, nonce, veiled, identity] = cut(body, POINT, NONCE, HASH, POINT);
     if (!equal(await identityHash(identity), this.#practice)) throw new Refusal('identity');
     if (!(await isSigned(identity, signature, said))) throw new Refusal('signature');
 
-    const ownBody = bodyOf(own);
+    const ownBody = await bodyOf(this.#common, 'fingerprint B');
     const helloB = concat(head('helloB', hid), ownBody, await mac(macB, helloBSaid(ctx, this.#commit, helloA, ownBody)));
-    const session = await agreeOn('guest', this.#common, point, fingerprint, [this.#commit, helloA, helloB]);
+    const session = await agreeOn('guest', this.#common, point, await veil(this.#common, 'fingerprint A', nonce, veiled), [this.#commit, helloA, helloB]);
     return { session, helloB };
   }
 }
@@ -73,7 +73,7 @@ export class Practice {
     const common = await makeCommon(context, roomKey, hid, own);
     await checkMac(common.macB, concat(lp('commit'), common.ctx, commitment), proof);
 
-    const ownBody = concat(bodyOf(own), identity.publicKey);
+    const ownBody = concat(await bodyOf(common, 'fingerprint A'), identity.publicKey);
     const said = helloASaid(common.ctx, commit, ownBody);
     const signature = await identity.sign(said);
     const helloA = concat(head('helloA', hid), ownBody, signature, await mac(common.macA, concat(said, signature)));
@@ -92,8 +92,8 @@ export class Practice {
     await checkMac(macB, helloBSaid(ctx, this.#commit, this.#helloA, body), proof);
     const [commitment] = cut(parseMessage(this.#commit).body, HASH, MAC);
     if (!equal(await commitTo(ctx, body), commitment)) throw new Refusal('commitment');
-    const [point, , fingerprint] = cut(body, POINT, NONCE, HASH);
-    return agreeOn('practice', this.#common, point, fingerprint, [this.#commit, this.#helloA, helloB]);
+    const [point, nonce, veiled] = cut(body, POINT, NONCE, HASH);
+    return agreeOn('practice', this.#common, point, await veil(this.#common, 'fingerprint B', nonce, veiled), [this.#commit, this.#helloA, helloB]);
   }
 }
 
@@ -120,6 +120,20 @@ async function makeCommon(context: Context, roomKey: Bytes, hid: Bytes, own: Eph
   const [macA, macB] = await Promise.all([macKey(roomKey, 'mac A', ctx), macKey(roomKey, 'mac B', ctx)]);
   return { ctx, hid, roomKey, own, macA, macB };
 }
+
+/** Point ‖ nonce ‖ veiled fingerprint: what both hellos say first. */
+async function bodyOf(common: Common, label: VeilLabel): Promise<Bytes> {
+  const { point, nonce, fingerprint } = common.own;
+  return concat(point, nonce, await veil(common, label, nonce, fingerprint));
+}
+
+/** Hides a fingerprint from whoever relays it, and shows it again to who has the room's key. The nonce is its sender's, and so is never used twice. */
+async function veil({ roomKey, ctx }: Common, label: VeilLabel, nonce: Bytes, fingerprint: Bytes): Promise<Bytes> {
+  const veil = await derive(roomKey, NOTHING, concat(lp(label), ctx, nonce), HASH);
+  return veil.map((byte, at) => byte ^ (fingerprint[at] ?? 0));
+}
+
+type VeilLabel = 'fingerprint A' | 'fingerprint B';
 
 function commitTo(ctx: Bytes, bodyB: Bytes): Promise<Bytes> {
   return sha256(concat(lp('commitment'), ctx, bodyB));

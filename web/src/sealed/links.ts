@@ -40,7 +40,7 @@ export async function identityHash(publicKey: Bytes): Promise<Bytes> {
 }
 
 /** The secret of `issuer`: `console`, or an integrator's name for itself. */
-export function issuerSecret(practiceSecret: Bytes, issuer: string): Promise<Bytes> {
+export function issuerSecret(practiceSecret: Bytes | CryptoKey, issuer: string): Promise<Bytes> {
   return derive(practiceSecret, NOTHING, concat(lp('visite v1 issuer'), lp(issuer)), KEY);
 }
 

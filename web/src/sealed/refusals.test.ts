@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bytes, concat, lp, u32, u64, utf8 } from './bytes.ts';
 import { type Context, contextBytes } from './context.ts';
-import { agree, bodyOf, derive, drawEphemeral, type Ephemeral, mac, macKey, sha256 } from './crypto.ts';
+import { agree, derive, drawEphemeral, type Ephemeral, mac, macKey, sha256 } from './crypto.ts';
 import { Guest, type IdentityKey, Practice } from './handshake.ts';
 import { type Fragment, identityHash } from './links.ts';
 import { head, MESSAGE } from './message.ts';
@@ -374,6 +374,20 @@ describe('case_51: somebody sits in between', () => {
   });
 });
 
+describe('who relays the handshake', () => {
+  it('sees no fingerprint in it, and never the same bytes twice for one', async () => {
+    const [one, other] = [await conversation(), await conversation()];
+    const hex = (bytes: Bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+    for (const { commit, helloA, helloB, sessions } of [one, other]) {
+      const seen = hex(concat(commit, helloA, helloB));
+      for (const session of [sessions.guest, sessions.practice]) expect(seen).not.toContain(hex(session.peerFingerprint));
+    }
+    const veiled = [one.helloB, other.helloB].map((hello) => hex(hello.slice(18 + 65 + 32, 18 + 65 + 32 + 32)));
+    expect(veiled[0]).not.toBe(veiled[1]);
+  });
+});
+
 describe('case_53: who learns the link later', () => {
   it('lacks the ephemeral keys, and opens nothing that was recorded', async () => {
     const { commit, helloA, helloB, sessions } = await conversation();
@@ -462,6 +476,11 @@ async function visit({ hid = HID }: Pick<Difference, 'hid'> = {}): Promise<{ gue
 
 async function answer(commit: Bytes, { context = CONTEXT, roomKey = K, identity = doctor, practiceDraws }: Difference = {}): Promise<{ practice: Practice; helloA: Bytes }> {
   return Practice.answer(context, roomKey, identity, practiceDraws ?? (await drawEphemeral(random(32))), commit);
+}
+
+/** A hello's body as somebody would make it up: what is veiled in it, nobody can tell from noise. */
+function bodyOf({ point, nonce, fingerprint }: Ephemeral): Bytes {
+  return concat(point, nonce, fingerprint);
 }
 
 /** The best hello that somebody without the room's key can write. */
