@@ -10,12 +10,24 @@ const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
   call: { folders: [], packages: [] },
   sealed: { folders: [], packages: [] },
   signal: { folders: [], packages: [] },
+  consent: { folders: ['call', 'sealed'], packages: [] },
   rtc: { folders: ['call'], packages: ['@noble/hashes/sha2.js', '@noble/hashes/utils.js', '@preact/signals'] },
-  drive: { folders: ['call', 'sealed', 'signal', 'rtc'], packages: ['@preact/signals'] },
-  practice: { folders: ['call', 'sealed', 'signal', 'rtc', 'drive'], packages: ['@preact/signals', 'uqr'] },
+  drive: { folders: ['call', 'sealed', 'signal', 'consent', 'rtc'], packages: ['@preact/signals'] },
+  practice: { folders: ['call', 'sealed', 'signal', 'consent', 'rtc', 'drive'], packages: ['@preact/signals', 'uqr'] },
   ui: {
-    folders: ['call', 'sealed', 'signal', 'rtc', 'drive', 'practice'],
-    packages: ['@fluent/bundle', '@preact/signals', 'preact', 'preact/hooks', 'preact/compat', 'uqr'],
+    folders: ['call', 'sealed', 'signal', 'consent', 'rtc', 'drive', 'practice'],
+    packages: [
+      '@cantoo/pdf-lib',
+      '@fluent/bundle',
+      '@pdf-lib/fontkit',
+      '@preact/signals',
+      'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf',
+      'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf',
+      'preact',
+      'preact/hooks',
+      'preact/compat',
+      'uqr',
+    ],
   },
 };
 

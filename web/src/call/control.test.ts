@@ -95,6 +95,15 @@ describe('refused is', () => {
     ['an id with a second spelling', '{"type":"chat-seen","id":"AAAAAAAAAAAAAAAAAAAAAB"}'],
     ['an id with a line break', '{"type":"chat-seen","id":"AAAAAAAAAAAAAAAAAAAAAA\\n"}'],
     ['a language that is markup', '{"type":"hello","name":"A","language":"<b>"}'],
+    ['a consent without end', `{"type":"consent","statement":"${'s'.repeat(24_577)}","signature":"${'A'.repeat(86)}"}`],
+    ['a signature with a second spelling', `{"type":"consent","statement":"{}","signature":"${'A'.repeat(85)}B"}`],
+    ['nothing taken back', '{"type":"consent-revoke","items":[]}'],
+    ['the same taken back twice', '{"type":"consent-revoke","items":["file","file"]}'],
+    ['something else taken back', '{"type":"consent-revoke","items":["blood"]}'],
+    ['items that only look like a list', '{"type":"consent-revoke","items":{"0":"file","length":1}}'],
+    ['a question in too many parts', '{"type":"consent-ask","part":0,"of":5,"data":"AAAA"}'],
+    ['a part that nobody counts', '{"type":"consent-ask","part":4,"of":4,"data":"AAAA"}'],
+    ['a part that is too long', `{"type":"consent-ask","part":0,"of":1,"data":"${'A'.repeat(24_001)}"}`],
     ['a hash in capitals', `{"type":"file-end","id":1,"sha256":"${'A'.repeat(64)}"}`],
   ])('%s', (_, text) => {
     expect(parseControl(text)).toBeNull();
@@ -149,6 +158,12 @@ function examples(): ControlMessage[] {
     { type: 'hello', name: 'Anna M.', visit: id, language: 'de' },
     { type: 'hello', name: '山田', visit: '-_-_-_-_-_-_-_-_-_-_-Q', language: 'de-AT' },
     { type: 'admit' },
+    { type: 'consent', statement: '{"v":1}', signature: `${'-_'.repeat(42)}-Q` },
+    { type: 'consent-seen', sha256: '0123456789abcdef'.repeat(4) },
+    { type: 'consent-refuse' },
+    { type: 'consent-revoke', items: ['file'] },
+    { type: 'consent-revoke', items: ['video', 'photo', 'file'] },
+    { type: 'consent-ask', part: 3, of: 4, data: '-_Az' },
     { type: 'media', audio: true, video: true, screen: false },
     { type: 'chat', id, at: 1_764_000_000_000, text: 'Guten Tag, 😀' },
     { type: 'chat-seen', id },
@@ -176,5 +191,5 @@ function parsed(message: Readonly<Record<string, unknown>>): ControlMessage | nu
 
 /** What is right by chance among what is tried above. */
 function isAllowed(name: string, value: unknown): boolean {
-  return (name === 'mime' && typeof value === 'string') || (['name', 'text', 'candidate', 'sdp'].includes(name) && typeof value === 'string' && value !== '');
+  return (name === 'mime' && typeof value === 'string') || (['name', 'text', 'candidate', 'sdp', 'statement'].includes(name) && typeof value === 'string' && value !== '');
 }

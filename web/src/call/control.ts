@@ -6,6 +6,14 @@ import { fieldsOf, parseJson } from './json.ts';
 export type ControlMessage =
   | { readonly type: 'hello'; readonly name: string; readonly visit?: string; readonly language: string }
   | { readonly type: 'admit' }
+  /** What the guest has signed: JSON, as it was signed (`consent/receipt.ts` reads it), and the signature. */
+  | { readonly type: 'consent'; readonly statement: string; readonly signature: string }
+  /** The practice's: the receipt of this hash is right. */
+  | { readonly type: 'consent-seen'; readonly sha256: string }
+  | { readonly type: 'consent-refuse' }
+  | { readonly type: 'consent-revoke'; readonly items: readonly Item[] }
+  /** The practice's, to a guest who has signed nothing: a part of its document, in base64url. */
+  | { readonly type: 'consent-ask'; readonly part: number; readonly of: number; readonly data: string }
   | { readonly type: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean }
   | { readonly type: 'chat'; readonly id: string; readonly at: number; readonly text: string }
   | { readonly type: 'chat-seen'; readonly id: string }
@@ -19,6 +27,15 @@ export type ControlMessage =
   | { readonly type: 'pong'; readonly n: number }
   | { readonly type: 'bye'; readonly reason: 'ended' | 'left' };
 
+/** What a guest agrees to, each for itself. */
+export type Item =
+  /** Picture and sound: camera, microphone and screen. */
+  | 'video'
+  /** Pictures that are sent as files, in either direction. */
+  | 'photo'
+  /** Any other file, in either direction. */
+  | 'file';
+
 /** Why a file is not taken. */
 export type FileRefusal = 'too-large' | 'declined' | 'no-space';
 
@@ -30,6 +47,10 @@ export interface Candidate {
 
 /** What a message may be at the most, in UTF-16 units. */
 export const LONGEST_MESSAGE = 32_768;
+export const LONGEST_STATEMENT = 24_576;
+export const LONGEST_ASK = 24_000;
+/** Messages that a practice's document comes in. */
+export const MOST_ASKS = 4;
 export const LONGEST_NAME = 80;
 export const LONGEST_CHAT = 4_000;
 export const LONGEST_FILE_NAME = 255;
@@ -70,8 +91,11 @@ const optional = (check: Check): Check => (value) => value === undefined || chec
 const flag: Check = (value) => typeof value === 'boolean';
 
 const SIXTEEN_BYTES = matching(/^[\w-]{21}[AQgw]$/);
+const SHA256 = matching(/^[\da-f]{64}$/);
 const NUMBER = whole(1, 0xffff_ffff);
 const COUNT = whole(0, Number.MAX_SAFE_INTEGER);
+
+const items: Check = (value) => Array.isArray(value) && value.length > 0 && new Set(value).size === value.length && value.every(oneOf('video', 'photo', 'file'));
 
 /** A candidate as it is signalled; also inside a sealed envelope. */
 export function isCandidate(value: unknown): value is Candidate {
@@ -82,13 +106,18 @@ export function isCandidate(value: unknown): value is Candidate {
 const FORMS: Readonly<Record<ControlMessage['type'], Form>> = {
   hello: { name: text(1, LONGEST_NAME), visit: optional(SIXTEEN_BYTES), language: matching(/^[A-Za-z]{2,3}(-[\w-]{1,16})?$/) },
   admit: {},
+  consent: { statement: text(2, LONGEST_STATEMENT), signature: matching(/^[\w-]{85}[AQgw]$/) },
+  'consent-seen': { sha256: SHA256 },
+  'consent-refuse': {},
+  'consent-revoke': { items },
+  'consent-ask': { part: whole(0, MOST_ASKS - 1), of: whole(1, MOST_ASKS), data: matching(/^[\w-]{1,24000}$/) },
   media: { audio: flag, video: flag, screen: flag },
   chat: { id: SIXTEEN_BYTES, at: COUNT, text: text(1, LONGEST_CHAT) },
   'chat-seen': { id: SIXTEEN_BYTES },
   'file-offer': { id: NUMBER, name: text(1, LONGEST_FILE_NAME), size: whole(0, LARGEST_FILE), mime: text(0, 127) },
   'file-accept': { id: NUMBER },
   'file-refuse': { id: NUMBER, reason: oneOf('too-large', 'declined', 'no-space') },
-  'file-end': { id: NUMBER, sha256: matching(/^[\da-f]{64}$/) },
+  'file-end': { id: NUMBER, sha256: SHA256 },
   'file-done': { id: NUMBER, ok: flag },
   'file-cancel': { id: NUMBER, from: oneOf('sender', 'receiver') },
   ping: { n: COUNT },

@@ -2,11 +2,13 @@
 // says what follows.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Candidate, isCandidate, LONGEST_NAME } from '../call/control.ts';
+import { type Candidate, isCandidate, type Item, LONGEST_NAME } from '../call/control.ts';
 import { fieldsOf, parseJson } from '../call/json.ts';
 import type { Call, Effect, Event, Introduction, OverReason, Presence, Role, Timer } from '../call/model.ts';
 import { isTalking, newCall, step } from '../call/step.ts';
 import { plainLine } from '../call/text.ts';
+import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
+import type { Bond, Decision } from '../consent/receipt.ts';
 import { type Certificate, makeCertificate } from '../rtc/certificate.ts';
 import { Connection, type ConnectionEvent, type ConnectionOptions, type Said, type Tracks } from '../rtc/connection.ts';
 import { openLocalDevices } from '../rtc/devices.ts';
@@ -14,7 +16,7 @@ import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
 import type { Description } from '../rtc/negotiation.ts';
 import { compare, type Sample, sampleOf } from '../rtc/stats.ts';
-import { type Bytes, decodeBase64url, encodeBase64url, utf8 } from '../sealed/bytes.ts';
+import { type Bytes, decodeBase64url, encodeBase64url, toHex, utf8 } from '../sealed/bytes.ts';
 import type { Context } from '../sealed/context.ts';
 import { parseMessage } from '../sealed/message.ts';
 import { Refusal } from '../sealed/refusal.ts';
@@ -22,6 +24,7 @@ import type { Kind, Session } from '../sealed/session.ts';
 import { Line, type LineEvent, type LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
+import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
 import type { Handshake } from './handshake.ts';
 import type { Memory } from './memory.ts';
 import type { Quality, RemoteMedia, Times, Visit } from './visit.ts';
@@ -35,6 +38,7 @@ export interface DriverOptions {
   readonly pass: LineOptions['pass'];
   readonly handshake: Handshake;
   readonly memory: Memory;
+  readonly consent: ConsentPart;
   /** Shared with the page; absent: made here, and closed at the end whatever happened. */
   readonly local?: LocalDevices | undefined;
   readonly tools?: Tools;
@@ -58,6 +62,8 @@ export class Driver implements Visit {
   readonly #chat = new Chat();
   readonly #files = new Files();
   readonly #connection = signal<Connection | null>(null);
+  /** What a receipt on that connection is bound to. */
+  #bond: Bond | null = null;
   /** Admission lets media flow, on this connection. */
   readonly #isAttached = signal(false);
   readonly #events: Event[] = [];
@@ -98,20 +104,43 @@ export class Driver implements Visit {
     return this.#files.list;
   }
 
+  get consent(): ReadonlySignal<ConsentState> {
+    return this.#options.consent.state;
+  }
+
+  get consentAsked(): ReadonlySignal<WelcomeDocument | null> {
+    return this.#options.consent.asked;
+  }
+
   readonly remote: ReadonlySignal<RemoteMedia> = computed(() => {
-    const connection = this.#isAttached.value ? this.#connection.value : null;
+    const connection = this.#isAttached.value && allows(this.consent.value, 'video') ? this.#connection.value : null;
     const { phase } = this.call.value;
     const theirs = phase.name === 'in-call' ? phase.theirs : phase.name === 'interrupted' ? phase.before.theirs : null;
     return { camera: connection?.camera ?? null, screen: (theirs?.screen && connection?.screen) || null };
   });
 
   start(): void {
-    this.#endings.push(this.local.media.subscribe(() => this.#localChanged()), this.#watchQuality(), this.#watchNetwork());
+    this.#endings.push(this.local.media.subscribe(() => this.#localChanged()), this.#watchQuality(), this.#watchNetwork(), this.consent.subscribe(() => this.#consentChanged()));
     this.#happened({ type: 'start' });
   }
 
   admit(): void {
-    this.#happened({ type: 'admit' });
+    if (this.#options.consent.mayAdmit()) this.#happened({ type: 'admit' });
+  }
+
+  giveConsent(decision: Decision, text: ConsentText): void {
+    this.#options.consent.give(decision, text);
+  }
+
+  refuseConsent(): void {
+    const isNeeded = this.consentAsked.value?.policy === 'required';
+    this.#options.consent.refuse();
+    if (isNeeded) this.hangUp();
+  }
+
+  revokeConsent(items: readonly Item[]): void {
+    this.#options.consent.revoke(items);
+    if (this.consent.value.state === 'revoked' && this.consent.value.items.length === 0) this.hangUp();
   }
 
   hangUp(): void {
@@ -147,7 +176,7 @@ export class Driver implements Visit {
   }
 
   sendFile(file: File): boolean {
-    return this.call.value.phase.name === 'in-call' && this.#files.send(file);
+    return this.call.value.phase.name === 'in-call' && allows(this.consent.value, itemOf(file.name)) && this.#files.send(file);
   }
 
   cancelFile(key: string): void {
@@ -159,16 +188,16 @@ export class Driver implements Visit {
     if (this.call.value.phase.name === 'over') void this.#files.end();
   }
 
-  setMicrophone(on: boolean): Promise<void> {
-    return this.local.setMicrophone(on);
+  async setMicrophone(on: boolean): Promise<void> {
+    if (!on || allows(this.consent.value, 'video')) await this.local.setMicrophone(on);
   }
 
-  setCamera(on: boolean): Promise<void> {
-    return this.local.setCamera(on);
+  async setCamera(on: boolean): Promise<void> {
+    if (!on || allows(this.consent.value, 'video')) await this.local.setCamera(on);
   }
 
-  shareScreen(): Promise<void> {
-    return this.local.shareScreen();
+  async shareScreen(): Promise<void> {
+    if (allows(this.consent.value, 'video')) await this.local.shareScreen();
   }
 
   stopScreen(): void {
@@ -377,8 +406,14 @@ export class Driver implements Visit {
       onEvent: (event) => this.#heardFromConnection(event),
     });
     this.#connection.value = connection;
+    this.#bond = this.#bondOf(this.#session, this.#ready, this.#joined);
     this.#files.connect({ channel: connection.file, say: (message) => connection.say(message) });
     if (this.#options.role === 'guest') connection.offer();
+  }
+
+  #bondOf({ peerFingerprint }: Session, { fingerprint }: Certificate, { room, epoch }: Joined): Bond {
+    const [own, peer] = [toHex(fingerprint), toHex(peerFingerprint)];
+    return { room, epoch, fingerprints: this.#options.role === 'practice' ? { practice: own, guest: peer } : { practice: peer, guest: own } };
   }
 
   #disconnect(lastWords: boolean): void {
@@ -388,6 +423,8 @@ export class Driver implements Visit {
 
   #disconnectOld(lastWords = true): void {
     this.#isAttached.value = false;
+    this.#bond = null;
+    this.#options.consent.parted();
     this.#files.disconnect();
     this.#connection.value?.close(lastWords);
     this.#connection.value = null;
@@ -420,7 +457,8 @@ export class Driver implements Visit {
   #heardFromPeer(message: Said): void {
     switch (message.type) {
       case 'hello':
-        return this.#happened({ type: 'said', message: { ...message, name: plainLine(message.name, LONGEST_NAME) || '?' } });
+        this.#happened({ type: 'said', message: { ...message, name: plainLine(message.name, LONGEST_NAME) || '?' } });
+        return this.#greeted(message.visit);
       case 'admit':
       case 'media':
       case 'bye':
@@ -429,8 +467,44 @@ export class Driver implements Visit {
       case 'chat-seen':
         // Who has not been let in is not heard.
         return isTalking(this.call.value) ? this.#chat.hear(message, Date.now()) : undefined;
+      case 'consent':
+      case 'consent-seen':
+      case 'consent-refuse':
+      case 'consent-revoke':
+      case 'consent-ask':
+        return void this.#hearConsent(message);
+      case 'file-offer':
+        if (!allows(this.consent.value, itemOf(message.name))) return this.#connection.value?.say({ type: 'file-refuse', id: message.id, reason: 'declined' });
+        return isTalking(this.call.value) ? this.#files.hear(message) : undefined;
       default:
         return isTalking(this.call.value) ? this.#files.hear(message) : undefined;
+    }
+  }
+
+  // --- Consent ---
+
+  #greeted(visit: string | undefined): void {
+    const [connection, bond] = [this.#connection.value, this.#bond];
+    if (connection && bond) this.#options.consent.greeted({ bond, visit, say: (message) => connection.say(message) });
+  }
+
+  async #hearConsent(message: ConsentMessage): Promise<void> {
+    const connection = this.#connection.value;
+    const isRight = await this.#options.consent.hear(message).catch(() => false);
+    if (!isRight && this.#connection.value === connection) this.#happened({ type: 'rules-broken' });
+  }
+
+  /** What is taken back stops now, on this side too. */
+  #consentChanged(): void {
+    const consent = this.consent.peek();
+    if (consent.state !== 'revoked') return;
+    if (!allows(consent, 'video') && isTalking(this.call.peek())) {
+      this.local.close();
+      this.#connection.peek()?.attach(this.#tracks());
+    }
+    for (const { key, name, state } of this.#files.list.peek()) {
+      const isUnderWay = state.name === 'offered' || state.name === 'sending' || state.name === 'receiving';
+      if (isUnderWay && !allows(consent, itemOf(name))) this.#files.cancel(key);
     }
   }
 
@@ -443,6 +517,7 @@ export class Driver implements Visit {
   }
 
   #tracks(): Tracks {
+    if (!allows(this.consent.peek(), 'video')) return { microphone: null, camera: null, screen: null };
     const { microphone, camera, screen } = this.local.media.peek();
     return { microphone: trackOf(microphone), camera: trackOf(camera), screen: trackOf(screen) };
   }

@@ -5,16 +5,35 @@ import { plainLine } from '../call/text.ts';
 import { encodeBase64url } from '../sealed/bytes.ts';
 import { PRACTICE_SEAT } from '../sealed/context.ts';
 import { parseFragment } from '../sealed/links.ts';
+import { type Answer, GuestConsent } from './consent.ts';
 import { Driver } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
-import { guestMemory, guestNotes } from './memory.ts';
+import { guestMemory, guestNotes, type Memory } from './memory.ts';
 import type { GuestOptions, Visit } from './visit.ts';
 
 /** The guest's visit. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
-export function guestVisit({ invite, fragment, name, language, local }: GuestOptions): Visit {
+export function guestVisit({ invite, fragment, name, language, consent = null, local }: GuestOptions): Visit {
   const link = parseFragment(fragment);
   const before = guestNotes(invite);
   const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: before?.client ?? draw(), visit: before?.visit ?? draw() };
+  let answer: Answer | null = consent;
+  let isIn = false;
+  const kept = guestMemory(invite, () => ({ ...notes, ...(answer && { consent: answer }) }));
+  const memory: Memory = {
+    ...kept,
+    remember: () => {
+      isIn = true;
+      kept.remember();
+    },
+    forget: () => {
+      isIn = false;
+      kept.forget();
+    },
+  };
+  const part = new GuestConsent(consent, (newer) => {
+    answer = newer;
+    if (isIn) kept.remember();
+  });
   return new Driver({
     role: 'guest',
     self: { name: notes.name, language, visit: notes.visit },
@@ -22,15 +41,16 @@ export function guestVisit({ invite, fragment, name, language, local }: GuestOpt
     client: notes.client,
     pass: { invite },
     handshake: new GuestHandshake(link),
-    memory: guestMemory(invite, notes),
+    memory,
+    consent: part,
     local,
   });
 }
 
 /** What a guest's page kept over a reload, so that it goes back in without asking; `null` when there is nothing for this invite. */
-export function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string } | null {
+export function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string; readonly consent: Answer | null } | null {
   const notes = guestNotes(invite);
-  return notes && { fragment: notes.fragment, name: notes.name };
+  return notes && { fragment: notes.fragment, name: notes.name, consent: notes.consent ?? null };
 }
 
 function draw(): string {

@@ -1,5 +1,7 @@
 // What a visit keeps over reloads of its page, in this tab alone: sessionStorage. All of it goes when the visit ends.
 
+import { type Answer, isAnswer } from './consent.ts';
+
 export interface Memory {
   /** Called with each join. */
   remember(): void;
@@ -17,17 +19,21 @@ export interface GuestNotes {
   readonly client: string;
   /** Proves to the practice that it is the same page that was let in; base64url of 16 bytes. */
   readonly visit: string;
+  /** What was signed, or that it was refused. */
+  readonly consent?: Answer;
 }
 
 export function guestNotes(invite: string): GuestNotes | null {
   const notes = read(guestKey(invite)) as Partial<Record<keyof GuestNotes, unknown>> | null;
   const isWhole = notes && [notes.fragment, notes.name, notes.client, notes.visit].every((field) => typeof field === 'string');
-  return isWhole ? (notes as GuestNotes) : null;
+  if (!isWhole || (notes.consent !== undefined && !isAnswer(notes.consent))) return null;
+  return notes as GuestNotes;
 }
 
-export function guestMemory(invite: string, notes: GuestNotes): Memory {
+/** `notes` is asked each time: a consent may come later, or be taken back. */
+export function guestMemory(invite: string, notes: () => GuestNotes): Memory {
   return {
-    remember: () => sessionStorage.setItem(guestKey(invite), JSON.stringify(notes)),
+    remember: () => sessionStorage.setItem(guestKey(invite), JSON.stringify(notes())),
     admitted: () => [],
     rememberAdmitted: () => undefined,
     forget: () => sessionStorage.removeItem(guestKey(invite)),

@@ -1,11 +1,16 @@
 // The handle that a page has of one visit.
 
 import type { ReadonlySignal } from '@preact/signals';
+import type { Item } from '../call/control.ts';
 import type { Call } from '../call/model.ts';
+import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
+import type { Decision } from '../consent/receipt.ts';
 import type { From, SharedFile } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
 import type { Verdict } from '../rtc/stats.ts';
+import type { Answer, ConsentState } from './consent.ts';
 
+export { allows, type Answer, type ConsentState, itemOf } from './consent.ts';
 export { guestVisit, rememberedGuest } from './guest.ts';
 export { practiceVisit } from './practice.ts';
 export type { FileState, From, SharedFile } from '../rtc/files.ts';
@@ -32,10 +37,14 @@ export interface Visit {
   readonly local: LocalDevices;
   /** The appointment's times as the server told them, once joined. */
   readonly times: ReadonlySignal<Times | null>;
+  /** What the guest has agreed to, and the receipt that both sides hold. */
+  readonly consent: ReadonlySignal<ConsentState>;
+  /** The guest's, while it is connected: the practice asks it to sign this. `null` where it does not, or it is answered. */
+  readonly consentAsked: ReadonlySignal<WelcomeDocument | null>;
 
   /** Joins the room. */
   start(): void;
-  /** The practice's, in the lobby: come in. Asks for the practice's own camera and microphone where they aren't open yet. */
+  /** The practice's, in the lobby: come in. Asks for the practice's own camera and microphone where they aren't open yet. Does nothing where the practice requires consent and has none. */
   admit(): void;
   /** Ends the visit for both and clears up. In the lobby or earlier too: then the guest is sent away, or goes. */
   hangUp(): void;
@@ -44,11 +53,18 @@ export interface Visit {
   /** Stops without a word to the other side: the page is going, or the console no longer watches this room. Final. */
   dispose(): void;
 
+  /** The guest's answers to `consentAsked`. */
+  giveConsent(decision: Decision, text: ConsentText): void;
+  /** Ends the visit where consent is required. */
+  refuseConsent(): void;
+  /** The guest's: takes back what it has agreed to. `video` stops picture and sound both ways; with nothing left the visit ends. */
+  revokeConsent(items: readonly Item[]): void;
+
   /** False when it can't be sent: empty, too long (4 000 characters), or nobody there. */
   sendChat(text: string): boolean;
   /** The message is on the screen. */
   markSeen(id: string): void;
-  /** Offers it to the other side, and sends it as soon as that accepts. False when it can't be offered: nobody there, too large (2 GB), or ten wait already. */
+  /** Offers it to the other side, and sends it as soon as that accepts. False when it can't be offered: nobody there, too large (2 GB), ten wait already, or the guest has not agreed to it. */
   sendFile(file: File): boolean;
   /** Either side, any time before it is done. */
   cancelFile(key: string): void;
@@ -97,6 +113,8 @@ export interface GuestOptions {
   /** As the doctor is to see it; 1 to 80 characters. */
   readonly name: string;
   readonly language: string;
+  /** What was answered to the practice's text; absent: it was not asked. */
+  readonly consent?: Answer | null;
   /** Made by the check page with `openLocalDevices()`, or absent: then made here. */
   readonly local?: LocalDevices;
 }
@@ -115,6 +133,8 @@ export interface PracticeOptions {
   /** As the guest is to see it: the practice's name. */
   readonly name: string;
   readonly language: string;
+  /** What the practice asks its guests to sign; absent: nothing. Asked each time, since it may be changed meanwhile. */
+  readonly welcome?: () => WelcomeDocument | null;
   /** The guest's seat. */
   readonly seat?: 1 | 2 | 3;
   readonly local?: LocalDevices;

@@ -3,7 +3,8 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Call, InCall, Link, Phase, Role } from '../../call/model.ts';
 import { newCall } from '../../call/step.ts';
-import type { ChatMessage, Quality, RemoteMedia, SharedFile, Times, Visit } from '../../drive/visit.ts';
+import type { WelcomeDocument } from '../../consent/document.ts';
+import type { ChatMessage, ConsentState, Quality, RemoteMedia, SharedFile, Times, Visit } from '../../drive/visit.ts';
 import type { Devices, LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
 
 /** A `Visit` whose signals can be set, and that notes what it was told to do: `told` holds one line a call, the oldest first. */
@@ -14,6 +15,8 @@ export interface FakeVisit extends Visit {
   readonly remote: Signal<RemoteMedia>;
   readonly quality: Signal<Quality | null>;
   readonly times: Signal<Times | null>;
+  readonly consent: Signal<ConsentState>;
+  readonly consentAsked: Signal<WelcomeDocument | null>;
   readonly local: FakeDevices;
   readonly told: string[];
   /** What the next `sendChat` and `sendFile` answer. */
@@ -41,6 +44,8 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     remote: signal<RemoteMedia>({ camera: null, screen: null }),
     quality: signal<Quality | null>(null),
     times: signal<Times | null>(null),
+    consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
+    consentAsked: signal<WelcomeDocument | null>(null),
     local: fakeDevices(told),
     told,
     answer: true,
@@ -49,6 +54,9 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     hangUp: note('hangUp'),
     retry: note('retry'),
     dispose: note('dispose'),
+    giveConsent: ({ name, agreed }) => note('giveConsent')(name, ...agreed),
+    refuseConsent: note('refuseConsent'),
+    revokeConsent: (items) => note('revokeConsent')(...items),
     sendChat: (text) => {
       note('sendChat')(text);
       return visit.answer;
