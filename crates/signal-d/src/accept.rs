@@ -37,7 +37,7 @@ use crate::{
     frames,
     headers::SecurityHeaders,
     meter::{Allowance, Metered},
-    site, throttle, visitor,
+    origin, site, throttle, visitor,
 };
 
 /// The public port.
@@ -176,7 +176,7 @@ async fn connection(
 
 /// Everything that is answered, with the same strict headers on all of it.
 fn router(parts: &Arc<Parts>, life: &Life) -> Router {
-    let headers = SecurityHeaders::new(&parts.origin);
+    let headers = SecurityHeaders::new(&parts.origins[0]);
     Router::new()
         .nest("/api/v1", api::routes())
         .route("/signal", get(signal))
@@ -203,7 +203,7 @@ async fn only_own_pages(
     if let Err(status) = check_head(request.uri(), request.headers()) {
         return site::plain(status);
     }
-    if !parts.origin.admits(request.headers()) {
+    if !origin::admits(&parts.origins, request.headers()) {
         return site::plain(StatusCode::FORBIDDEN);
     }
     // A call that takes longer than this is no call; a WebSocket has its answer at once.

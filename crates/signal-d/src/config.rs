@@ -10,6 +10,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// What browsers call this installation: `https://video.example.org`. Pages of other origins are refused.
     pub public_url: String,
+    /// Other origins whose pages may talk to us: practices that host the page on their own site (`docs/own-site.md`).
+    #[serde(default)]
+    pub origins: Vec<String>,
     /// The certificate chain (PEM).
     pub cert: PathBuf,
     /// Its private key (PEM).

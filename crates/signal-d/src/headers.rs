@@ -41,8 +41,8 @@ const FIXED: [(&str, &str); 9] = [
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "camera=(self), microphone=(self), display-capture=(self), screen-wake-lock=(self), fullscreen=(self), picture-in-picture=(self), autoplay=(self), \
-         speaker-selection=(self), clipboard-write=(self), geolocation=(), usb=(), serial=(), bluetooth=(), midi=(), payment=(), accelerometer=(), gyroscope=(), magnetometer=()",
+        "camera=(self), microphone=(self), display-capture=(self), screen-wake-lock=(self), accelerometer=(), geolocation=(), gyroscope=(), hid=(), \
+         magnetometer=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()",
     ),
     ("x-robots-tag", "noindex, nofollow"),
 ];

@@ -43,7 +43,8 @@ pub struct SignalD {
 #[derive(Debug)]
 struct Parts {
     site: Site,
-    origin: Origin,
+    /// Ours first, then those of practices that host the page themselves.
+    origins: Vec<Origin>,
     session: Session,
     hall: Hall,
     throttle: Throttle,
@@ -62,11 +63,14 @@ impl Daemon for SignalD {
     type Config = Config;
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
-        let origin = Origin::of(&config.public_url)?;
+        let mut origins = vec![Origin::of("public_url", &config.public_url)?];
+        for origin in &config.origins {
+            origins.push(Origin::of("origins", origin)?);
+        }
         let (hall, task) = Hall::new();
         let parts = Parts {
             site: Site::load(&config.web_root)?,
-            origin,
+            origins,
             session: Session::new(&config.session)?,
             hall,
             throttle: Throttle::new(),

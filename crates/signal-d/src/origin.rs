@@ -3,33 +3,23 @@ use std::path::Path;
 use axum::http::{HeaderMap, header::ORIGIN};
 use daemon::ConfigError;
 
-/// The one origin whose pages may talk to us.
+/// An origin whose pages may talk to us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Origin(String);
 
 impl Origin {
-    /// Of the public URL, which is `https://`, a name, perhaps a port, and nothing else.
-    pub(crate) fn of(public_url: &str) -> Result<Self, ConfigError> {
+    /// Of the configuration's `key`, whose value is `https://`, a name, perhaps a port, and nothing else.
+    pub(crate) fn of(key: &str, url: &str) -> Result<Self, ConfigError> {
         let sound = |host: &str| {
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-:[]".contains(c);
             !host.is_empty() && host.chars().all(fits)
         };
-        match public_url.strip_prefix("https://") {
-            Some(host) if sound(host) => Ok(Self(public_url.strip_suffix(":443").unwrap_or(public_url).to_owned())),
+        match url.strip_prefix("https://") {
+            Some(host) if sound(host) => Ok(Self(url.strip_suffix(":443").unwrap_or(url).to_owned())),
             _ => Err(ConfigError::new(
                 Path::new("signal-d's configuration"),
-                "public_url has to be like https://video.example.org, in lower case and without a path",
+                format!("{key} has to be like https://video.example.org, in lower case and without a path"),
             )),
-        }
-    }
-
-    /// Whether a request may be answered. Browsers always say where their page is from; a program that says nothing is no page.
-    pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
-        let mut origins = headers.get_all(ORIGIN).iter();
-        match (origins.next(), origins.next()) {
-            (None, _) => true,
-            (Some(origin), None) => origin.as_bytes() == self.0.as_bytes(),
-            (Some(_), Some(_)) => false,
         }
     }
 
@@ -39,20 +29,32 @@ impl Origin {
     }
 }
 
+/// Whether a request may be answered. Browsers always say where their page is from; a program that says nothing is no page.
+pub(crate) fn admits(ours: &[Origin], headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    match (origins.next(), origins.next()) {
+        (None, _) => true,
+        (Some(origin), None) => ours.iter().any(|ours| ours.0.as_bytes() == origin.as_bytes()),
+        (Some(_), Some(_)) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn case_36_foreign_null_and_look_alike_origins_are_not_ours() {
-        let ours = Origin::of("https://video.example.org").expect("sound");
+        let ours = ["https://video.example.org", "https://video.praxis.example"];
+        let ours = ours.map(|url| Origin::of("origins", url).expect("sound"));
         let admits = |origin: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(ORIGIN, origin.parse().expect("a header"));
-            ours.admits(&headers)
+            admits(&ours, &headers)
         };
 
-        assert!(admits("https://video.example.org") && ours.admits(&HeaderMap::new()));
+        assert!(admits("https://video.example.org") && admits("https://video.praxis.example"));
+        assert!(super::admits(&ours, &HeaderMap::new()));
         for foreign in [
             "null",
             "",
@@ -78,10 +80,10 @@ mod tests {
             "a.example",
             "https://a b",
         ] {
-            assert!(Origin::of(wrong).is_err(), "{wrong}");
+            assert!(Origin::of("public_url", wrong).is_err(), "{wrong}");
         }
         assert_eq!(
-            Origin::of("https://a.example:443").expect("sound").socket(),
+            Origin::of("public_url", "https://a.example:443").expect("sound").socket(),
             "wss://a.example"
         );
     }

@@ -44,6 +44,7 @@ async fn what_cannot_work_is_refused_before_a_port_is_opened() {
     let good = || Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: "https://video.example.org".to_owned(),
+        origins: Vec::new(),
         cert: dir.path().join("good.pem"),
         key: dir.path().join("good.key"),
         web_root: dir.path().join("web"),
@@ -53,7 +54,10 @@ async fn what_cannot_work_is_refused_before_a_port_is_opened() {
     assert!(SignalD::bind(good()).await.is_ok());
 
     type Spoil = fn(&mut Config);
-    let spoilt: [(&str, Spoil); 4] = [
+    let spoilt: [(&str, Spoil); 5] = [
+        ("origins", |config| {
+            config.origins = vec!["https://video.praxis.example/".to_owned()];
+        }),
         ("public_url", |config| {
             config.public_url = "http://video.example.org".to_owned();
         }),

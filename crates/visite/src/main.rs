@@ -1,7 +1,8 @@
-//! The command line. `visite up` runs the three daemons in one process, for a first try and for tests; everything else asks a running session-d as its operator.
+//! The command line. `visite up` runs the three daemons in one process, for a first try and for tests; everything else asks a running session-d as its operator, or looks at a server from outside.
 
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 
+mod check;
 mod operator;
 mod up;
 
@@ -20,6 +21,10 @@ struct Arguments {
 enum Command {
     /// Run everything on this machine: the three daemons, with a store and a certificate authority of their own.
     Up(up::Arguments),
+    /// Look whether a server hands out the pages that were built, and nothing else.
+    Check(check::Check),
+    /// Vouch for pages that you built: sign their manifest.
+    Sign(check::Sign),
     #[command(flatten)]
     Operator(operator::Command),
 }
@@ -27,6 +32,8 @@ enum Command {
 fn main() -> ExitCode {
     let end = match Arguments::parse().command {
         Command::Up(arguments) => up::run(arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Sign(arguments) => check::sign(&arguments),
         Command::Operator(command) => operator::run(&command),
     };
     match end {

@@ -153,6 +153,7 @@ impl Place {
         signal_d::Config {
             listen: SocketAddr::new(self.arguments.listen, self.arguments.port),
             public_url: self.public_url(),
+            origins: Vec::new(),
             cert: self.certificates.server.cert.clone(),
             key: self.certificates.server.key.clone(),
             web_root: self.arguments.web.clone(),
@@ -202,7 +203,9 @@ impl Place {
             return Ok((operator.add_practice(&self.arguments.practice).await?.id, false));
         };
         let devices = operator.devices(practice.id.clone()).await?;
-        let enrolled = devices.iter().any(|device| device.revoke_time.is_none());
+        let enrolled = devices
+            .iter()
+            .any(|device| device.confirm_time.is_some() && device.revoke_time.is_none());
         Ok((practice.id, enrolled))
     }
 }
