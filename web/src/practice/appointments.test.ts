@@ -4,9 +4,9 @@ import { encodeBase64url } from '../sealed/bytes.ts';
 import { identityHash, inviteHash, parseFragment } from '../sealed/links.ts';
 import { type Appointment, Appointments, type Draft, newRoom } from './appointments.ts';
 import { ServerClock } from './clock.ts';
-import { begin, enrol } from './enrol.ts';
-import { makeKeys, publicPoint } from './keys.ts';
-import { PretendServer } from './pretend.ts';
+import { identityPoint } from './keys.ts';
+import { keysOf, makeMaterial } from './material.ts';
+import { firstDevice, PretendServer } from './pretend.ts';
 import { Session } from './session.ts';
 import { type Device, Store } from './store.ts';
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
   server.codes.add('CODE');
   vi.stubGlobal('fetch', server.fetch);
   const store = await Store.open(new IDBFactory());
-  device = await enrol(store, await begin(store, 'CODE'), 'Reception');
+  device = await firstDevice(store);
   appointments = await of(device);
 });
 afterEach(() => {
@@ -35,7 +35,7 @@ describe('an appointment', () => {
     const [address = '', fragment = ''] = made.link.url.split('#');
     const { roomKey, practice } = parseFragment(fragment);
     expect(roomKey).toEqual(made.roomKey);
-    expect(practice).toEqual(await identityHash(await publicPoint(device.keys.identity)));
+    expect(practice).toEqual(await identityHash(await identityPoint(device.keys)));
     expect(server.rooms.get(room)?.invites[0]?.sha256).toBe(await inviteHash(address.slice(-22)));
     expect(JSON.stringify([...server.rooms])).not.toContain(encodeBase64url(roomKey));
   });
@@ -81,7 +81,7 @@ describe('a link', () => {
 
     await appointments.revoke(linkOf(first));
     const [without] = await all();
-    await appointments.makeLink(first.room, 1, 3);
+    await appointments.makeLink(without ?? first, 3);
     const [second] = await all();
 
     expect(without?.made).toMatchObject({ link: null, links: 1 });
@@ -94,7 +94,7 @@ describe('a link', () => {
     const first = await appointments.create(draft());
     await appointments.revoke(linkOf(first));
 
-    await Promise.all([appointments.makeLink(first.room, 1, 3), appointments.makeLink(first.room, 1, 3)]);
+    await Promise.all([appointments.makeLink(first, 3), appointments.makeLink(first, 3)]);
 
     expect(server.rooms.get(first.room)?.invites.length).toBe(2);
   });
@@ -102,7 +102,7 @@ describe('a link', () => {
 
 describe('what others made', () => {
   it('with another secret is listed without a link', async () => {
-    const other = await of({ ...device, keys: await makeKeys() });
+    const other = await of({ ...device, keys: await keysOf(await makeMaterial()) });
     await other.create(draft());
 
     expect((await all()).map(({ made }) => made)).toEqual([{ by: 'other-device' }]);

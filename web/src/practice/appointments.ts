@@ -1,10 +1,12 @@
 // A practice's appointments: what the server keeps of them, and what only this browser can add, links and labels.
 
-import { type Bytes, toHex } from '../sealed/bytes.ts';
+import { type Bytes, decodeBase64url, encodeBase64url, toHex } from '../sealed/bytes.ts';
+import { NOTHING } from '../sealed/crypto.ts';
 import { identityHash, invite, inviteHash, issuerSecret, link, roomKey } from '../sealed/links.ts';
 import { HttpRefusal } from '../signal/http.ts';
-import { publicPoint } from './keys.ts';
-import { Labels } from './label.ts';
+import { identityPoint, type Keys, labelKey } from './keys.ts';
+import { openLabel, sealLabel } from './label.ts';
+import { openRoomSecret, putTogether, sealRoomSecret, takeApart } from './reception.ts';
 import type { Session } from './session.ts';
 import type { Device } from './store.ts';
 
@@ -23,30 +25,45 @@ export interface Appointment {
 }
 
 export type Made =
-  /** By this browser, or another one with the same practice secret. */
+  /** Here, by another doctor's device, or by the reception for the doctors: this browser has the room's keys. */
   | {
       readonly by: 'us';
       /** The practice's own note; may be empty. */
       readonly label: string;
       readonly roomKey: Bytes;
+      /** What the room's key and links are derived from. */
+      readonly issuer: Bytes;
       /** `null` when it was revoked, and no new one was made. */
       readonly link: GuestLink | null;
       /** How many links the guest's seat has had. */
       readonly links: number;
     }
+  /** By a device of this practice, with keys that only the doctors' devices have: a staff device reads the note, and can't show the link. */
+  | { readonly by: 'practice'; readonly label: string; readonly invite: Invited | null }
   /** By another device of this practice, with a secret of its own: its link can't be made here. */
   | { readonly by: 'other-device' }
   /** By a program, which calls itself `issuer`. */
   | { readonly by: 'program'; readonly issuer: string };
 
-/** What the guest gets. */
-export interface GuestLink {
-  /** By which the server knows it. */
+/** An invite as the server knows it. */
+export interface Invited {
   readonly invite: string;
-  readonly url: string;
   /** Browsers that have used it, and how many may. */
   readonly uses: number;
   readonly maxUses: number;
+}
+
+/** What the guest gets. */
+export interface GuestLink extends Invited {
+  readonly url: string;
+}
+
+/** What a practice says to a guest before anything else, sealed under the room's key (base64url); empty where it says nothing. */
+export type Welcome = (room: string, roomKey: Bytes) => Promise<string>;
+
+/** The practice's own note, where it can be read here. */
+export function labelOf({ made }: Appointment): string {
+  return made.by === 'us' || made.by === 'practice' ? made.label : '';
 }
 
 /** An appointment to be made. Sent twice with the same `room`, it is made once. */
@@ -68,22 +85,28 @@ export function newRoom(): string {
 
 /** A practice's calls about its appointments. All throw an `HttpRefusal`. */
 export class Appointments {
+  /** A staff device's: the secrets of rooms that were made in this page. */
+  private readonly drawn = new Map<string, Bytes>();
+
   private constructor(
     private readonly session: Session,
     private readonly origin: string,
-    private readonly issuer: Bytes,
+    private readonly keys: Keys,
+    /** The doctors' own secret as an issuer of links. */
+    private readonly issuer: Bytes | null,
     private readonly practice: Bytes,
-    private readonly labels: Labels,
+    private readonly labels: CryptoKey,
+    private readonly welcome: Welcome | null,
   ) {}
 
   /** `origin`: where guests' links lead, `https://video.example.org`. */
-  static async of(session: Session, { keys }: Device, origin: string): Promise<Appointments> {
+  static async of(session: Session, { keys }: Device, origin: string, welcome: Welcome | null = null): Promise<Appointments> {
     const [issuer, practice, labels] = await Promise.all([
-      issuerSecret(keys.secret, ISSUER),
-      publicPoint(keys.identity).then(identityHash),
-      Labels.of(keys.secret),
+      keys.role === 'doctor' ? issuerSecret(keys.secret, CONSOLE) : null,
+      identityPoint(keys).then(identityHash),
+      labelKey(keys),
     ]);
-    return new Appointments(session, origin, issuer, practice, labels);
+    return new Appointments(session, origin, keys, issuer, practice, labels, welcome);
   }
 
   /** All that start in `[from, until)`, by start. */
@@ -99,9 +122,19 @@ export class Appointments {
   }
 
   async create({ room, startsAt, durationMs, label, maxUses }: Draft): Promise<Appointment> {
-    const [sha256, sealedLabel] = await Promise.all([this.hashOf(room, 0), this.labels.seal(room, label)]);
-    const invites = [{ seat: GUEST, max_uses: maxUses, sha256 }];
-    const body = { room, starts_at: startsAt, duration_ms: durationMs, invites, sealed_label: sealedLabel, request_id: room };
+    const issuer = this.issuer ?? this.draw(room);
+    const [sha256, note, key] = await Promise.all([hashOf(issuer, room, 0), sealLabel(this.labels, room, label), roomKey(issuer, room)]);
+    const sealedLabel = this.keys.role === 'staff' ? putTogether(await sealRoomSecret(this.keys.box, room, issuer), note) : note;
+    const welcome = (await this.welcome?.(room, key)) ?? '';
+    const body = {
+      room,
+      starts_at: startsAt,
+      duration_ms: durationMs,
+      invites: [{ seat: GUEST, max_uses: maxUses, sha256 }],
+      sealed_label: encodeBase64url(sealedLabel),
+      request_id: room,
+      ...(welcome !== '' && { sealed_welcome: welcome }),
+    };
     const created = await this.session.call<{ room: Room }>('rooms', body);
     return this.read(created.room);
   }
@@ -117,13 +150,14 @@ export class Appointments {
   }
 
   /** Whoever came by this link is sent out, and it leads nowhere any more. Twice is no error. */
-  async revoke({ invite }: GuestLink): Promise<void> {
+  async revoke({ invite }: Invited): Promise<void> {
     await this.session.call(`invites/${invite}/revoke`, {});
   }
 
-  /** The `number`th link of an appointment's guest, for as many browsers. When another browser was faster, the one that it made is as good. */
-  async makeLink(room: string, number: number, maxUses: number): Promise<void> {
-    const body = { seat: GUEST, max_uses: maxUses, sha256: await this.hashOf(room, number) };
+  /** The next link of an appointment's guest, for as many browsers. When another browser was faster, the one that it made is as good. */
+  async makeLink({ room, made }: Appointment, maxUses: number): Promise<void> {
+    if (made.by !== 'us') throw new Error('only links of our own can be made');
+    const body = { seat: GUEST, max_uses: maxUses, sha256: await hashOf(made.issuer, room, made.links) };
     await this.session.call(`rooms/${room}/invites`, body).catch((cause: unknown) => {
       if (!(cause instanceof HttpRefusal) || cause.code !== 'already_exists') throw cause;
     });
@@ -148,25 +182,38 @@ export class Appointments {
   }
 
   private async made(room: Room): Promise<Made> {
-    if (room.issuer !== ISSUER) return { by: 'program', issuer: room.issuer };
-    const label = await this.labels.open(room.id, room.sealed_label);
+    if (room.issuer !== CONSOLE && room.issuer !== RECEPTION) return { by: 'program', issuer: room.issuer };
+    const { sealedSecret, label: note } = takeApart(decodeBase64url(room.sealed_label) ?? NOTHING);
+    const label = await openLabel(this.labels, room.id, note);
     if (label === null) return { by: 'other-device' };
-    const key = await roomKey(this.issuer, room.id);
     // The server lists invites in the order in which they were made: that is how we know their numbers.
     const own = room.invites.filter(({ seat }) => seat === GUEST);
     const number = own.findLastIndex(({ revoked }) => !revoked);
     const current = own[number];
-    return { by: 'us', label, roomKey: key, link: current ? await this.linkOf(room.id, key, current, number) : null, links: own.length };
+    const invited = current ? { invite: current.id, uses: current.uses, maxUses: current.max_uses } : null;
+    const issuer = await this.issuerOf(room.id, sealedSecret);
+    if (!issuer) return { by: 'practice', label, invite: invited };
+    const key = await roomKey(issuer, room.id);
+    const url = async () => link(this.origin, await invite(issuer, room.id, GUEST, number), { roomKey: key, practice: this.practice });
+    return { by: 'us', label, roomKey: key, issuer, link: invited && { ...invited, url: await url() }, links: own.length };
   }
 
-  private async linkOf(room: string, key: Bytes, { id, uses, max_uses }: Invite, number: number): Promise<GuestLink> {
-    const text = await invite(this.issuer, room, GUEST, number);
-    return { invite: id, url: link(this.origin, text, { roomKey: key, practice: this.practice }), uses, maxUses: max_uses };
+  /** The secret that a room's key and links are derived from; `null` where this browser doesn't have it. */
+  private async issuerOf(room: string, sealedSecret: Bytes | null): Promise<Bytes | null> {
+    if (this.keys.role === 'staff') return this.drawn.get(room) ?? null;
+    return sealedSecret ? openRoomSecret(this.keys.box, room, sealedSecret) : this.issuer;
   }
 
-  private async hashOf(room: string, number: number): Promise<string> {
-    return inviteHash(await invite(this.issuer, room, GUEST, number));
+  /** Again for the same room it is the same: what was sent before may have arrived. */
+  private draw(room: string): Bytes {
+    const drawn = this.drawn.get(room) ?? crypto.getRandomValues(new Uint8Array(32));
+    this.drawn.set(room, drawn);
+    return drawn;
   }
+}
+
+function hashOf(issuer: Bytes, room: string, number: number): Promise<string> {
+  return invite(issuer, room, GUEST, number).then(inviteHash);
 }
 
 /** As docs/signalling.md section 2 has it. */
@@ -196,6 +243,8 @@ interface Page {
   readonly next_page_token: string;
 }
 
-const ISSUER = 'console';
+/** As the server names the issuer of what a practice's devices make. */
+const CONSOLE = 'console';
+const RECEPTION = 'reception';
 /** The seat of the one guest that a visit has so far. */
 const GUEST = 1;

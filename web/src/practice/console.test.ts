@@ -3,8 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { PracticeOptions } from '../drive/visit.ts';
 import { Console } from './console.ts';
-import { begin, enrol } from './enrol.ts';
-import { inCall, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from './pretend.ts';
+import { firstDevice, inCall, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from './pretend.ts';
 import { type Device, Store } from './store.ts';
 
 let server: PretendServer;
@@ -16,7 +15,7 @@ beforeEach(async () => {
   server.codes.add('CODE');
   vi.stubGlobal('fetch', server.fetch);
   const store = await Store.open(new IDBFactory());
-  device = await enrol(store, await begin(store, 'CODE'), 'Reception');
+  device = await firstDevice(store);
   visits = new Map();
   console = await Console.open({ device, origin: 'https://video.example.org', language: 'de', local: pretendDevices(), visit });
   await console.refresh();

@@ -5,10 +5,11 @@ import { isTalking } from '../call/step.ts';
 import type { Identity, PracticeOptions, Visit } from '../drive/visit.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import { HttpRefusal } from '../signal/http.ts';
-import { type Appointment, Appointments, type Draft, type GuestLink, newRoom } from './appointments.ts';
+import { type Appointment, Appointments, type Draft, type Invited, newRoom, type Welcome } from './appointments.ts';
 import { ServerClock } from './clock.ts';
+import { Devices } from './devices.ts';
 import { midnight } from './form.ts';
-import { identityOf } from './keys.ts';
+import { identityOf, type Role } from './keys.ts';
 import { Session } from './session.ts';
 import type { Device } from './store.ts';
 import { Watch } from './watch.ts';
@@ -32,11 +33,14 @@ export interface Surroundings {
   readonly local: LocalDevices;
   /** `practiceVisit`, or a test's own. */
   readonly visit: (options: PracticeOptions) => Visit;
+  /** For each new appointment: what its guest reads first. */
+  readonly welcome?: Welcome;
 }
 
 /** Made by `Console.open`; works until `dispose`. Actions throw an `HttpRefusal`. */
 export class Console {
   readonly watch: Watch;
+  readonly devices: Devices;
   private readonly known = signal<readonly Appointment[]>([]);
   private readonly listState = signal<ListState>('loading');
   private readonly days = signal(DAYS);
@@ -51,19 +55,22 @@ export class Console {
     private readonly surroundings: Surroundings,
     private readonly clock: ServerClock,
     private readonly session: Session,
-    private readonly calls: Appointments,
-    private readonly identity: Identity,
+    private readonly rooms: Appointments,
+    /** `null` on a staff device: it takes part in no visit. */
+    private readonly identity: Identity | null,
   ) {
     this.time = signal(clock.now());
+    this.devices = new Devices(session);
     this.watch = new Watch((appointment) => this.begin(appointment));
   }
 
   /** Signs in, reads the list and goes on doing so. */
   static async open(surroundings: Surroundings): Promise<Console> {
-    const { device, origin } = surroundings;
+    const { device, origin, welcome = null } = surroundings;
+    const { keys } = device;
     const clock = new ServerClock();
     const session = new Session(device, clock);
-    const [calls, identity] = await Promise.all([Appointments.of(session, device, origin), identityOf(device.keys)]);
+    const [calls, identity] = await Promise.all([Appointments.of(session, device, origin, welcome), keys.role === 'doctor' ? identityOf(keys) : null]);
     const console = new Console(surroundings, clock, session, calls, identity);
     console.run();
     return console;
@@ -87,6 +94,20 @@ export class Console {
     return this.surroundings.device;
   }
 
+  /** A staff device arranges appointments, and lets nobody in. */
+  get role(): Role {
+    return this.device.keys.role;
+  }
+
+  /** The server's calls in this device's name, for what belongs to the practice as a whole. */
+  get calls(): Pick<Session, 'call'> {
+    return this.session;
+  }
+
+  get origin(): string {
+    return this.surroundings.origin;
+  }
+
   get local(): LocalDevices {
     return this.surroundings.local;
   }
@@ -98,7 +119,7 @@ export class Console {
   });
 
   async create(draft: Draft): Promise<Appointment> {
-    const created = await this.calls.create(draft);
+    const created = await this.rooms.create(draft);
     // It is to be on the list, however far off it is.
     const day = Math.ceil((created.startsAt - midnight(this.time.value)) / A_DAY) + 1;
     if (day > this.days.value) this.days.value = day;
@@ -113,22 +134,21 @@ export class Console {
 
   async move(room: string, startsAt: number, durationMs: number): Promise<void> {
     this.watch.leave(room);
-    await this.calls.move(room, startsAt, durationMs).finally(() => this.refreshAfterAction());
+    await this.rooms.move(room, startsAt, durationMs).finally(() => this.refreshAfterAction());
   }
 
   async cancel(room: string): Promise<void> {
     this.watch.leave(room);
-    await this.calls.cancel(room).finally(() => this.refreshAfterAction());
+    await this.rooms.cancel(room).finally(() => this.refreshAfterAction());
   }
 
-  async revoke(link: GuestLink): Promise<void> {
-    await this.calls.revoke(link).finally(() => this.refreshAfterAction());
+  async revoke(link: Invited): Promise<void> {
+    await this.rooms.revoke(link).finally(() => this.refreshAfterAction());
   }
 
   /** In place of a link that was revoked. */
-  async makeLink({ room, made }: Appointment, maxUses: number): Promise<void> {
-    if (made.by !== 'us') throw new Error('only links of our own can be made');
-    await this.calls.makeLink(room, made.links, maxUses).finally(() => this.refreshAfterAction());
+  async makeLink(appointment: Appointment, maxUses: number): Promise<void> {
+    await this.rooms.makeLink(appointment, maxUses).finally(() => this.refreshAfterAction());
   }
 
   showMoreDays(): Promise<void> {
@@ -185,7 +205,7 @@ export class Console {
     try {
       const today = midnight(this.clock.now());
       // Yesterday's last ones may still be going on.
-      this.known.value = await this.calls.list(today - EVENING, midnight(today, this.days.value));
+      this.known.value = await this.rooms.list(today - EVENING, midnight(today, this.days.value));
       this.listState.value = 'fresh';
     } catch (cause) {
       if (!(cause instanceof HttpRefusal)) throw cause;
@@ -198,14 +218,15 @@ export class Console {
 
   private keepStep(): void {
     this.time.value = this.clock.now();
-    this.watch.update(this.listState.value === 'revoked' ? [] : this.known.value, this.time.value);
+    this.watch.update(this.listState.value === 'revoked' || this.role === 'staff' ? [] : this.known.value, this.time.value);
   }
 
   private begin({ room, made }: Appointment): Visit {
-    if (made.by !== 'us') throw new Error('only rooms of our own are watched');
+    const { identity } = this;
+    if (made.by !== 'us' || !identity) throw new Error('only rooms of our own are watched');
     const { device, language, local, visit } = this.surroundings;
-    const token = () => this.calls.token(room);
-    const begun = visit({ room, roomKey: made.roomKey, identity: this.identity, device: device.id, token, name: device.practiceName, language, local });
+    const token = () => this.rooms.token(room);
+    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, local });
     begun.start();
     return begun;
   }

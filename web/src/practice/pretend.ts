@@ -3,19 +3,26 @@
 import { type Signal, signal } from '@preact/signals';
 import { newCall } from '../call/step.ts';
 import type { Call, Introduction, Phase } from '../call/model.ts';
-import type { SharedFile, Visit } from '../drive/visit.ts';
+import type { ConsentState, SharedFile, Visit } from '../drive/visit.ts';
 import type { LocalDevices, LocalMedia } from '../rtc/media.ts';
+import { begin, enrol } from './enrol.ts';
+import type { Role } from './keys.ts';
+import type { Device, Store } from './store.ts';
 
 /** Answers the calls of docs/signalling.md section 2 that the practice makes, as session-d does, as far as the console can tell. */
 export class PretendServer {
   readonly practice = 'a0'.repeat(16);
   practiceName = 'Praxis am Finkenweg';
-  /** Codes that are good. */
+  /** Codes of the operator's that are good, for doctors. */
   readonly codes = new Set<string>();
-  /** Ids of devices; revoked when taken out. */
-  readonly devices = new Set<string>();
+  /** Codes that a device has made; who comes by one has to be confirmed. */
+  readonly deviceCodes = new Map<string, Role>();
+  /** By id; revoked when taken out. */
+  readonly devices = new Map<string, PretendDevice>();
   readonly rooms = new Map<string, PretendRoom>();
-  readonly tokens = new Set<string>();
+  /** With the device that each is for. */
+  readonly tokens = new Map<string, string>();
+  settings = { sealed: '', revision: 0 };
   /** Every call, by its path, in order. */
   readonly asked: string[] = [];
   /** The server can't be reached. */
@@ -50,19 +57,32 @@ export class PretendServer {
     this.rooms.set(room.id, { ...times, epoch: 1, issuer: 'console', state: 'open', sealed_label: '', invites: [], ...room });
   }
 
+  /** A device as an operator sees it made. */
+  addDevice(device: Partial<PretendDevice> = {}): PretendDevice {
+    const id = device.id ?? this.newId();
+    const made: PretendDevice = { id, name: 'Empfang', role: 'doctor', public_key: '', created_at: this.now(), confirmed_at: this.now(), revoked_at: null, keys: null, ...device };
+    this.devices.set(id, made);
+    return made;
+  }
+
   private answer(path: string, body: Json, bearer: string): Response {
     if (path === 'clock') return json({ now: this.now() });
     if (Object.values(body).some((value) => typeof value === 'number' && !Number.isInteger(value))) return refused(400, 'bad_request');
     if (path === 'enrol') return this.enrol(body);
     if (path === 'device/challenge') return json({ challenge: 'AAAA' });
     if (path === 'device/session') return this.signIn(body);
-    if (!this.tokens.has(bearer)) return refused(401, 'unauthenticated');
+    const self = this.devices.get(this.tokens.get(bearer) ?? '');
+    if (!self) return refused(401, 'unauthenticated');
     if (path === 'rooms/list') return this.list(body);
-    if (path === 'rooms') return this.create(body);
+    if (path === 'rooms') return this.create(body, self);
+    if (path.startsWith('device')) return this.answerDevice(path, body, self);
+    if (path === 'practice/settings') return json(this.settings);
+    if (path === 'practice/settings/update') return this.update(body, self);
     const [kind, id = '', action] = path.split('/');
     if (kind === 'invites') return this.revoke(id);
     const room = this.rooms.get(id);
     if (!room) return refused(404, 'not_found');
+    if (action === 'token' && self.role === 'staff') return refused(403, 'permission_denied');
     if (action === 'token') return json({ token: 'room-token', expires_at: this.now() + 600_000 });
     if (action === 'close') return json(this.put({ ...room, state: 'closed' }));
     if (room.state === 'closed') return refused(409, 'failed_precondition');
@@ -73,19 +93,60 @@ export class PretendServer {
     return json({ id: invite.id, seat: invite.seat });
   }
 
-  private enrol({ code, name }: Json): Response {
+  private enrol({ code, name, public_key }: Json): Response {
     if (name === '') return refused(400, 'invalid_argument', 'name');
-    if (!this.codes.delete(String(code))) return refused(404, 'enrolment_invalid');
-    const device = this.newId();
-    this.devices.add(device);
-    return json({ device, practice: this.practice, practice_name: this.practiceName });
+    const again = [...this.devices.values()].find((one) => one.public_key === public_key && one.code === code);
+    const role = this.deviceCodes.get(String(code)) ?? 'doctor';
+    const pending = this.deviceCodes.delete(String(code));
+    if (!again && !pending && !this.codes.delete(String(code))) return refused(404, 'enrolment_invalid');
+    const confirmed_at = pending ? null : this.now();
+    const device = again ?? this.addDevice({ name: String(name), role, public_key: String(public_key), confirmed_at, code: String(code) });
+    const others = [...this.devices.values()].filter((one) => one.role === 'doctor' && one.confirmed_at !== null && one.revoked_at === null && one.id !== device.id).length;
+    return json({ device: device.id, practice: this.practice, practice_name: this.practiceName, role: device.role, pending: device.confirmed_at === null, others });
   }
 
   private signIn({ device }: Json): Response {
-    if (!this.devices.has(String(device))) return refused(401, 'sign_in_failed');
+    const known = this.devices.get(String(device));
+    if (!known || known.confirmed_at === null || known.revoked_at !== null) return refused(401, 'sign_in_failed');
     const token = `ey${(this.count += 1)}`;
-    this.tokens.add(token);
-    return json({ token, expires_at: this.now() + 600_000, practice: this.practice, practice_name: this.practiceName });
+    this.tokens.set(token, known.id);
+    return json({ token, expires_at: this.now() + 600_000, practice: this.practice, practice_name: this.practiceName, role: known.role });
+  }
+
+  private answerDevice(path: string, { device, sealed_keys, role }: Json, self: PretendDevice): Response {
+    const other = this.devices.get(String(device));
+    switch (path) {
+      case 'device/keys':
+        return self.keys === null ? refused(404, 'not_found') : json({ sealed_keys: self.keys });
+      case 'device/keys/drop':
+        this.addDevice({ ...self, keys: null });
+        return json({});
+      case 'devices/list':
+        return json({ devices: [...this.devices.values()].map(({ keys: _, code: __, ...one }) => ({ ...one, is_self: one.id === self.id })) });
+      case 'devices/revoke':
+        if (self.role === 'staff' && other?.id !== self.id) return refused(403, 'permission_denied');
+        if (!other) return refused(404, 'not_found');
+        this.addDevice({ ...other, revoked_at: other.revoked_at ?? this.now() });
+        for (const [token, of] of this.tokens) if (of === other.id) this.tokens.delete(token);
+        return json({});
+    }
+    if (self.role === 'staff') return refused(403, 'permission_denied');
+    if (path === 'devices/enrolment') {
+      const code = `ADD${(this.count += 1)}`;
+      this.deviceCodes.set(code, role === 'staff' ? 'staff' : 'doctor');
+      return json({ code, expires_at: this.now() + 900_000 });
+    }
+    if (!other) return refused(404, 'not_found');
+    if (other.confirmed_at !== null || other.revoked_at !== null) return refused(409, 'failed_precondition');
+    this.addDevice({ ...other, confirmed_at: this.now(), keys: String(sealed_keys) });
+    return json({});
+  }
+
+  private update({ sealed, revision }: Json, self: PretendDevice): Response {
+    if (self.role === 'staff') return refused(403, 'permission_denied');
+    if (revision !== this.settings.revision) return refused(409, 'aborted');
+    this.settings = { sealed: String(sealed), revision: this.settings.revision + 1 };
+    return json({ revision: this.settings.revision });
   }
 
   private list({ from, until, page_token }: Json): Response {
@@ -96,11 +157,11 @@ export class PretendServer {
     return json({ rooms: found.slice(at, next).map(shown), next_page_token: next < found.length ? String(next) : '' });
   }
 
-  private create(body: Json): Response {
+  private create(body: Json, { role }: PretendDevice): Response {
     const id = String(body['room']);
     const known = this.rooms.get(id);
     const invites = (body['invites'] as readonly Json[]).map((one) => this.invite(one));
-    const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: 'console', state: 'open', sealed_label: String(body['sealed_label']), invites });
+    const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: role === 'staff' ? 'reception' : 'console', state: 'open', sealed_label: String(body['sealed_label']), invites });
     return json({ room: shown(room), invites: room.invites.map(({ id, seat }) => ({ id, seat })) });
   }
 
@@ -124,6 +185,27 @@ export class PretendServer {
   private newId(): string {
     return (this.count += 1).toString(16).padStart(32, '0');
   }
+}
+
+/** Enrols the practice's first device, by the code CODE. */
+export async function firstDevice(store: Store): Promise<Device> {
+  const enrolment = await enrol(store, await begin(store, { code: 'CODE', transfer: null }), 'Reception');
+  if (enrolment.state !== 'enrolled') throw new Error('it is not the first');
+  return enrolment.device;
+}
+
+export interface PretendDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly public_key: string;
+  readonly created_at: number;
+  readonly confirmed_at: number | null;
+  readonly revoked_at: number | null;
+  /** What the confirming device left for it. */
+  readonly keys: string | null;
+  /** By which it came. */
+  readonly code?: string;
 }
 
 export interface PretendRoom {
@@ -152,6 +234,7 @@ export interface PretendInvite {
 export interface PretendVisit extends Visit {
   readonly call: Signal<Call>;
   readonly files: Signal<readonly SharedFile[]>;
+  readonly consent: Signal<ConsentState>;
   readonly asked: string[];
 }
 
@@ -169,12 +252,17 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     quality: signal(null),
     local: pretendDevices(),
     times: signal(null),
+    consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
+    consentAsked: signal(null),
     asked,
     start: noted('start'),
     admit: noted('admit'),
     hangUp: noted('hang up'),
     retry: noted('retry'),
     dispose: noted('dispose'),
+    giveConsent: noted('give consent'),
+    refuseConsent: noted('refuse consent'),
+    revokeConsent: noted('revoke consent'),
     sendChat: () => false,
     markSeen: noted('mark seen'),
     sendFile: () => false,

@@ -18,7 +18,7 @@ export class Session {
   private readonly revoked = signal(false);
 
   constructor(
-    private readonly device: Device,
+    private readonly device: Pick<Device, 'id' | 'key'>,
     private readonly clock: Clock,
   ) {}
 
@@ -62,11 +62,11 @@ export class Session {
   }
 
   private async answerChallenge(): Promise<Token> {
-    const { id, keys } = this.device;
+    const { id, key } = this.device;
     const { challenge } = await post<{ challenge: string }>('device/challenge', { device: id });
     const bytes = decodeBase64url(challenge);
     if (!bytes) throw new HttpRefusal(200, 'unavailable', 'the challenge is no base64url');
-    const signature = encodeBase64url(await sign(keys.device, concat(utf8(LABEL), Uint8Array.of(0), bytes)));
+    const signature = encodeBase64url(await sign(key, concat(utf8(LABEL), Uint8Array.of(0), bytes)));
     const answer = await post<{ token: string; expires_at: number }>('device/session', { device: id, challenge, signature });
     return { token: answer.token, expiresAt: answer.expires_at };
   }

@@ -1,26 +1,28 @@
 // One appointment on the list: when, for whom, who is there, and all that can be done about it.
 
-import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Appointment, Made } from '../../practice/appointments.ts';
+import { type Appointment, labelOf, type Made } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
+import type { Role } from '../../practice/keys.ts';
 import { guestName, type GuestState, guestState } from '../../practice/guest.ts';
-import { isOpen } from '../../practice/watch.ts';
-import { HttpRefusal } from '../../signal/http.ts';
+import type { Verified } from '../../practice/verified.ts';
 import { Button, Dialog, Icon } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
+import { type Action, useAction } from './action.ts';
 import { MoveForm } from './appointment-form.tsx';
 import { ShareLink } from './share-link.tsx';
 
 interface ItemProps {
   readonly console: Console;
+  readonly verified: Verified;
   readonly appointment: Appointment;
   readonly now: ReadonlySignal<number>;
   /** Made a moment ago. */
   readonly isFresh: boolean;
 }
 
-export function AppointmentItem({ console, appointment, now, isFresh }: ItemProps) {
+export function AppointmentItem({ console, verified, appointment, now, isFresh }: ItemProps) {
   const item = useRef<HTMLLIElement>(null);
   const dialog = useSignal<'move' | 'cancel' | null>(null);
   const action = useAction();
@@ -40,34 +42,33 @@ export function AppointmentItem({ console, appointment, now, isFresh }: ItemProp
         <span class="soft small">{t('item-until', { time: timeOf(endsAt) })}</span>
       </div>
       <div class="appointment-who">
-        {made.by === 'us' && made.label !== '' && (
+        {labelOf(appointment) !== '' && (
           <p class="appointment-label">
-            <bdi>{made.label}</bdi>
+            <bdi>{labelOf(appointment)}</bdi>
           </p>
         )}
         <GuestLine console={console} appointment={appointment} now={now} />
+        {verified.rooms.value.has(room) && (
+          <span class="badge good" data-test="verified">
+            <Icon name="shield" size={16} /> {t('item-verified')}
+          </span>
+        )}
       </div>
       <div class="appointment-next">
         <NextStep console={console} appointment={appointment} state={state} />
       </div>
-      {isOver ? null : made.by === 'us' ? (
+      {!isOver && (made.by === 'us' || made.by === 'practice') && (
         <div class="appointment-tools">
-          {made.link ? (
-            <ShareLink appointment={appointment} link={made.link} practice={console.device.practiceName} />
-          ) : (
-            <p class="soft small link-gone" role="status">
-              {t('item-link-revoked')}
-            </p>
-          )}
+          <LinkLine console={console} appointment={appointment} made={made} />
           <div class="appointment-actions">
             <LinkSwitch console={console} appointment={appointment} made={made} action={action} />
             <Button kind="quiet" icon="clock" label={t('item-move')} data-test="move" onClick={() => (dialog.value = 'move')} />
             <Button kind="quiet" icon="trash" label={t('item-cancel')} data-test="cancel" onClick={() => (dialog.value = 'cancel')} />
           </div>
         </div>
-      ) : (
-        <p class="appointment-tools soft small">{made.by === 'other-device' ? t('item-other-device') : t('item-program', { name: made.issuer })}</p>
       )}
+      {!isOver && made.by === 'other-device' && <p class="appointment-tools soft small">{t('item-other-device')}</p>}
+      {!isOver && made.by === 'program' && <p class="appointment-tools soft small">{t('item-program', { name: made.issuer })}</p>}
       {action.refusal.value && (
         <p class="appointment-trouble field-error" role="alert">
           {t('item-failed')}
@@ -107,7 +108,7 @@ interface GuestLineProps {
 export function GuestLine({ console, appointment, now }: GuestLineProps) {
   const call = console.watch.visits.value.get(appointment.room)?.call.value;
   const name = call ? guestName(call) : null;
-  const state = call ? guestState(call) : doorState(appointment, now.value);
+  const state = call ? guestState(call) : doorState(appointment, now.value, console.role);
   return (
     <p class="guest">
       {name !== null && (
@@ -125,14 +126,16 @@ export function GuestLine({ console, appointment, now }: GuestLineProps) {
   );
 }
 
-type DoorState = 'not-open' | 'opening' | 'over' | 'cancelled' | 'others';
+type DoorState = 'not-open' | 'opening' | 'open' | 'over' | 'cancelled' | 'others';
 
 /** Where nobody is waited for. */
-function doorState(appointment: Appointment, now: number): DoorState {
+function doorState(appointment: Appointment, now: number, role: Role): DoorState {
   if (appointment.isCancelled) return 'cancelled';
   if (appointment.closesAt <= now) return 'over';
-  if (appointment.made.by !== 'us') return 'others';
-  return isOpen(appointment, now) ? 'opening' : 'not-open';
+  if (appointment.made.by !== 'us' && appointment.made.by !== 'practice') return 'others';
+  if (appointment.opensAt > now) return 'not-open';
+  // A staff device is told of nobody who waits.
+  return role === 'staff' ? 'open' : 'opening';
 }
 
 interface NextStepProps {
@@ -169,35 +172,52 @@ function NextStep({ console, appointment, state }: NextStepProps) {
   }
 }
 
-interface LinkSwitchProps {
+type OfPractice = Extract<Made, { by: 'us' | 'practice' }>;
+
+interface LinkLineProps {
   readonly console: Console;
   readonly appointment: Appointment;
-  readonly made: Extract<Made, { by: 'us' }>;
+  readonly made: OfPractice;
+}
+
+/** The guest's link, or why it isn't shown. */
+function LinkLine({ console, appointment, made }: LinkLineProps) {
+  if (made.by === 'us' && made.link) return <ShareLink appointment={appointment} link={made.link} practice={console.device.practiceName} />;
+  const isRevoked = made.by === 'us' || made.invite === null;
+  return (
+    <p class="soft small link-gone" role="status">
+      {t(!isRevoked ? 'item-link-at-doctors' : made.by === 'us' ? 'item-link-revoked' : 'item-link-revoked-staff')}
+    </p>
+  );
+}
+
+interface LinkSwitchProps extends LinkLineProps {
   readonly action: Action;
 }
 
 /** A revoked link can't be given back, but a new one is one click away: no question is asked before. */
 function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
-  const { link } = made;
+  const invited = made.by === 'us' ? made.link : made.invite;
   const uses = useSignal(3);
-  if (link) {
+  if (invited) {
     return (
       <Button
         kind="quiet"
         icon="link"
         class="revoke"
         busy={action.isBusy.value}
-        title={t('item-revoke-hint', { uses: link.uses, most: link.maxUses })}
+        title={t('item-revoke-hint', { uses: invited.uses, most: invited.maxUses })}
         data-test="revoke-link"
         onClick={() => {
-          uses.value = link.maxUses;
-          action.run(() => console.revoke(link));
+          uses.value = invited.maxUses;
+          action.run(() => console.revoke(invited));
         }}
       >
         {t('item-revoke')}
       </Button>
     );
   }
+  if (made.by !== 'us') return null;
   return (
     <Button icon="link" busy={action.isBusy.value} data-test="new-link" onClick={() => action.run(() => console.makeLink(appointment, uses.value))}>
       {t('item-new-link')}
@@ -205,32 +225,9 @@ function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
   );
 }
 
-interface Action {
-  readonly isBusy: Signal<boolean>;
-  readonly refusal: Signal<HttpRefusal | null>;
-  run(what: () => Promise<void>): void;
-}
-
-/** Something that the server is asked for, one at a time. */
-function useAction(): Action {
-  const isBusy = useSignal(false);
-  const refusal = useSignal<HttpRefusal | null>(null);
-  const run = async (what: () => Promise<void>) => {
-    isBusy.value = true;
-    refusal.value = null;
-    await what().catch((cause: unknown) => {
-      if (!(cause instanceof HttpRefusal)) throw cause;
-      refusal.value = cause;
-    });
-    isBusy.value = false;
-  };
-  return { isBusy, refusal, run: (what) => void run(what) };
-}
-
 /** For those who hear the list. */
-function nameOf({ startsAt, made }: Appointment): string {
-  const label = made.by === 'us' ? made.label : '';
-  return [timeOf(startsAt), label].filter(Boolean).join(', ');
+function nameOf(appointment: Appointment): string {
+  return [timeOf(appointment.startsAt), labelOf(appointment)].filter(Boolean).join(', ');
 }
 
 const TONES: Readonly<Record<GuestState | DoorState, string>> = {
@@ -245,6 +242,7 @@ const TONES: Readonly<Record<GuestState | DoorState, string>> = {
   ended: '',
   'not-open': '',
   opening: '',
+  open: 'accent',
   over: '',
   cancelled: 'danger',
   others: '',

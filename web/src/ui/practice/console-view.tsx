@@ -1,6 +1,6 @@
 // The console: today's list, who waits, and the call while there is one.
 
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { Appointment } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { HttpRefusal } from '../../signal/http.ts';
@@ -12,14 +12,20 @@ import { useArrivalCues } from './cues.ts';
 import { EndedNotices } from './ended.tsx';
 import { useGuests } from './guests.ts';
 import { Days, Now } from './list.tsx';
+import type { ConsolePlace } from './entrance.ts';
 import { OwnPicture } from './own-picture.tsx';
+import { RecoveryBanner } from './recovery.tsx';
+import { SettingsView } from './settings-view.tsx';
 
 interface ConsoleViewProps {
-  readonly console: Console;
-  readonly hasSpareCode: boolean;
+  readonly place: ConsolePlace;
+  readonly onRenewIdentity: () => Promise<void>;
 }
 
-export function ConsoleView({ console, hasSpareCode }: ConsoleViewProps) {
+export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
+  const { console } = place;
+  const isStaff = console.role === 'staff';
+  const view = useSignal<'agenda' | 'settings'>('agenda');
   const talking = console.talking.value;
   const guests = useGuests(console);
   const isLoud = useArrivalCues(guests, console.talking);
@@ -29,17 +35,23 @@ export function ConsoleView({ console, hasSpareCode }: ConsoleViewProps) {
   return (
     <>
       <div class="console" data-test="console" inert={talking !== null}>
-        <Page name={console.device.practiceName} actions={<ThisDevice console={console} />} footer={t('console-footer')}>
-          <div class="console-columns">
-            <Agenda console={console} hasSpareCode={hasSpareCode} />
-            <aside class="console-aside">
-              <OwnPicture local={console.local} isTalking={talking !== null} />
-              <label class="check">
-                <input type="checkbox" data-test="sound" checked={isLoud.value} onChange={({ currentTarget }) => (isLoud.value = currentTarget.checked)} />
-                {t('console-sound')}
-              </label>
-            </aside>
-          </div>
+        <Page name={console.device.practiceName} actions={<Header console={console} view={view} />} footer={t('console-footer')}>
+          {view.value === 'settings' ? (
+            <SettingsView place={place} onRenewIdentity={onRenewIdentity} onBack={() => (view.value = 'agenda')} />
+          ) : (
+            <div class={isStaff ? 'console-columns staff' : 'console-columns'}>
+              <Agenda place={place} />
+              {!isStaff && (
+                <aside class="console-aside">
+                  <OwnPicture local={console.local} isTalking={talking !== null} />
+                  <label class="check">
+                    <input type="checkbox" data-test="sound" checked={isLoud.value} onChange={({ currentTarget }) => (isLoud.value = currentTarget.checked)} />
+                    {t('console-sound')}
+                  </label>
+                </aside>
+              )}
+            </div>
+          )}
         </Page>
       </div>
       <p class="unseen" role="status">
@@ -63,7 +75,8 @@ export function ConsoleView({ console, hasSpareCode }: ConsoleViewProps) {
   );
 }
 
-function Agenda({ console, hasSpareCode }: ConsoleViewProps) {
+function Agenda({ place }: { readonly place: ConsolePlace }) {
+  const { console, hasSpare, vault, verified } = place;
   const form = useSignal(false);
   const isBusy = useSignal(false);
   const refusal = useSignal<HttpRefusal | null>(null);
@@ -93,16 +106,18 @@ function Agenda({ console, hasSpareCode }: ConsoleViewProps) {
       <header class="agenda-head">
         <h1>{t('console-title')}</h1>
         <div class="row">
-          <Button icon="camera" busy={isBusy.value} data-test="appointment-now" onClick={() => void arrangeNow()}>
-            {t('console-now')}
-          </Button>
+          {console.role === 'doctor' && (
+            <Button icon="camera" busy={isBusy.value} data-test="appointment-now" onClick={() => void arrangeNow()}>
+              {t('console-now')}
+            </Button>
+          )}
           <Button kind="primary" icon="plus" data-test="new-appointment" onClick={() => (form.value = true)}>
             {t('console-new')}
           </Button>
         </div>
       </header>
       <EndedNotices console={console} />
-      {hasSpareCode && !isSpareKnown.value && state === 'fresh' && (
+      {hasSpare && !isSpareKnown.value && state === 'fresh' && (
         <Notice code="already-enrolled" title={t('console-spare-title')}>
           <p>{t('console-spare-text', { practice: console.device.practiceName, device: console.device.name })}</p>
           <div class="row">
@@ -116,12 +131,14 @@ function Agenda({ console, hasSpareCode }: ConsoleViewProps) {
         </Notice>
       )}
       {refusal.value && <Notice code="refused" tone="warn" title={t('console-refused')} children={<p>{t('practice-again')}</p>} />}
+      {vault && <RecoveryBanner vault={vault} />}
+      {console.role === 'staff' && <p class="soft small">{t('console-staff')}</p>}
       {state === 'loading' ? (
         <p class="row soft">
           <Spinner /> {t('busy')}
         </p>
       ) : (
-        <Days console={console} fresh={fresh.value} />
+        <Days console={console} verified={verified} fresh={fresh.value} />
       )}
       <Dialog open={form.value} title={t('form-title')} onClose={() => (form.value = false)}>
         <AppointmentForm console={console} onDone={made} onCancel={() => (form.value = false)} />
@@ -130,13 +147,24 @@ function Agenda({ console, hasSpareCode }: ConsoleViewProps) {
   );
 }
 
-/** Which of the practice's devices this browser is. */
-function ThisDevice({ console }: { readonly console: Console }) {
+interface HeaderProps {
+  readonly console: Console;
+  readonly view: Signal<'agenda' | 'settings'>;
+}
+
+/** Which of the practice's devices this browser is, and the way to what concerns them all. */
+function Header({ console, view }: HeaderProps) {
+  const isOpen = view.value === 'settings';
   return (
-    <span class="badge this-device" title={t('console-device')}>
-      <Icon name="key" size={16} />
-      <span class="unseen">{t('console-device')}: </span>
-      <bdi>{console.device.name}</bdi>
-    </span>
+    <>
+      <span class="badge this-device" title={t('console-device')}>
+        <Icon name="key" size={16} />
+        <span class="unseen">{t('console-device')}: </span>
+        <bdi>{console.device.name}</bdi>
+      </span>
+      <Button kind="quiet" icon="settings" class="settings-open" aria-pressed={isOpen} data-test="settings-open" onClick={() => (view.value = isOpen ? 'agenda' : 'settings')}>
+        <span class="settings-word">{t('console-settings')}</span>
+      </Button>
+    </>
   );
 }

@@ -8,15 +8,16 @@ import { t } from '../text.ts';
 import { browserName } from './browser-name.ts';
 
 interface EnrolViewProps {
-  /** The browser was a device before, and was revoked. */
-  readonly isAgain: boolean;
+  /** `again`: the browser was a device before, and was revoked. `added`: another device has shown the link. */
+  readonly kind: 'first' | 'again' | 'added';
   /** Throws an `HttpRefusal`. */
-  readonly onEnrol: (name: string) => Promise<void>;
+  readonly onEnrol: (name: string, bringsRecovery: boolean) => Promise<void>;
   readonly onGiveUp: () => void;
 }
 
-export function EnrolView({ isAgain, onEnrol, onGiveUp }: EnrolViewProps) {
+export function EnrolView({ kind, onEnrol, onGiveUp }: EnrolViewProps) {
   const name = useSignal(browserName(navigator.userAgent));
+  const bringsRecovery = useSignal(false);
   const isBusy = useSignal(false);
   const refusal = useSignal<HttpRefusal | null>(null);
   const isNameWrong = useSignal(false);
@@ -28,7 +29,7 @@ export function EnrolView({ isAgain, onEnrol, onGiveUp }: EnrolViewProps) {
     refusal.value = null;
     if (wanted === null) return;
     isBusy.value = true;
-    await onEnrol(wanted).catch((cause: unknown) => {
+    await onEnrol(wanted, bringsRecovery.value).catch((cause: unknown) => {
       if (!(cause instanceof HttpRefusal)) throw cause;
       if (cause.field === 'name') isNameWrong.value = true;
       else refusal.value = cause;
@@ -41,21 +42,27 @@ export function EnrolView({ isAgain, onEnrol, onGiveUp }: EnrolViewProps) {
       <div class="stack wide">
         <header class="stack tight">
           <h1>{t('enrol-title')}</h1>
-          <p class="lead">{t(isAgain ? 'enrol-lead-again' : 'enrol-lead')}</p>
+          <p class="lead">{t(`enrol-lead-${kind}`)}</p>
         </header>
         {refusal.value && <Refused refusal={refusal.value} onGiveUp={onGiveUp} />}
         <form class="card stack" noValidate onSubmit={(event) => void submit(event)}>
           <Field label={t('enrol-name')} hint={t('enrol-name-hint')} error={isNameWrong.value && t('enrol-name-error', { most: MAX_NAME })}>
             {(ids) => <input class="input" data-test="enrol-name" autoComplete="off" value={name.value} onInput={({ currentTarget }) => (name.value = currentTarget.value)} {...ids} />}
           </Field>
+          {kind === 'first' && (
+            <label class="check">
+              <input type="checkbox" data-test="enrol-recovery" checked={bringsRecovery.value} onChange={({ currentTarget }) => (bringsRecovery.value = currentTarget.checked)} />
+              {t('enrol-recovery')}
+            </label>
+          )}
           <Button kind="primary" large type="submit" busy={isBusy.value} data-test="enrol-submit">
             {t('enrol-submit')}
           </Button>
         </form>
         <ul class="facts plain">
-          <Fact icon="key" text={t('enrol-keys')} />
-          <Fact icon="lock" text={t('enrol-secret')} />
-          <Fact icon="warning" text={t('enrol-keep')} />
+          <Fact icon="key" text={t(kind === 'added' ? 'enrol-keys-added' : 'enrol-keys')} />
+          <Fact icon="lock" text={t(kind === 'added' ? 'enrol-number' : 'enrol-secret')} />
+          {kind !== 'added' && <Fact icon="warning" text={t('enrol-keep')} />}
         </ul>
       </div>
     </Page>

@@ -4,13 +4,19 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { newRoom } from '../../practice/appointments.ts';
 import { Console } from '../../practice/console.ts';
-import { makeKeys } from '../../practice/keys.ts';
+import { aesKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settingsBytes } from '../../practice/keys.ts';
+import { keysOf, makeMaterial } from '../../practice/material.ts';
 import { inCall, lobby, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
-import type { Device } from '../../practice/store.ts';
+import { type Device, type Newcomer, openBackup, Store } from '../../practice/store.ts';
+import { Vault } from '../../practice/vault.ts';
+import { Verified } from '../../practice/verified.ts';
+import { encodeBase64url } from '../../sealed/bytes.ts';
+import { drawTransferKey } from '../../practice/transfer.ts';
+import { hkdfKey } from '../../sealed/crypto.ts';
 import type { Phase } from '../../call/model.ts';
 import '../theme.css';
 import { type Language, language } from '../text.ts';
-import type { Place } from './entrance.ts';
+import type { ConsolePlace, Place } from './entrance.ts';
 import { PracticePage } from './page.tsx';
 
 const wish = new URLSearchParams(location.search);
@@ -19,46 +25,110 @@ language.value = (wish.get('language') ?? 'de') as Language;
 
 const server = new PretendServer();
 globalThis.fetch = server.fetch;
-const device: Device = { id: 'd0'.repeat(16), name: 'Empfang', practice: server.practice, practiceName: server.practiceName, keys: await makeKeys() };
-server.devices.add(device.id);
+const material = await makeMaterial();
+const doctorKeys = await keysOf(material);
+const key = await makeDeviceKey();
+const minute = 60_000;
+const self = { id: 'd0'.repeat(16), name: 'Sprechzimmer 1', practice: server.practice, practiceName: server.practiceName, key };
+const doctor: Device = { ...self, keys: doctorKeys };
+server.addDevice({ id: self.id, name: self.name, created_at: Date.now() - 90 * 24 * 60 * minute });
+const store = await Store.open();
 
 const phases: Phase[] = [];
 const visits: PretendVisit[] = [];
-const minute = 60_000;
 const round = Math.floor(Date.now() / (5 * minute)) * 5 * minute;
 
 const place = signal<Place>(await placeOf(state));
 const app = document.getElementById('app');
-if (app) render(<PracticePage entrance={{ place, enrol: async () => {}, giveUp: async () => {} }} />, app);
+const nothing = async () => {};
+const entrance = { place, enrol: nothing, giveUp: nothing, startAfresh: nothing, recover: nothing, renewIdentity: nothing };
+if (app) render(<PracticePage entrance={entrance} />, app);
+if (state.startsWith('settings') || state.startsWith('add')) await look('settings-open');
+if (state.startsWith('add')) await look('add-device');
 
 async function placeOf(name: string): Promise<Place> {
+  const newcomer: Newcomer = { ...self, role: 'doctor', transfer: null, isPending: false };
   switch (name) {
     case 'stranger':
     case 'no-store':
       return { name };
     case 'enrolling':
-      return { name, pending: { code: 'CODE', keys: device.keys }, former: null };
+      return { name, pending: { code: 'CODE', transfer: null, key }, former: null };
+    case 'enrolling-added':
+      return { name: 'enrolling', pending: { code: 'CODE', transfer: await hkdfKey(drawTransferKey()), key }, former: null };
+    case 'waiting':
+      return { name, newcomer, number: '482915' };
+    case 'keyless':
+      return { name, newcomer };
+    case 'keyless-staff':
+      return { name: 'keyless', newcomer: { ...newcomer, role: 'staff' } };
     case 'revoked':
-      return { name, device };
+      return { name, device: doctor };
     default:
-      return { name: 'console', console: await consoleOf(name), hasSpareCode: name === 'spare' };
+      return consoleOf(name);
   }
 }
 
-async function consoleOf(name: string): Promise<Console> {
+async function consoleOf(name: string): Promise<ConsolePlace> {
   const visit = () => {
     const made = pretendVisit(phases.shift());
     visits.push(made);
     return made;
   };
-  const console = await Console.open({ device, origin: location.origin, language: language.value, local: pretendDevices(), visit });
+  const surroundings = { origin: location.origin, language: language.value, local: pretendDevices(), visit };
+  const console = await Console.open({ ...surroundings, device: doctor });
   await console.refresh();
-  if (name !== 'empty') await fill(console, name);
+  if (!['empty', 'recovery'].includes(name)) await fill(console, name);
   if (name === 'unreachable') {
     server.isDown = true;
     await console.refresh();
   }
+  if (name.startsWith('settings') || name.startsWith('add')) addDevices();
+  const backup = name.endsWith('-bound') ? { ...material, identity: null } : material;
+  await store.keepBackup(await openBackup(backup));
+  const vault = await Vault.of(store, doctor);
+  if (!['recovery', 'settings', 'settings-bound'].includes(name)) await vault?.keep(await vault.makeFile('eins zwei drei vier'));
+  const verified = await Verified.of(store);
+  const [first] = console.appointments.value;
+  if (first && name === 'busy') await verified.mark(first.room);
+  if (!name.endsWith('staff')) return { name: 'console', console, hasSpare: name === 'spare', vault, verified };
+  console.dispose();
+  return { name: 'console', console: await staffConsole(surroundings), hasSpare: false, vault: null, verified };
+}
+
+async function staffConsole(surroundings: Omit<Parameters<typeof Console.open>[0], 'device'>): Promise<Console> {
+  const keys = {
+    role: 'staff' as const,
+    labels: await aesKey(await labelBytes(doctorKeys)),
+    settings: await aesKey(await settingsBytes(doctorKeys)),
+    identity: await identityPoint(doctorKeys),
+    box: await publicPoint(doctorKeys.box),
+  };
+  server.addDevice({ id: 'e0'.repeat(16), name: 'Empfang', role: 'staff' });
+  const console = await Console.open({ ...surroundings, device: { ...self, id: 'e0'.repeat(16), name: 'Empfang', keys } });
+  await console.create({ room: newRoom(), startsAt: round + 30 * minute, durationMs: 20 * minute, label: 'E.E., am Telefon vereinbart', maxUses: 3 });
   return console;
+}
+
+function addDevices(): void {
+  const day = 24 * 60 * minute;
+  server.addDevice({ name: 'Telefon Dr. Müller-Lüdenscheidt', created_at: Date.now() - 20 * day });
+  server.addDevice({ name: 'Empfang', role: 'staff', created_at: Date.now() - 8 * day });
+  server.addDevice({ name: 'Firefox, Linux', created_at: Date.now() - minute, confirmed_at: null });
+  server.addDevice({ name: 'Altes Tablet', created_at: Date.now() - 80 * day, revoked_at: Date.now() - day });
+  // For whoever presses on in "add a device": somebody comes by the link.
+  addEventListener('keydown', (event) => {
+    if (event.key === 'F8') server.addDevice({ name: 'Chrome, iPad', confirmed_at: null, public_key: encodeBase64url(new Uint8Array(65).fill(4)) });
+  });
+}
+
+/** Presses a button as soon as it is there. */
+async function look(name: string): Promise<void> {
+  for (;;) {
+    const button = document.querySelector<HTMLElement>(`[data-test="${name}"]`);
+    if (button) return button.click();
+    await new Promise(requestAnimationFrame);
+  }
 }
 
 async function fill(console: Console, name: string): Promise<void> {

@@ -1,9 +1,10 @@
 // The appointments by day, and what of today is behind us.
 
 import { type ReadonlySignal, useComputed } from '@preact/signals';
-import type { Appointment } from '../../practice/appointments.ts';
+import { type Appointment, labelOf } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { midnight } from '../../practice/form.ts';
+import type { Verified } from '../../practice/verified.ts';
 import { Button, Icon } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { AppointmentItem, GuestLine } from './appointment-item.tsx';
@@ -11,12 +12,13 @@ import { useGuests } from './guests.ts';
 
 interface DaysProps {
   readonly console: Console;
+  readonly verified: Verified;
   /** Made a moment ago: shown so that it is found. */
   readonly fresh: string | null;
 }
 
 /** All days of the list. */
-export function Days({ console, fresh }: DaysProps) {
+export function Days({ console, verified, fresh }: DaysProps) {
   const now = useSlowly(console.now);
   const guests = useGuests(console);
   const present = new Set(guests.value.filter(({ state }) => state !== 'absent' && state !== 'joining').map(({ room }) => room));
@@ -29,7 +31,7 @@ export function Days({ console, fresh }: DaysProps) {
   const ahead = all.filter((one) => one.startsAt >= tomorrow && !one.isCancelled);
   const toCome = ofToday.filter((one) => !isPast(one));
   const past = ofToday.filter(isPast);
-  const shown = (one: Appointment) => <AppointmentItem key={one.room} console={console} appointment={one} now={now} isFresh={one.room === fresh} />;
+  const shown = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} isFresh={one.room === fresh} />;
   return (
     <div class="days">
       <section class="day">
@@ -69,9 +71,9 @@ export function Now({ console }: { readonly console: Console }) {
         <li key={one.room}>
           <span class="numerals">{timeOf(one.startsAt)}</span>
           <div class="stack tight">
-            {one.made.by === 'us' && one.made.label !== '' && (
+            {labelOf(one) !== '' && (
               <p class="soft">
-                <bdi>{one.made.label}</bdi>
+                <bdi>{labelOf(one)}</bdi>
               </p>
             )}
             <GuestLine console={console} appointment={one} now={now} />

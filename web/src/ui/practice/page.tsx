@@ -5,10 +5,16 @@ import { t } from '../text.ts';
 import { ConsoleView } from './console-view.tsx';
 import { EnrolView } from './enrol-view.tsx';
 import type { Entrance } from './entrance.ts';
+import { KeylessView, WaitingView } from './newcomer-view.tsx';
 import './practice.css';
 import './texts.ts';
 
-export function PracticePage({ entrance }: { readonly entrance: Pick<Entrance, 'place' | 'enrol' | 'giveUp'> }) {
+interface PracticePageProps {
+  readonly entrance: Pick<Entrance, 'place' | 'enrol' | 'giveUp' | 'startAfresh' | 'recover' | 'renewIdentity'>;
+}
+
+export function PracticePage({ entrance }: PracticePageProps) {
+  const giveUp = () => void entrance.giveUp();
   const place = entrance.place.value;
   switch (place.name) {
     case 'opening':
@@ -30,9 +36,20 @@ export function PracticePage({ entrance }: { readonly entrance: Pick<Entrance, '
     case 'stranger':
       return <Stranger />;
     case 'enrolling':
-      return <EnrolView isAgain={place.former !== null} onEnrol={(name) => entrance.enrol(name)} onGiveUp={() => void entrance.giveUp()} />;
+      return <EnrolView kind={place.pending.transfer ? 'added' : place.former ? 'again' : 'first'} onEnrol={(name, bringsRecovery) => entrance.enrol(name, bringsRecovery)} onGiveUp={giveUp} />;
+    case 'waiting':
+      return <WaitingView newcomer={place.newcomer} number={place.number} onGiveUp={giveUp} />;
+    case 'keyless':
+      return (
+        <KeylessView
+          newcomer={place.newcomer}
+          onRecover={(file, passphrase) => entrance.recover(file, passphrase)}
+          onStartAfresh={() => entrance.startAfresh()}
+          onGiveUp={giveUp}
+        />
+      );
     case 'console':
-      return <ConsoleView console={place.console} hasSpareCode={place.hasSpareCode} />;
+      return <ConsoleView key={place.console} place={place} onRenewIdentity={() => entrance.renewIdentity()} />;
     case 'revoked':
       return (
         <Page narrow name={place.device.practiceName}>

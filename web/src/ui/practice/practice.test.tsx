@@ -369,7 +369,8 @@ async function opens(code: string | null) {
     visits.set(room, made);
     return made;
   };
-  entrance = new Entrance({ code, origin: 'https://video.example.org', local: pretendDevices(), visit });
+  const ticket = code === null ? null : { code, transferKey: null };
+  entrance = new Entrance({ ticket, origin: 'https://video.example.org', local: pretendDevices(), visit });
   await act(() => render(<PracticePage entrance={entrance} />, app));
   await act(() => entrance.open());
 }

@@ -6,6 +6,7 @@ import type { Appointment, GuestLink } from '../../practice/appointments.ts';
 import { calendarFile, mailTo } from '../../practice/share.ts';
 import { Button, CopyButton, Dialog, Icon } from '../parts.tsx';
 import { dayOf, plain, shortDayOf, t, timeOf, timeZoneOf } from '../text.ts';
+import { save } from './save.ts';
 
 interface ShareLinkProps {
   readonly appointment: Appointment;
@@ -30,18 +31,18 @@ export function ShareLink({ appointment, link, practice }: ShareLinkProps) {
       </div>
       <Dialog open={isCodeOpen.value} title={t('share-code-title')} onClose={() => (isCodeOpen.value = false)}>
         <p class="soft">{t('share-code-text', { day: dayOf(appointment.startsAt), time: timeOf(appointment.startsAt) })}</p>
-        <QrCode text={link.url} />
+        <QrCode text={link.url} label={t('share-code-image')} />
       </Dialog>
     </div>
   );
 }
 
 /** Dark on white in both colour schemes: some phones don't read it the other way round. */
-export function QrCode({ text }: { readonly text: string }) {
+export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
   const { data, size } = encode(text, { ecc: 'M', border: 3 });
   const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
   return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={t('share-code-image')} shape-rendering="crispEdges" data-test="qr-code">
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges" data-test="qr-code">
       <path d={`M0 0h${size}v${size}h-${size}z`} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
@@ -69,14 +70,5 @@ function saveEntry({ room, startsAt, endsAt, epoch }: Appointment, { url }: Gues
   save(`${plain('share-file')}.ics`, new Blob([calendarFile(entry, Date.now())], { type: 'text/calendar;charset=utf-8' }));
 }
 
-function save(name: string, file: Blob): void {
-  const url = URL.createObjectURL(file);
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  // Saving has just begun.
-  setTimeout(() => URL.revokeObjectURL(url), SAVING);
-}
-
 /** Minutes before the start. */
 const REMINDER = 15;
-/** Milliseconds. */
-const SAVING = 60_000;
