@@ -12,7 +12,7 @@ import { Tap } from './tap.js';
 import { until } from './until.js';
 
 export const ROOT = new URL('../../../', import.meta.url).pathname;
-const BINARIES = process.env.VISITE_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
+export const BINARIES = process.env.VISITE_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
 
 export class Installation {
   /**
