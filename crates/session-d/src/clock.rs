@@ -1,8 +1,39 @@
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
-/// Seconds of the Unix epoch: what the store, the tokens and the windows count.
-pub(crate) fn now() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
+use tokio::sync::watch;
+
+/// The time of day: what the store, the tokens and the windows count. It is the system's, and a test may move it on. Clones are the same clock.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    ahead: Arc<watch::Sender<Duration>>,
+}
+
+impl Clock {
+    /// Seconds of the Unix epoch.
+    pub(crate) fn now(&self) -> u64 {
+        let system = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        (system + *self.ahead.borrow()).as_secs()
+    }
+
+    /// Moves it on, as if so much time had passed.
+    pub fn advance(&self, by: Duration) {
+        self.ahead.send_modify(|ahead| *ahead += by);
+    }
+
+    /// Waits until it is moved.
+    pub(crate) async fn moved(&self) {
+        // The sender is ours, so it can't have gone.
+        let _ = self.ahead.subscribe().changed().await;
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self {
+            ahead: Arc::new(watch::Sender::new(Duration::ZERO)),
+        }
+    }
 }

@@ -10,7 +10,7 @@ use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::Status;
 
 use crate::{
-    clock,
+    Clock,
     keys::SigningKeys,
     rules::fields::timestamp,
     store::{Bar, Store, StoreError, Subject},
@@ -24,6 +24,7 @@ pub(crate) fn follow(
     store: Store,
     keys: Vec<SigningKey>,
     after: u64,
+    clock: Clock,
     life: Life,
 ) -> impl Stream<Item = Result<WatchChangesResponse, Status>> {
     let (sender, receiver) = mpsc::channel(64);
@@ -31,7 +32,7 @@ pub(crate) fn follow(
         tokio::select! {
             () = life.ending() => {}
             () = sender.closed() => {}
-            end = send(&store, keys, after, &sender) => {
+            end = send(&store, keys, after, &clock, &sender) => {
                 if let Err(error) = end {
                     let _ = sender.send(Err(error.into())).await;
                 }
@@ -53,7 +54,13 @@ pub(crate) fn keys(keys: &SigningKeys) -> Vec<SigningKey> {
 
 type Sender = mpsc::Sender<Result<WatchChangesResponse, Status>>;
 
-async fn send(store: &Store, keys: Vec<SigningKey>, after: u64, sender: &Sender) -> Result<(), StoreError> {
+async fn send(
+    store: &Store,
+    keys: Vec<SigningKey>,
+    after: u64,
+    clock: &Clock,
+    sender: &Sender,
+) -> Result<(), StoreError> {
     let mut changes = store.follow_changes();
     let mut sent = after;
     let mut in_step = after != 0 && after <= *changes.borrow();
@@ -75,7 +82,7 @@ async fn send(store: &Store, keys: Vec<SigningKey>, after: u64, sender: &Sender)
             let number = bars.last().map_or(sent, |bar| bar.number);
             (number, bars.into_iter().map(change_of).collect())
         } else {
-            let (number, bars) = store.snapshot(clock::now()).await?;
+            let (number, bars) = store.snapshot(clock.now()).await?;
             let (keys, bars) = (keys.clone(), bars.into_iter().map(proto::Bar::from).collect());
             (number, vec![What::Snapshot(Snapshot { number, keys, bars })])
         };

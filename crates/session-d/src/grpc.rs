@@ -17,6 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, transport::Server};
 
 use crate::{
+    Clock,
     keys::SigningKeys,
     listen::Listeners,
     rules::{devices::Challenges, fields::invalid},
@@ -30,17 +31,19 @@ pub(crate) struct Service {
     keys: SigningKeys,
     verifier: Keys,
     challenges: Challenges,
+    clock: Clock,
     public_url: Option<String>,
     life: std::sync::OnceLock<Life>,
 }
 
 impl Service {
-    pub(crate) fn new(store: Store, keys: SigningKeys, public_url: Option<String>) -> Self {
+    pub(crate) fn new(store: Store, keys: SigningKeys, clock: Clock, public_url: Option<String>) -> Self {
         Self {
             store,
             verifier: keys.verifier(),
             keys,
             challenges: Challenges::new(),
+            clock,
             public_url,
             life: std::sync::OnceLock::new(),
         }
@@ -52,6 +55,19 @@ impl Service {
 
     pub(crate) fn verifier(&self) -> &Keys {
         &self.verifier
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Seconds of the Unix epoch.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    pub(crate) fn forget_old_challenges(&self) {
+        self.challenges.forget_old(self.now());
     }
 
     /// `https://<public name><path>`, where the public name is known.
@@ -118,6 +134,8 @@ impl From<StoreError> for Status {
             StoreError::AnotherRequest => invalid("request_id", "was used for another request"),
             StoreError::Full => Self::resource_exhausted("as many as there may be"),
             StoreError::Closed => Self::failed_precondition("the room is cancelled"),
+            StoreError::NotPending => Self::failed_precondition("the device is not waiting to be confirmed"),
+            StoreError::Outdated => Self::aborted("it was changed since it was read"),
             StoreError::Busy => Self::resource_exhausted("too many writes at once: try again"),
             StoreError::Unavailable => Self::unavailable("the store can't be written right now"),
             StoreError::Sqlite(error) => {
@@ -129,4 +147,5 @@ impl From<StoreError> for Status {
 }
 
 const REQUEST: Duration = Duration::from_secs(10);
-const MAX_MESSAGE: usize = 64 * 1024;
+/// A practice's settings are the largest that anybody sends: 64 KiB.
+const MAX_MESSAGE: usize = 80 * 1024;

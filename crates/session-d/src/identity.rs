@@ -5,10 +5,12 @@ use room::RecordId;
 use tonic::{Request, Status, metadata::MetadataMap};
 
 use crate::{
-    clock,
     grpc::Service,
     listen::Peer,
-    rules::{devices::DeviceToken, secrets::hash},
+    rules::{
+        devices::{DeviceToken, Role},
+        secrets::hash,
+    },
     store::StoreError,
 };
 
@@ -20,7 +22,11 @@ pub(crate) enum Caller {
     /// A practice's software, with its API key.
     Integrator { key: RecordId, practice: RecordId },
     /// A practice's browser; its calls come through signal-d.
-    Device { device: RecordId, practice: RecordId },
+    Device {
+        device: RecordId,
+        practice: RecordId,
+        role: Role,
+    },
     /// Another of our daemons, for itself.
     Daemon,
 }
@@ -44,14 +50,30 @@ impl Caller {
         }
     }
 
-    /// A practice's software, or the operator; not a browser.
+    /// Whoever decides about this practice's devices: everybody who sees it, but its staff.
     pub(crate) fn manages(self, practice: RecordId) -> Result<(), Status> {
         self.sees(practice)?;
         match self {
-            Self::Device { .. } => Err(Status::permission_denied(
-                "only the operator or the practice's software may",
-            )),
-            Self::Operator | Self::Integrator { .. } | Self::Daemon => Ok(()),
+            Self::Device { role: Role::Staff, .. } => Err(only_doctors()),
+            Self::Operator | Self::Integrator { .. } | Self::Device { .. } | Self::Daemon => Ok(()),
+        }
+    }
+
+    /// A device, and what it is: for what only the practice's browsers can make sense of.
+    pub(crate) fn device(self) -> Result<(RecordId, RecordId, Role), Status> {
+        match self {
+            Self::Device { device, practice, role } => Ok((device, practice, role)),
+            Self::Operator | Self::Integrator { .. } | Self::Daemon => {
+                Err(Status::permission_denied("only a practice's device may"))
+            }
+        }
+    }
+
+    /// A doctor's device, and its practice.
+    pub(crate) fn doctor(self) -> Result<(RecordId, RecordId), Status> {
+        match self.device()? {
+            (device, practice, Role::Doctor) => Ok((device, practice)),
+            (_, _, Role::Staff) => Err(only_doctors()),
         }
     }
 
@@ -68,6 +90,10 @@ impl Caller {
 
 pub(crate) fn not_found() -> Status {
     Status::not_found("there is no such thing")
+}
+
+fn only_doctors() -> Status {
+    Status::permission_denied("only a doctor's device may")
 }
 
 impl Service {
@@ -114,11 +140,12 @@ impl Service {
 
     async fn by_device_token(&self, token: &str) -> Result<Caller, Status> {
         let refused = || Status::unauthenticated("the device's token is not good (any more)");
-        let token = DeviceToken::verify(token, self.verifier(), clock::now()).map_err(|_| refused())?;
-        match self.store().device(token.device).await {
-            Ok(device) if device.revoked.is_none() && device.practice == token.practice => Ok(Caller::Device {
+        let token = DeviceToken::verify(token, self.verifier(), self.now()).map_err(|_| refused())?;
+        match self.store().device(token.device, self.now()).await {
+            Ok(device) if device.may_sign_in() && device.practice == token.practice => Ok(Caller::Device {
                 device: device.id,
                 practice: device.practice,
+                role: device.role,
             }),
             Ok(_) | Err(StoreError::NotFound) => Err(refused()),
             Err(error) => Err(error.into()),

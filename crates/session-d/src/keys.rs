@@ -19,8 +19,8 @@ pub(crate) struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Reads `keys/*.key` in the data directory, and makes the first one where there is none.
-    pub(crate) fn open(data_dir: &Path) -> anyhow::Result<Self> {
+    /// Reads `keys/*.key` in the data directory, and makes the first one, of `now`, where there is none.
+    pub(crate) fn open(data_dir: &Path, now: u64) -> anyhow::Result<Self> {
         let dir = data_dir.join("keys");
         let context = || format!("open {}", dir.display());
         fs::DirBuilder::new()
@@ -36,7 +36,7 @@ impl SigningKeys {
             }
         }
         if keys.is_empty() {
-            keys.push(make(&dir)?);
+            keys.push(make(&dir, now)?);
         }
         keys.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(Self { keys })
@@ -90,9 +90,9 @@ fn read(path: &Path) -> anyhow::Result<(String, Ed25519KeyPair)> {
     Ok((id.to_owned(), key))
 }
 
-fn make(dir: &Path) -> anyhow::Result<(String, Ed25519KeyPair)> {
+fn make(dir: &Path, now: u64) -> anyhow::Result<(String, Ed25519KeyPair)> {
     let seed = crate::rules::secrets::random::<32>();
-    let id = format!("{:x}", crate::clock::now());
+    let id = format!("{now:x}");
     let path = dir.join(format!("{id}.key"));
     let context = || format!("write the signing key {}", path.display());
     let beside = dir.join(format!("{id}.new"));

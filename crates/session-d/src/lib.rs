@@ -19,7 +19,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use daemon::{Daemon, Life};
 
-pub use config::{Config, TlsConfig, UnixConfig};
+pub use clock::Clock;
+pub use config::{Config, Retention, TlsConfig, UnixConfig};
 
 use grpc::Service;
 use keys::SigningKeys;
@@ -32,7 +33,7 @@ pub struct SessionD {
     listeners: Listeners,
     service: Arc<Service>,
     writer: Writer,
-    retention: u64,
+    retention: Retention,
 }
 
 impl SessionD {
@@ -48,19 +49,19 @@ impl Daemon for SessionD {
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
-        let keys = SigningKeys::open(&config.data_dir)?;
+        let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
         let (store, writer) = Store::open(&config.data_dir.join("session.db")).await?;
         let listeners = Listeners::bind(&config)?;
         Ok(Self {
             listeners,
-            service: Arc::new(Service::new(store, keys, config.public_url)),
+            service: Arc::new(Service::new(store, keys, config.clock, config.public_url)),
             writer,
-            retention: config.retention_hours * 3600,
+            retention: config.retention,
         })
     }
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
-        let cleaning = tokio::spawn(clean(self.service.store().clone(), self.retention));
+        let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
             end = serving => end,
@@ -73,14 +74,20 @@ impl Daemon for SessionD {
 }
 
 /// Deletes what is kept no longer, for as long as the daemon lives.
-async fn clean(store: Store, retention: u64) {
+async fn clean(service: Arc<Service>, retention: Retention) {
     let mut interval = tokio::time::interval(CLEANING);
     loop {
-        interval.tick().await;
-        match store.delete_old(clock::now(), retention).await {
+        tokio::select! {
+            _ = interval.tick() => {}
+            () = service.clock().moved() => {}
+        }
+        service.forget_old_challenges();
+        // What would be too old before the next time is so now: nothing is kept longer than was promised.
+        let age = retention.seconds() - CLEANING.as_secs();
+        match service.store().sweep(service.now(), age).await {
             Ok(0) => {}
             Ok(rooms) => tracing::info!(rooms, "deleted what is kept no longer"),
-            Err(error) => tracing::warn!("old rooms could not be deleted: {error}"),
+            Err(error) => tracing::error!("what is kept no longer could not be deleted: {error}"),
         }
     }
 }

@@ -6,8 +6,10 @@
 mod changes;
 mod devices;
 mod practices;
+mod retention;
 mod rooms;
 mod schema;
+mod settings;
 mod writer;
 
 use std::path::Path;
@@ -21,9 +23,10 @@ use sqlx::{
 use tokio::sync::{mpsc, watch};
 
 pub(crate) use changes::{Bar, Subject};
-pub(crate) use devices::{ApiKey, Device};
+pub(crate) use devices::{ApiKey, Device, Enrolment, NewDevice};
 pub(crate) use practices::Practice;
 pub(crate) use rooms::{FoundInvite, Invite, Redeemed, Room};
+pub(crate) use settings::Settings;
 pub(crate) use writer::Writer;
 
 /// The store, as all handlers share it.
@@ -59,6 +62,12 @@ pub(crate) enum StoreError {
     /// Cancelled, or otherwise not to be changed.
     #[error("cancelled")]
     Closed,
+    /// Confirmed or revoked already.
+    #[error("not waiting to be confirmed")]
+    NotPending,
+    /// Another one has changed it in between.
+    #[error("changed since it was read")]
+    Outdated,
     /// SQLite said something else.
     #[error("the store failed: {0}")]
     Sqlite(#[from] sqlx::Error),

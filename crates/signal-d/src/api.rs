@@ -1,9 +1,11 @@
 //! The HTTP calls of the browser client (`docs/signalling.md`, section 2): JSON in, a call of session-d, JSON out. Nothing is decided here.
 
 mod device;
+mod devices;
 mod guest;
 mod json;
 mod rooms;
+mod settings;
 
 use std::sync::Arc;
 
@@ -26,10 +28,25 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
         .route("/enrol", post(device::enrol))
         .route("/device/challenge", post(device::challenge))
         .route("/device/session", post(device::sign_in))
-        .route("/rooms", post(rooms::create))
+        .route("/device/keys", post(device::keys))
+        .route("/device/keys/drop", post(device::drop_keys))
+        .route("/devices/list", post(devices::list))
+        .route("/devices/enrolment", post(devices::enrolment))
+        .route("/devices/confirm", post(devices::confirm))
+        .route("/devices/revoke", post(devices::revoke))
+        .route("/practice/settings", post(settings::read))
+        .route(
+            "/practice/settings/update",
+            post(settings::update).layer(with_body_of(MAX_SETTINGS)),
+        )
+        .route("/rooms", post(rooms::create).layer(with_body_of(MAX_WITH_WELCOME)))
         .route("/rooms/list", post(rooms::list))
         .route("/rooms/{room}/move", post(rooms::move_to))
         .route("/rooms/{room}/close", post(rooms::close))
+        .route(
+            "/rooms/{room}/welcome",
+            post(rooms::welcome).layer(with_body_of(MAX_WITH_WELCOME)),
+        )
         .route("/rooms/{room}/invites", post(rooms::invite))
         .route("/rooms/{room}/token", post(rooms::token))
         .route("/invites/{invite}/revoke", post(rooms::revoke_invite))
@@ -38,6 +55,11 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
             Refused::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "calls are POST")
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
+}
+
+/// For the few calls that carry more than the others.
+fn with_body_of(bytes: usize) -> DefaultBodyLimit {
+    DefaultBodyLimit::max(bytes)
 }
 
 /// What a call is told that takes too long.
@@ -50,3 +72,7 @@ async fn clock_now() -> Response {
 }
 
 const MAX_BODY: usize = 16 * 1024;
+/// 32 KiB of welcome are 43 KiB of base64url.
+const MAX_WITH_WELCOME: usize = 64 * 1024;
+/// 64 KiB of settings are 86 KiB of base64url.
+const MAX_SETTINGS: usize = 96 * 1024;

@@ -17,7 +17,7 @@ use tonic::transport::{Channel, Endpoint};
 pub(crate) enum Command {
     /// Practices: add one, list them, get an enrolment link.
     Practice(Asking<practices::Command>),
-    /// A practice's enrolled browsers: list them, bar one that was lost.
+    /// A practice's browsers: list them, enrol another, bar one that was lost.
     Device(Asking<devices::Command>),
     /// Appointments: list them, cancel one.
     Room(Asking<rooms::Command>),

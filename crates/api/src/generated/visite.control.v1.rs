@@ -26,6 +26,9 @@ pub struct Appointment {
     pub close_time: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(uint32, tag = "8")]
     pub epoch: u32,
+    /// What the practice says before one joins, sealed under the room key; empty where it says nothing.
+    #[prost(bytes = "vec", tag = "9")]
+    pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RedeemInviteRequest {
@@ -59,6 +62,14 @@ pub struct EnrolDeviceResponse {
     pub practice: ::prost::alloc::string::String,
     #[prost(string, tag = "3")]
     pub practice_name: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::session::v1::Role", tag = "4")]
+    pub role: i32,
+    /// Whether a doctor's device has to confirm it before it can sign in.
+    #[prost(bool, tag = "5")]
+    pub pending: bool,
+    /// The practice's other doctors' devices that are confirmed and not revoked. 0: this is the first, and makes the practice's keys.
+    #[prost(uint32, tag = "6")]
+    pub others: u32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateDeviceChallengeRequest {
@@ -92,6 +103,8 @@ pub struct SignInDeviceResponse {
     pub practice: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
     pub practice_name: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::session::v1::Role", tag = "5")]
+    pub role: i32,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WatchChangesRequest {
@@ -335,7 +348,8 @@ pub mod control_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Registers a device with a one-time enrolment code. NOT_FOUND: absent, spent or expired (one answer).
+        /// Registers a device with a one-time enrolment code. NOT_FOUND: absent, spent or expired (one answer). The device that has spent it gets its answer again for as long
+        /// as the code would have been good: the first one may have been lost.
         pub async fn enrol_device(
             &mut self,
             request: impl tonic::IntoRequest<super::EnrolDeviceRequest>,
@@ -392,7 +406,7 @@ pub mod control_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Trades a signed challenge for a device token. UNAUTHENTICATED for every kind of failure.
+        /// Trades a signed challenge for a device token. UNAUTHENTICATED for every kind of failure, and for a device that is still pending.
         pub async fn sign_in_device(
             &mut self,
             request: impl tonic::IntoRequest<super::SignInDeviceRequest>,
@@ -476,7 +490,8 @@ pub mod control_service_server {
             tonic::Response<super::RedeemInviteResponse>,
             tonic::Status,
         >;
-        /// Registers a device with a one-time enrolment code. NOT_FOUND: absent, spent or expired (one answer).
+        /// Registers a device with a one-time enrolment code. NOT_FOUND: absent, spent or expired (one answer). The device that has spent it gets its answer again for as long
+        /// as the code would have been good: the first one may have been lost.
         async fn enrol_device(
             &self,
             request: tonic::Request<super::EnrolDeviceRequest>,
@@ -492,7 +507,7 @@ pub mod control_service_server {
             tonic::Response<super::CreateDeviceChallengeResponse>,
             tonic::Status,
         >;
-        /// Trades a signed challenge for a device token. UNAUTHENTICATED for every kind of failure.
+        /// Trades a signed challenge for a device token. UNAUTHENTICATED for every kind of failure, and for a device that is still pending.
         async fn sign_in_device(
             &self,
             request: tonic::Request<super::SignInDeviceRequest>,

@@ -39,9 +39,15 @@ pub struct ListPracticesResponse {
 pub struct CreateEnrolmentRequest {
     #[prost(string, tag = "1")]
     pub practice: ::prost::alloc::string::String,
-    /// How long the code is good: 1 minute to 7 days; absent: 24 hours.
+    /// How long the code is good: 1 minute to 7 days; absent: 24 hours. For a device that asks: 1 to 15 minutes; absent: 15 minutes.
     #[prost(message, optional, tag = "2")]
     pub ttl: ::core::option::Option<::prost_types::Duration>,
+    /// What the new device will be.
+    #[prost(enumeration = "Role", tag = "3")]
+    pub role: i32,
+    /// Whether a doctor's device has to confirm the new one. It always has to where a device asks.
+    #[prost(bool, tag = "4")]
+    pub needs_confirmation: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Enrolment {
@@ -50,7 +56,7 @@ pub struct Enrolment {
     pub code: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
     pub expire_time: ::core::option::Option<::prost_types::Timestamp>,
-    /// The whole link, where the operator has configured the public name; else empty.
+    /// The whole link, where the operator has configured the public name; else empty, and for a device that asks (it adds a key of its own to the link).
     #[prost(string, tag = "3")]
     pub link: ::prost::alloc::string::String,
 }
@@ -65,9 +71,21 @@ pub struct Device {
     pub name: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "4")]
     pub create_time: ::core::option::Option<::prost_types::Timestamp>,
-    /// Set once it was revoked.
+    /// Set once it was revoked. It is forgotten when an appointment of that time would be.
     #[prost(message, optional, tag = "5")]
     pub revoke_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Never unspecified.
+    #[prost(enumeration = "Role", tag = "6")]
+    pub role: i32,
+    /// ECDSA P-256 public key, uncompressed point (65 bytes).
+    #[prost(bytes = "vec", tag = "7")]
+    pub public_key: ::prost::alloc::vec::Vec<u8>,
+    /// Set once it may sign in; until then it is pending.
+    #[prost(message, optional, tag = "8")]
+    pub confirm_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether this is the device that asks.
+    #[prost(bool, tag = "9")]
+    pub is_self: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListDevicesRequest {
@@ -80,9 +98,56 @@ pub struct ListDevicesResponse {
     pub devices: ::prost::alloc::vec::Vec<Device>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ConfirmDeviceRequest {
+    #[prost(string, tag = "1")]
+    pub device: ::prost::alloc::string::String,
+    /// What the new device needs to know, encrypted for it by the confirming one: 1 to 4096 bytes that the server can't read.
+    #[prost(bytes = "vec", tag = "2")]
+    pub sealed_keys: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RevokeDeviceRequest {
     #[prost(string, tag = "1")]
     pub device: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDeviceKeysRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeviceKeys {
+    #[prost(bytes = "vec", tag = "1")]
+    pub sealed_keys: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DropDeviceKeysRequest {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetPracticeSettingsRequest {
+    #[prost(string, tag = "1")]
+    pub practice: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PracticeSettings {
+    /// Encrypted by the practice's browsers: bytes that the server can't read. Empty where there are none.
+    #[prost(bytes = "vec", tag = "1")]
+    pub sealed: ::prost::alloc::vec::Vec<u8>,
+    /// Counts the changes: 0 where there was none.
+    #[prost(uint64, tag = "2")]
+    pub revision: u64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UpdatePracticeSettingsRequest {
+    #[prost(string, tag = "1")]
+    pub practice: ::prost::alloc::string::String,
+    /// At most 65536 bytes.
+    #[prost(bytes = "vec", tag = "2")]
+    pub sealed: ::prost::alloc::vec::Vec<u8>,
+    /// The one that was read before.
+    #[prost(uint64, tag = "3")]
+    pub revision: u64,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct UpdatePracticeSettingsResponse {
+    #[prost(uint64, tag = "1")]
+    pub revision: u64,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateApiKeyRequest {
@@ -239,6 +304,9 @@ pub struct CreateRoomRequest {
     /// Up to 64 printable ASCII characters; empty: no idempotency.
     #[prost(string, tag = "10")]
     pub request_id: ::prost::alloc::string::String,
+    /// What a guest's page reads before it joins, encrypted by the practice's browser under the room key: at most 32768 bytes that the server can't read.
+    #[prost(bytes = "vec", tag = "11")]
+    pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CreateRoomResponse {
@@ -303,6 +371,14 @@ pub struct CloseRoomRequest {
     pub room: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetWelcomeRequest {
+    #[prost(string, tag = "1")]
+    pub room: ::prost::alloc::string::String,
+    /// At most 32768 bytes; empty: none.
+    #[prost(bytes = "vec", tag = "2")]
+    pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateInviteRequest {
     #[prost(string, tag = "1")]
     pub room: ::prost::alloc::string::String,
@@ -331,6 +407,39 @@ pub struct RoomToken {
     pub token: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
     pub expire_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+/// What a device may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Role {
+    /// In a request: a doctor's.
+    Unspecified = 0,
+    /// Everything: it holds the practice's keys.
+    Doctor = 1,
+    /// Arranges appointments. It gets no room token, adds and bars no device but itself, and changes no settings.
+    Staff = 2,
+}
+impl Role {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "ROLE_UNSPECIFIED",
+            Self::Doctor => "ROLE_DOCTOR",
+            Self::Staff => "ROLE_STAFF",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "ROLE_UNSPECIFIED" => Some(Self::Unspecified),
+            "ROLE_DOCTOR" => Some(Self::Doctor),
+            "ROLE_STAFF" => Some(Self::Staff),
+            _ => None,
+        }
+    }
 }
 /// Generated client implementations.
 pub mod practice_service_client {
@@ -501,7 +610,8 @@ pub mod practice_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Makes a one-time enrolment code for one device. The link is https://<public name>/practice#enrol=<code>.
+        /// Makes a one-time enrolment code for one device: for the operator, an integrator, or a doctor's device. The link is https://<public name>/practice#enrol=<code>.
+        /// A device that comes by a device's code is pending until a doctor's device confirms it.
         pub async fn create_enrolment(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateEnrolmentRequest>,
@@ -528,6 +638,7 @@ pub mod practice_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// By when they were made. Pending ones that nobody has confirmed for 24 hours are gone.
         pub async fn list_devices(
             &mut self,
             request: impl tonic::IntoRequest<super::ListDevicesRequest>,
@@ -554,7 +665,32 @@ pub mod practice_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Bars a device at once: its tokens end, its seats are freed. Revoking twice is no error.
+        /// Lets a pending device in, and leaves it what the confirming one has sealed for it. Doctors' devices only, for their own practice.
+        /// FAILED_PRECONDITION: the device is confirmed already, or revoked.
+        pub async fn confirm_device(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ConfirmDeviceRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.PracticeService/ConfirmDevice",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.session.v1.PracticeService", "ConfirmDevice"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Bars a device at once: its tokens end, its seats are freed. Revoking twice is no error. A staff device may revoke itself only.
         pub async fn revoke_device(
             &mut self,
             request: impl tonic::IntoRequest<super::RevokeDeviceRequest>,
@@ -575,6 +711,117 @@ pub mod practice_service_client {
             req.extensions_mut()
                 .insert(
                     GrpcMethod::new("visite.session.v1.PracticeService", "RevokeDevice"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// What the confirming device has left for the calling one. NOT_FOUND when there is nothing (any more): it is kept for 24 hours.
+        pub async fn get_device_keys(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetDeviceKeysRequest>,
+        ) -> std::result::Result<tonic::Response<super::DeviceKeys>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.PracticeService/GetDeviceKeys",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.session.v1.PracticeService", "GetDeviceKeys"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// The calling device has put it away safely: session-d deletes it. Twice is no error.
+        pub async fn drop_device_keys(
+            &mut self,
+            request: impl tonic::IntoRequest<super::DropDeviceKeysRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.PracticeService/DropDeviceKeys",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "visite.session.v1.PracticeService",
+                        "DropDeviceKeys",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// What a practice's browsers have in common (its consent document, for example), sealed by them. Devices only, of their own practice.
+        pub async fn get_practice_settings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetPracticeSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PracticeSettings>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.PracticeService/GetPracticeSettings",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "visite.session.v1.PracticeService",
+                        "GetPracticeSettings",
+                    ),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Doctors' devices only. ABORTED: another device has changed them since they were read.
+        pub async fn update_practice_settings(
+            &mut self,
+            request: impl tonic::IntoRequest<super::UpdatePracticeSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::UpdatePracticeSettingsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.PracticeService/UpdatePracticeSettings",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new(
+                        "visite.session.v1.PracticeService",
+                        "UpdatePracticeSettings",
+                    ),
                 );
             self.inner.unary(req, path, codec).await
         }
@@ -660,11 +907,13 @@ pub mod practice_service_server {
             tonic::Response<super::ListPracticesResponse>,
             tonic::Status,
         >;
-        /// Makes a one-time enrolment code for one device. The link is https://<public name>/practice#enrol=<code>.
+        /// Makes a one-time enrolment code for one device: for the operator, an integrator, or a doctor's device. The link is https://<public name>/practice#enrol=<code>.
+        /// A device that comes by a device's code is pending until a doctor's device confirms it.
         async fn create_enrolment(
             &self,
             request: tonic::Request<super::CreateEnrolmentRequest>,
         ) -> std::result::Result<tonic::Response<super::Enrolment>, tonic::Status>;
+        /// By when they were made. Pending ones that nobody has confirmed for 24 hours are gone.
         async fn list_devices(
             &self,
             request: tonic::Request<super::ListDevicesRequest>,
@@ -672,11 +921,43 @@ pub mod practice_service_server {
             tonic::Response<super::ListDevicesResponse>,
             tonic::Status,
         >;
-        /// Bars a device at once: its tokens end, its seats are freed. Revoking twice is no error.
+        /// Lets a pending device in, and leaves it what the confirming one has sealed for it. Doctors' devices only, for their own practice.
+        /// FAILED_PRECONDITION: the device is confirmed already, or revoked.
+        async fn confirm_device(
+            &self,
+            request: tonic::Request<super::ConfirmDeviceRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
+        /// Bars a device at once: its tokens end, its seats are freed. Revoking twice is no error. A staff device may revoke itself only.
         async fn revoke_device(
             &self,
             request: tonic::Request<super::RevokeDeviceRequest>,
         ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
+        /// What the confirming device has left for the calling one. NOT_FOUND when there is nothing (any more): it is kept for 24 hours.
+        async fn get_device_keys(
+            &self,
+            request: tonic::Request<super::GetDeviceKeysRequest>,
+        ) -> std::result::Result<tonic::Response<super::DeviceKeys>, tonic::Status>;
+        /// The calling device has put it away safely: session-d deletes it. Twice is no error.
+        async fn drop_device_keys(
+            &self,
+            request: tonic::Request<super::DropDeviceKeysRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
+        /// What a practice's browsers have in common (its consent document, for example), sealed by them. Devices only, of their own practice.
+        async fn get_practice_settings(
+            &self,
+            request: tonic::Request<super::GetPracticeSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PracticeSettings>,
+            tonic::Status,
+        >;
+        /// Doctors' devices only. ABORTED: another device has changed them since they were read.
+        async fn update_practice_settings(
+            &self,
+            request: tonic::Request<super::UpdatePracticeSettingsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::UpdatePracticeSettingsResponse>,
+            tonic::Status,
+        >;
         /// Makes an API key for a practice (or, for the operator, one that may do all). The secret is in this answer and nowhere else afterwards.
         async fn create_api_key(
             &self,
@@ -995,6 +1276,52 @@ pub mod practice_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/visite.session.v1.PracticeService/ConfirmDevice" => {
+                    #[allow(non_camel_case_types)]
+                    struct ConfirmDeviceSvc<T: PracticeService>(pub Arc<T>);
+                    impl<
+                        T: PracticeService,
+                    > tonic::server::UnaryService<super::ConfirmDeviceRequest>
+                    for ConfirmDeviceSvc<T> {
+                        type Response = ();
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ConfirmDeviceRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PracticeService>::confirm_device(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ConfirmDeviceSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/visite.session.v1.PracticeService/RevokeDevice" => {
                     #[allow(non_camel_case_types)]
                     struct RevokeDeviceSvc<T: PracticeService>(pub Arc<T>);
@@ -1025,6 +1352,196 @@ pub mod practice_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = RevokeDeviceSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.PracticeService/GetDeviceKeys" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetDeviceKeysSvc<T: PracticeService>(pub Arc<T>);
+                    impl<
+                        T: PracticeService,
+                    > tonic::server::UnaryService<super::GetDeviceKeysRequest>
+                    for GetDeviceKeysSvc<T> {
+                        type Response = super::DeviceKeys;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetDeviceKeysRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PracticeService>::get_device_keys(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetDeviceKeysSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.PracticeService/DropDeviceKeys" => {
+                    #[allow(non_camel_case_types)]
+                    struct DropDeviceKeysSvc<T: PracticeService>(pub Arc<T>);
+                    impl<
+                        T: PracticeService,
+                    > tonic::server::UnaryService<super::DropDeviceKeysRequest>
+                    for DropDeviceKeysSvc<T> {
+                        type Response = ();
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::DropDeviceKeysRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PracticeService>::drop_device_keys(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DropDeviceKeysSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.PracticeService/GetPracticeSettings" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetPracticeSettingsSvc<T: PracticeService>(pub Arc<T>);
+                    impl<
+                        T: PracticeService,
+                    > tonic::server::UnaryService<super::GetPracticeSettingsRequest>
+                    for GetPracticeSettingsSvc<T> {
+                        type Response = super::PracticeSettings;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetPracticeSettingsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PracticeService>::get_practice_settings(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetPracticeSettingsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.PracticeService/UpdatePracticeSettings" => {
+                    #[allow(non_camel_case_types)]
+                    struct UpdatePracticeSettingsSvc<T: PracticeService>(pub Arc<T>);
+                    impl<
+                        T: PracticeService,
+                    > tonic::server::UnaryService<super::UpdatePracticeSettingsRequest>
+                    for UpdatePracticeSettingsSvc<T> {
+                        type Response = super::UpdatePracticeSettingsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::UpdatePracticeSettingsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PracticeService>::update_practice_settings(
+                                        &inner,
+                                        request,
+                                    )
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UpdatePracticeSettingsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(
@@ -1380,6 +1897,28 @@ pub mod room_service_client {
                 .insert(GrpcMethod::new("visite.session.v1.RoomService", "CloseRoom"));
             self.inner.unary(req, path, codec).await
         }
+        /// Gives a room another welcome, or none. FAILED_PRECONDITION: the room is cancelled.
+        pub async fn set_welcome(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetWelcomeRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.RoomService/SetWelcome",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.RoomService", "SetWelcome"));
+            self.inner.unary(req, path, codec).await
+        }
         pub async fn create_invite(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateInviteRequest>,
@@ -1430,7 +1969,7 @@ pub mod room_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// A room token for the practice's seat, for the calling device.
+        /// A room token for the practice's seat, for the calling device. PERMISSION_DENIED for staff: they arrange appointments and take part in none.
         pub async fn create_room_token(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateRoomTokenRequest>,
@@ -1500,6 +2039,11 @@ pub mod room_service_server {
             &self,
             request: tonic::Request<super::CloseRoomRequest>,
         ) -> std::result::Result<tonic::Response<super::Room>, tonic::Status>;
+        /// Gives a room another welcome, or none. FAILED_PRECONDITION: the room is cancelled.
+        async fn set_welcome(
+            &self,
+            request: tonic::Request<super::SetWelcomeRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
         async fn create_invite(
             &self,
             request: tonic::Request<super::CreateInviteRequest>,
@@ -1512,7 +2056,7 @@ pub mod room_service_server {
             &self,
             request: tonic::Request<super::RevokeInviteRequest>,
         ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
-        /// A room token for the practice's seat, for the calling device.
+        /// A room token for the practice's seat, for the calling device. PERMISSION_DENIED for staff: they arrange appointments and take part in none.
         async fn create_room_token(
             &self,
             request: tonic::Request<super::CreateRoomTokenRequest>,
@@ -1805,6 +2349,51 @@ pub mod room_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = CloseRoomSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.RoomService/SetWelcome" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetWelcomeSvc<T: RoomService>(pub Arc<T>);
+                    impl<
+                        T: RoomService,
+                    > tonic::server::UnaryService<super::SetWelcomeRequest>
+                    for SetWelcomeSvc<T> {
+                        type Response = ();
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetWelcomeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RoomService>::set_welcome(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetWelcomeSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

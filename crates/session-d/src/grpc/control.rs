@@ -5,6 +5,7 @@ use api::control::v1::{
     LookupInviteRequest, RedeemInviteRequest, RedeemInviteResponse, SignInDeviceRequest, SignInDeviceResponse,
     WatchChangesRequest, WatchChangesResponse, control_service_server::ControlService,
 };
+use api::session::v1::Role;
 use room::{
     ClientId, Pass, RecordId, Seat,
     pass::{Holding, Hour},
@@ -15,14 +16,14 @@ use tonic::{Request, Response, Status};
 
 use super::{Handlers, Service, rooms::precondition};
 use crate::{
-    clock, feed,
+    feed,
     identity::not_found,
     rules::{
         devices::{DeviceToken, is_public_key, signature_is_good},
         fields::{invalid, name, timestamp},
         secrets::{hash, random},
     },
-    store::{Device, FoundInvite, Redeemed, StoreError},
+    store::{Device, FoundInvite, NewDevice, Redeemed, StoreError},
 };
 
 #[tonic::async_trait]
@@ -33,6 +34,7 @@ impl ControlService for Handlers {
             invite,
             room,
             practice_name,
+            welcome,
         } = self.store().find_invite(hash(&request.get_ref().invite)).await?;
         let window = room.schedule.window();
         Ok(Response::new(Appointment {
@@ -44,6 +46,7 @@ impl ControlService for Handlers {
             open_time: Some(timestamp(window.opens)),
             close_time: Some(timestamp(window.closes)),
             epoch: room.epoch,
+            sealed_welcome: welcome,
         }))
     }
 
@@ -56,7 +59,7 @@ impl ControlService for Handlers {
         let client = ClientId::parse(&request.client);
         let client = client.ok_or_else(|| invalid("client", "has to be 22 characters of base64url"))?;
         let FoundInvite { invite, room, .. } = self.store().find_invite(hash(&request.invite)).await?;
-        let now = clock::now();
+        let now = self.now();
         match room.schedule.window().at(now) {
             Hour::Early => return Err(precondition("TOO_EARLY", "the waiting room is not open yet")),
             Hour::Over => return Err(precondition("OVER", "the appointment is over")),
@@ -90,22 +93,21 @@ impl ControlService for Handlers {
                 "has to be an uncompressed point of P-256 (65 bytes)",
             ));
         }
-        let device = Device {
+        let new = NewDevice {
             id: RecordId::new(random()),
-            // What the code says, once the store has found it.
-            practice: RecordId::new([0; 16]),
             name: name("name", &request.name, 60)?,
             public_key: request.public_key,
-            created: clock::now(),
-            revoked: None,
         };
-        let id = device.id;
-        let enrolled = self.store().enrol(hash(&request.code), device).await?;
-        tracing::info!(device = %id, practice = %enrolled.practice, "device enrolled");
+        let enrolled = self.store().enrol(hash(&request.code), new, self.now()).await?;
+        let device = enrolled.device;
+        tracing::info!(device = %device.id, practice = %device.practice, "device enrolled");
         Ok(Response::new(EnrolDeviceResponse {
-            device: id.to_string(),
-            practice: enrolled.practice.to_string(),
+            device: device.id.to_string(),
+            practice: device.practice.to_string(),
             practice_name: enrolled.practice_name,
+            role: Role::from(device.role).into(),
+            pending: device.confirmed.is_none(),
+            others: enrolled.others,
         }))
     }
 
@@ -116,7 +118,7 @@ impl ControlService for Handlers {
         Service::only_daemons(&request)?;
         let device = crate::rules::fields::id("device", &request.get_ref().device)?;
         Ok(Response::new(CreateDeviceChallengeResponse {
-            challenge: self.challenges.make(device, clock::now()).to_vec(),
+            challenge: self.challenges.make(device, self.now()).to_vec(),
         }))
     }
 
@@ -131,7 +133,7 @@ impl ControlService for Handlers {
             .await?
             .ok_or_else(|| Status::unauthenticated("the sign-in failed"))?;
         let practice = self.store().practice(device.practice).await?;
-        let times = Times::from(clock::now());
+        let times = Times::from(self.now());
         let token = DeviceToken {
             device: device.id,
             practice: device.practice,
@@ -141,6 +143,7 @@ impl ControlService for Handlers {
             expire_time: Some(timestamp(times.exp)),
             practice: practice.id.to_string(),
             practice_name: practice.name,
+            role: Role::from(device.role).into(),
         }))
     }
 
@@ -152,7 +155,13 @@ impl ControlService for Handlers {
     ) -> Result<Response<Self::WatchChangesStream>, Status> {
         Service::only_daemons(&request)?;
         let keys = feed::keys(&self.keys);
-        let changes = feed::follow(self.store().clone(), keys, request.get_ref().after, self.life());
+        let changes = feed::follow(
+            self.store().clone(),
+            keys,
+            request.get_ref().after,
+            self.clock().clone(),
+            self.life(),
+        );
         Ok(Response::new(Box::pin(changes)))
     }
 }
@@ -163,15 +172,15 @@ impl Service {
         let Some(id) = RecordId::parse(&request.device) else {
             return Ok(None);
         };
-        let device = match self.store().device(id).await {
+        let device = match self.store().device(id, self.now()).await {
             Ok(device) => Some(device),
             Err(StoreError::NotFound) => None,
             Err(error) => return Err(error.into()),
         };
         let key = device.as_ref().map_or(&NOBODYS_KEY[..], |device| &device.public_key);
         let signed = signature_is_good(key, &request.challenge, &request.signature);
-        let good = device.filter(|device| signed && device.revoked.is_none());
-        Ok(good.filter(|device| self.challenges.spend(device.id, &request.challenge, clock::now())))
+        let good = device.filter(|device| signed && device.may_sign_in());
+        Ok(good.filter(|device| self.challenges.spend(device.id, &request.challenge, self.now())))
     }
 }
 

@@ -1,17 +1,19 @@
 use api::session::v1::{
-    CreateApiKeyRequest, CreateApiKeyResponse, CreateEnrolmentRequest, CreatePracticeRequest, Enrolment,
-    GetPracticeRequest, ListDevicesRequest, ListDevicesResponse, ListPracticesRequest, ListPracticesResponse, Practice,
-    RevokeApiKeyRequest, RevokeDeviceRequest, practice_service_server::PracticeService,
+    ConfirmDeviceRequest, CreateApiKeyRequest, CreateApiKeyResponse, CreateEnrolmentRequest, CreatePracticeRequest,
+    Device, DeviceKeys, DropDeviceKeysRequest, Enrolment, GetDeviceKeysRequest, GetPracticeRequest,
+    GetPracticeSettingsRequest, ListDevicesRequest, ListDevicesResponse, ListPracticesRequest, ListPracticesResponse,
+    Practice, PracticeSettings, RevokeApiKeyRequest, RevokeDeviceRequest, Role as ProtoRole,
+    UpdatePracticeSettingsRequest, UpdatePracticeSettingsResponse, practice_service_server::PracticeService,
 };
 use room::RecordId;
 use tonic::{Request, Response, Status};
 
 use super::Handlers;
 use crate::{
-    clock,
     identity::Caller,
     rules::{
-        fields::{duration, id, name, page_size, timestamp},
+        devices::Role,
+        fields::{bytes, duration, id, invalid, name, page_size, timestamp},
         secrets::{hash, new_code, random},
     },
     store,
@@ -24,7 +26,7 @@ impl PracticeService for Handlers {
         let practice = store::Practice {
             id: RecordId::new(random()),
             name: name("name", &request.get_ref().name, 120)?,
-            created: clock::now(),
+            created: self.now(),
         };
         let practice = self.store().create_practice(practice).await?;
         tracing::info!(practice = %practice.id, "practice created");
@@ -69,12 +71,31 @@ impl PracticeService for Handlers {
         let request = request.get_ref();
         let practice = id("practice", &request.practice)?;
         caller.manages(practice)?;
-        let ttl = duration("ttl", request.ttl, 60..=A_WEEK, Some(A_DAY))?;
+        let by_device = matches!(caller, Caller::Device { .. });
+        let (longest, absent) = if by_device {
+            (OF_A_DEVICE, OF_A_DEVICE)
+        } else {
+            (A_WEEK, A_DAY)
+        };
+        let ttl = duration("ttl", request.ttl, 60..=longest, Some(absent))?;
+        let role = role(request.role)?;
         self.store().practice(practice).await?;
-        let (code, expires) = (new_code(), clock::now() + ttl);
-        self.store().create_enrolment(practice, hash(&code), expires).await?;
+        let (code, expires) = (new_code(), self.now() + ttl);
+        let enrolment = store::Enrolment {
+            hash: hash(&code),
+            practice,
+            role,
+            needs_confirmation: by_device || request.needs_confirmation,
+            expires,
+        };
+        self.store().create_enrolment(enrolment).await?;
+        let link = if by_device {
+            String::new()
+        } else {
+            self.link(&format!("/practice#enrol={code}"))
+        };
         Ok(Response::new(Enrolment {
-            link: self.link(&format!("/practice#enrol={code}")),
+            link,
             code,
             expire_time: Some(timestamp(expires)),
         }))
@@ -87,19 +108,83 @@ impl PracticeService for Handlers {
         let caller = self.caller(&request).await?;
         let practice = id("practice", &request.get_ref().practice)?;
         caller.sees(practice)?;
-        let devices = self.store().devices(practice).await?;
+        let devices = self.store().devices(practice, self.now()).await?.into_iter();
+        let seen_by_caller = |device: store::Device| Device {
+            is_self: matches!(caller, Caller::Device { device: own, .. } if own == device.id),
+            ..device.into()
+        };
         Ok(Response::new(ListDevicesResponse {
-            devices: devices.into_iter().map(Into::into).collect(),
+            devices: devices.map(seen_by_caller).collect(),
         }))
+    }
+
+    async fn confirm_device(&self, request: Request<ConfirmDeviceRequest>) -> Result<Response<()>, Status> {
+        let caller = self.caller(&request).await?;
+        let request = request.get_ref();
+        let id = id("device", &request.device)?;
+        let sealed_keys = bytes("sealed_keys", &request.sealed_keys, 1..=MAX_KEYS)?;
+        let now = self.now();
+        caller.sees(self.store().device(id, now).await?.practice)?;
+        let (by, _) = caller.doctor()?;
+        self.store().confirm_device(id, sealed_keys, now).await?;
+        tracing::info!(device = %id, %by, "device confirmed");
+        Ok(Response::new(()))
     }
 
     async fn revoke_device(&self, request: Request<RevokeDeviceRequest>) -> Result<Response<()>, Status> {
         let caller = self.caller(&request).await?;
         let id = id("device", &request.get_ref().device)?;
-        caller.sees(self.store().device(id).await?.practice)?;
-        self.store().revoke_device(id, clock::now()).await?;
+        let now = self.now();
+        let practice = self.store().device(id, now).await?.practice;
+        caller.sees(practice)?;
+        // Everybody may go.
+        if !matches!(caller, Caller::Device { device, .. } if device == id) {
+            caller.manages(practice)?;
+        }
+        self.store().revoke_device(id, now).await?;
         tracing::info!(device = %id, "device revoked");
         Ok(Response::new(()))
+    }
+
+    async fn get_device_keys(&self, request: Request<GetDeviceKeysRequest>) -> Result<Response<DeviceKeys>, Status> {
+        let (device, _, _) = self.caller(&request).await?.device()?;
+        let sealed_keys = self.store().device_keys(device, self.now()).await?;
+        Ok(Response::new(DeviceKeys { sealed_keys }))
+    }
+
+    async fn drop_device_keys(&self, request: Request<DropDeviceKeysRequest>) -> Result<Response<()>, Status> {
+        let (device, _, _) = self.caller(&request).await?.device()?;
+        self.store().drop_device_keys(device).await?;
+        Ok(Response::new(()))
+    }
+
+    async fn get_practice_settings(
+        &self,
+        request: Request<GetPracticeSettingsRequest>,
+    ) -> Result<Response<PracticeSettings>, Status> {
+        let caller = self.caller(&request).await?;
+        let practice = id("practice", &request.get_ref().practice)?;
+        caller.sees(practice)?;
+        caller.device()?;
+        let store::Settings { sealed, revision } = self.store().settings(practice).await?;
+        Ok(Response::new(PracticeSettings { sealed, revision }))
+    }
+
+    async fn update_practice_settings(
+        &self,
+        request: Request<UpdatePracticeSettingsRequest>,
+    ) -> Result<Response<UpdatePracticeSettingsResponse>, Status> {
+        let caller = self.caller(&request).await?;
+        let request = request.get_ref();
+        let practice = id("practice", &request.practice)?;
+        let settings = store::Settings {
+            sealed: bytes("sealed", &request.sealed, 0..=MAX_SETTINGS)?,
+            revision: request.revision,
+        };
+        caller.sees(practice)?;
+        caller.doctor()?;
+        let revision = self.store().update_settings(practice, settings).await?;
+        Ok(Response::new(UpdatePracticeSettingsResponse { revision }))
     }
 
     async fn create_api_key(
@@ -120,7 +205,7 @@ impl PracticeService for Handlers {
             hash: hash(&secret),
         };
         let id = key.id;
-        self.store().create_api_key(key, clock::now()).await?;
+        self.store().create_api_key(key, self.now()).await?;
         Ok(Response::new(CreateApiKeyResponse {
             id: id.to_string(),
             key: format!("visite_{id}_{secret}"),
@@ -130,10 +215,22 @@ impl PracticeService for Handlers {
     async fn revoke_api_key(&self, request: Request<RevokeApiKeyRequest>) -> Result<Response<()>, Status> {
         self.caller(&request).await?.operates()?;
         let id = id("id", &request.get_ref().id)?;
-        self.store().revoke_api_key(id, clock::now()).await?;
+        self.store().revoke_api_key(id, self.now()).await?;
         Ok(Response::new(()))
     }
 }
 
+fn role(role: i32) -> Result<Role, Status> {
+    match ProtoRole::try_from(role) {
+        Ok(ProtoRole::Unspecified | ProtoRole::Doctor) => Ok(Role::Doctor),
+        Ok(ProtoRole::Staff) => Ok(Role::Staff),
+        Err(_) => Err(invalid("role", "has to be ROLE_DOCTOR or ROLE_STAFF")),
+    }
+}
+
+const MAX_KEYS: usize = 4096;
+const MAX_SETTINGS: usize = 65_536;
+/// A device's code is for a browser that is at hand.
+const OF_A_DEVICE: u64 = 15 * 60;
 const A_DAY: u64 = 24 * 60 * 60;
 const A_WEEK: u64 = 7 * A_DAY;

@@ -1,7 +1,7 @@
 use api::session::v1::{
     CloseRoomRequest, CreateInviteRequest, CreateInviteResponse, CreateRoomRequest, CreateRoomResponse,
     CreateRoomTokenRequest, CreatedInvite, GetRoomRequest, ListRoomsRequest, ListRoomsResponse, MoveRoomRequest,
-    RevokeInviteRequest, Room, RoomToken, room_service_server::RoomService,
+    RevokeInviteRequest, Room, RoomToken, SetWelcomeRequest, room_service_server::RoomService,
 };
 use room::{
     Pass, RoomId, Seat,
@@ -13,12 +13,11 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 use super::{Handlers, Service};
 use crate::{
-    clock,
     identity::Caller,
     rules::{
         devices::client_of,
         fields::{id, invalid, page_size, time, timestamp},
-        rooms::{NewInvite, NewRoom},
+        rooms::{self, NewInvite, NewRoom},
         secrets::random,
     },
     store,
@@ -28,7 +27,7 @@ use crate::{
 impl RoomService for Handlers {
     async fn create_room(&self, request: Request<CreateRoomRequest>) -> Result<Response<CreateRoomResponse>, Status> {
         let caller = self.caller(&request).await?;
-        let now = clock::now();
+        let now = self.now();
         let new = NewRoom::parse(request.get_ref(), now)?;
         caller.sees(new.practice)?;
         self.store().practice(new.practice).await?;
@@ -90,7 +89,7 @@ impl RoomService for Handlers {
         let caller = self.caller(&request).await?;
         let request = request.get_ref();
         let room = self.seen_room(caller, &request.room).await?;
-        let now = clock::now();
+        let now = self.now();
         let schedule = room.schedule.moved(request.start_time, request.duration, now)?;
         let room = self.store().move_room(room.id, schedule, now).await?;
         tracing::info!(room = %room.id, epoch = room.epoch, "room moved");
@@ -100,9 +99,18 @@ impl RoomService for Handlers {
     async fn close_room(&self, request: Request<CloseRoomRequest>) -> Result<Response<Room>, Status> {
         let caller = self.caller(&request).await?;
         let room = self.seen_room(caller, &request.get_ref().room).await?;
-        let room = self.store().close_room(room.id, clock::now()).await?;
+        let room = self.store().close_room(room.id, self.now()).await?;
         tracing::info!(room = %room.id, "room closed");
         Ok(Response::new(room.into()))
+    }
+
+    async fn set_welcome(&self, request: Request<SetWelcomeRequest>) -> Result<Response<()>, Status> {
+        let caller = self.caller(&request).await?;
+        let request = request.get_ref();
+        let welcome = rooms::welcome(&request.sealed_welcome)?;
+        let room = self.seen_room(caller, &request.room).await?;
+        self.store().set_welcome(room.id, welcome).await?;
+        Ok(Response::new(()))
     }
 
     async fn create_invite(
@@ -130,7 +138,7 @@ impl RoomService for Handlers {
         let caller = self.caller(&request).await?;
         let invite = id("invite", &request.get_ref().invite)?;
         caller.sees(self.store().room_of_invite(invite).await?.practice)?;
-        self.store().revoke_invite(invite, clock::now()).await?;
+        self.store().revoke_invite(invite, self.now()).await?;
         tracing::info!(%invite, "invite revoked");
         Ok(Response::new(()))
     }
@@ -138,12 +146,9 @@ impl RoomService for Handlers {
     async fn create_room_token(&self, request: Request<CreateRoomTokenRequest>) -> Result<Response<RoomToken>, Status> {
         let caller = self.caller(&request).await?;
         let room = self.seen_room(caller, &request.get_ref().room).await?;
-        let Caller::Device { device, .. } = caller else {
-            return Err(Status::permission_denied(
-                "only the practice's device may sit on its seat",
-            ));
-        };
-        let now = clock::now();
+        // Staff arrange appointments; who sits on the practice's seat is a doctor.
+        let (device, _) = caller.doctor()?;
+        let now = self.now();
         if room.closed {
             return Err(store::StoreError::Closed.into());
         }

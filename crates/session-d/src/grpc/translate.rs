@@ -3,7 +3,10 @@
 use api::session::v1 as proto;
 
 use crate::{
-    rules::fields::{proto_duration, timestamp},
+    rules::{
+        devices::Role,
+        fields::{proto_duration, timestamp},
+    },
     store::{Device, Invite, Practice, Room},
 };
 
@@ -25,6 +28,19 @@ impl From<Device> for proto::Device {
             name: device.name,
             create_time: Some(timestamp(device.created)),
             revoke_time: device.revoked.map(timestamp),
+            role: proto::Role::from(device.role).into(),
+            public_key: device.public_key,
+            confirm_time: device.confirmed.map(timestamp),
+            is_self: false,
+        }
+    }
+}
+
+impl From<Role> for proto::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Doctor => Self::Doctor,
+            Role::Staff => Self::Staff,
         }
     }
 }

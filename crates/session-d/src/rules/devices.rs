@@ -58,6 +58,12 @@ impl Challenges {
         used.len() < MAX_USED && used.insert(challenge, expires).is_none()
     }
 
+    /// Keeps in memory only what could be shown again.
+    pub(crate) fn forget_old(&self, now: u64) {
+        let mut used = self.used.lock().expect("nothing panics while it holds the lock");
+        used.retain(|_, expires| *expires >= now);
+    }
+
     fn mac(&self, device: RecordId, bytes: &[u8]) -> [u8; 16] {
         let mac = hmac::sign(&self.key, &[device.as_bytes(), bytes].concat());
         mac.as_ref()[..16].try_into().expect("half of 32 bytes")
@@ -88,6 +94,15 @@ pub(crate) fn is_public_key(bytes: &[u8]) -> bool {
 pub(crate) fn client_of(device: RecordId) -> ClientId {
     let hash = digest::digest(&digest::SHA256, device.to_string().as_bytes());
     ClientId::new(hash.as_ref()[..16].try_into().expect("half of 32 bytes"))
+}
+
+/// What a device of a practice may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Everything.
+    Doctor,
+    /// Arrange appointments, and take part in none.
+    Staff,
 }
 
 /// Who a device token is for.

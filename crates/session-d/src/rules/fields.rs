@@ -17,6 +17,15 @@ pub(crate) fn id(field: &str, text: &str) -> Result<RecordId, Status> {
     RecordId::parse(text).ok_or_else(|| invalid(field, "has to be 32 lower-case hexadecimal digits"))
 }
 
+/// Bytes that we can't read: only their number can be wrong.
+pub(crate) fn bytes(field: &str, bytes: &[u8], range: RangeInclusive<usize>) -> Result<Vec<u8>, Status> {
+    if range.contains(&bytes.len()) {
+        return Ok(bytes.to_vec());
+    }
+    let should = format!("has to be {} to {} bytes", range.start(), range.end());
+    Err(invalid(field, &should))
+}
+
 /// Text for people: trimmed by the caller, without anything that doesn't show.
 pub(crate) fn name(field: &str, text: &str, max: usize) -> Result<String, Status> {
     let length = text.chars().count();

@@ -8,7 +8,7 @@ use room::{RecordId, RoomId, pass::Window};
 use tonic::Status;
 
 use super::{
-    fields::{duration, id, invalid, time},
+    fields::{bytes, duration, id, invalid, time},
     secrets::{Hash, hash, hash_bytes, new_code, random},
 };
 
@@ -66,6 +66,7 @@ pub(crate) struct NewRoom {
     pub(crate) schedule: Schedule,
     pub(crate) issuer: String,
     pub(crate) label: Vec<u8>,
+    pub(crate) welcome: Vec<u8>,
     pub(crate) invites: Vec<NewInvite>,
     pub(crate) request_id: String,
     /// What was asked, to tell a repetition from another request.
@@ -97,15 +98,13 @@ impl NewRoom {
             early: duration("early", request.early, MARGIN, Some(EARLY))?,
             late: duration("late", request.late, MARGIN, Some(LATE))?,
         };
-        if request.sealed_label.len() > MAX_LABEL {
-            return Err(invalid("sealed_label", "has to be 2048 bytes at the most"));
-        }
         Ok(Self {
             id: room_id(&request.room_id)?,
             practice: id("practice", &request.practice)?,
             schedule: schedule.check(now)?,
             issuer: issuer(&request.issuer)?,
-            label: request.sealed_label.clone(),
+            label: bytes("sealed_label", &request.sealed_label, 0..=MAX_LABEL)?,
+            welcome: welcome(&request.sealed_welcome)?,
             invites: invites(&request.invites)?,
             request_id: request_id(&request.request_id)?,
             request_hash: hash_bytes(&request.encode_to_vec()),
@@ -170,6 +169,11 @@ fn invites(specs: &[InviteSpec]) -> Result<Vec<NewInvite>, Status> {
     Ok(invites)
 }
 
+/// What a guest's page reads: bytes that we can't.
+pub(crate) fn welcome(sealed: &[u8]) -> Result<Vec<u8>, Status> {
+    bytes("sealed_welcome", sealed, 0..=MAX_WELCOME)
+}
+
 fn room_id(text: &str) -> Result<RoomId, Status> {
     if text.is_empty() {
         return Ok(RoomId::new(random()));
@@ -200,6 +204,7 @@ const MARGIN: std::ops::RangeInclusive<u64> = 0..=86_400;
 const EARLY: u64 = 15 * 60;
 const LATE: u64 = 30 * 60;
 const MAX_LABEL: usize = 2048;
+const MAX_WELCOME: usize = 32 * 1024;
 const DEFAULT_USES: u32 = 3;
 const MAX_USES: u32 = 20;
 
@@ -280,7 +285,7 @@ mod tests {
     #[test]
     fn each_refusal_names_its_field() {
         type Spoil = fn(&mut CreateRoomRequest);
-        let cases: [(&str, Spoil); 10] = [
+        let cases: [(&str, Spoil); 11] = [
             ("practice", |r| r.practice = "x".to_owned()),
             ("room_id", |r| r.room_id = "AA".repeat(16)),
             ("start_time", |r| r.start_time = None),
@@ -294,6 +299,7 @@ mod tests {
             ("invites", |r| r.invites.clear()),
             ("invites[1].seat", |r| r.invites = vec![spec(1), spec(1)]),
             ("sealed_label", |r| r.sealed_label = vec![0; 2049]),
+            ("sealed_welcome", |r| r.sealed_welcome = vec![0; 32_769]),
             ("request_id", |r| r.request_id = "ä".to_owned()),
         ];
         for (field, spoil) in cases {

@@ -1,27 +1,57 @@
 use room::RecordId;
+use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
     changes::{self, Subject},
     int, record_id, uint,
 };
-use crate::rules::secrets::Hash;
+use crate::rules::{devices::Role, secrets::Hash};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Device {
     pub(crate) id: RecordId,
     pub(crate) practice: RecordId,
     pub(crate) name: String,
+    pub(crate) role: Role,
     pub(crate) public_key: Vec<u8>,
     pub(crate) created: u64,
+    /// None: pending.
+    pub(crate) confirmed: Option<u64>,
     pub(crate) revoked: Option<u64>,
+}
+
+impl Device {
+    pub(crate) fn may_sign_in(&self) -> bool {
+        self.confirmed.is_some() && self.revoked.is_none()
+    }
+}
+
+/// A code that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Enrolment {
+    pub(crate) hash: Hash,
+    pub(crate) practice: RecordId,
+    pub(crate) role: Role,
+    pub(crate) needs_confirmation: bool,
+    pub(crate) expires: u64,
+}
+
+/// A browser that comes with a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewDevice {
+    pub(crate) id: RecordId,
+    pub(crate) name: String,
+    pub(crate) public_key: Vec<u8>,
 }
 
 /// What a new device is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Enrolled {
-    pub(crate) practice: RecordId,
+    pub(crate) device: Device,
     pub(crate) practice_name: String,
+    /// The practice's other doctors' devices that may sign in.
+    pub(crate) others: u32,
 }
 
 /// An integrator's key; its secret is not there.
@@ -34,36 +64,123 @@ pub(crate) struct ApiKey {
     pub(crate) hash: Hash,
 }
 
-type Row = (Vec<u8>, Vec<u8>, String, Vec<u8>, i64, Option<i64>);
-
-impl TryFrom<Row> for Device {
-    type Error = sqlx::Error;
-
-    fn try_from((id, practice, name, public_key, created, revoked): Row) -> Result<Self, sqlx::Error> {
+impl FromRow<'_, SqliteRow> for Device {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        let id = |column| record_id(row.try_get(column)?);
+        let time = |column| row.try_get::<Option<i64>, _>(column).map(|time| time.map(uint));
         Ok(Self {
-            id: record_id(&id)?,
-            practice: record_id(&practice)?,
-            name,
-            public_key,
-            created: uint(created),
-            revoked: revoked.map(uint),
+            id: id("id")?,
+            practice: id("practice")?,
+            name: row.try_get("name")?,
+            role: read_role(row.try_get("role")?)?,
+            public_key: row.try_get("public_key")?,
+            created: row.try_get("created").map(uint)?,
+            confirmed: time("confirmed")?,
+            revoked: time("revoked")?,
         })
     }
 }
 
 impl Store {
-    pub(crate) async fn create_enrolment(
-        &self,
-        practice: RecordId,
-        hash: Hash,
-        expires: u64,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn create_enrolment(&self, new: Enrolment) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                sqlx::query("INSERT INTO enrolments (hash, practice, expires) VALUES (?, ?, ?)")
-                    .bind(hash.to_vec())
-                    .bind(practice.as_bytes().to_vec())
-                    .bind(int(expires))
+                sqlx::query(
+                    "INSERT INTO enrolments (hash, practice, role, needs_confirmation, expires) VALUES (?, ?, ?, ?, ?)",
+                )
+                .bind(new.hash.to_vec())
+                .bind(new.practice.as_bytes().to_vec())
+                .bind(role_name(new.role))
+                .bind(new.needs_confirmation)
+                .bind(int(new.expires))
+                .execute(connection)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Spends an enrolment code. Who has spent it, known by the public key, gets the same device again.
+    pub(crate) async fn enrol(&self, code: Hash, new: NewDevice, now: u64) -> Result<Enrolled, StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let code_row: Option<CodeRow> = sqlx::query_as(
+                    "SELECT practice, role, needs_confirmation, device FROM enrolments WHERE hash = ? AND expires > ?",
+                )
+                .bind(code.to_vec())
+                .bind(int(now))
+                .fetch_optional(&mut *connection)
+                .await?;
+                let (practice, role, needs_confirmation, spent_by) = code_row.ok_or(StoreError::NotFound)?;
+                let device = match spent_by {
+                    Some(device) => load_device(connection, &device, now)
+                        .await?
+                        .filter(|device| device.public_key == new.public_key && device.revoked.is_none())
+                        .ok_or(StoreError::NotFound)?,
+                    None => {
+                        let device = Device {
+                            id: new.id,
+                            practice: record_id(&practice)?,
+                            name: new.name,
+                            role: read_role(&role)?,
+                            public_key: new.public_key,
+                            created: now,
+                            confirmed: (!needs_confirmation).then_some(now),
+                            revoked: None,
+                        };
+                        insert_device(connection, &device).await?;
+                        sqlx::query("UPDATE enrolments SET device = ? WHERE hash = ?")
+                            .bind(device.id.as_bytes().to_vec())
+                            .bind(code.to_vec())
+                            .execute(&mut *connection)
+                            .await?;
+                        device
+                    }
+                };
+                welcome_device(connection, device).await
+            })
+        })
+        .await
+    }
+
+    /// A device of any kind; not a pending one that nobody has confirmed in time.
+    pub(crate) async fn device(&self, id: RecordId, now: u64) -> Result<Device, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        let device = load_device(&mut connection, id.as_bytes(), now).await?;
+        device.ok_or(StoreError::NotFound)
+    }
+
+    pub(crate) async fn devices(&self, practice: RecordId, now: u64) -> Result<Vec<Device>, StoreError> {
+        let devices = sqlx::query_as(
+            "SELECT * FROM devices WHERE practice = ? AND (confirmed IS NOT NULL OR created > ?) ORDER BY created, id",
+        )
+        .bind(practice.as_bytes().to_vec())
+        .bind(int(now.saturating_sub(PENDING)))
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(devices)
+    }
+
+    /// Lets a pending device in, and keeps what is left for it.
+    pub(crate) async fn confirm_device(&self, id: RecordId, sealed_keys: Vec<u8>, now: u64) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                let device = load_device(connection, id.as_bytes(), now)
+                    .await?
+                    .ok_or(StoreError::NotFound)?;
+                if device.confirmed.is_some() || device.revoked.is_some() {
+                    return Err(StoreError::NotPending);
+                }
+                sqlx::query("UPDATE devices SET confirmed = ? WHERE id = ?")
+                    .bind(int(now))
+                    .bind(id.as_bytes().to_vec())
+                    .execute(&mut *connection)
+                    .await?;
+                sqlx::query("INSERT INTO device_keys (device, sealed, expires) VALUES (?, ?, ?)")
+                    .bind(id.as_bytes().to_vec())
+                    .bind(sealed_keys)
+                    .bind(int(now + KEYS))
                     .execute(connection)
                     .await?;
                 Ok(())
@@ -72,63 +189,24 @@ impl Store {
         .await
     }
 
-    /// Spends an enrolment code. `device.practice` is what the code says.
-    pub(crate) async fn enrol(&self, code: Hash, device: Device) -> Result<Enrolled, StoreError> {
+    /// What the confirming device has left.
+    pub(crate) async fn device_keys(&self, id: RecordId, now: u64) -> Result<Vec<u8>, StoreError> {
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM device_keys WHERE device = ? AND expires > ?")
+            .bind(id.as_bytes().to_vec())
+            .bind(int(now))
+            .fetch_optional(&self.reads)
+            .await?;
+        Ok(row.ok_or(StoreError::NotFound)?.0)
+    }
+
+    pub(crate) async fn drop_device_keys(&self, id: RecordId) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let spent: Option<(Vec<u8>, i64)> =
-                    sqlx::query_as("DELETE FROM enrolments WHERE hash = ? RETURNING practice, expires")
-                        .bind(code.to_vec())
-                        .fetch_optional(&mut *connection)
-                        .await?;
-                let (practice, expires) = spent.ok_or(StoreError::NotFound)?;
-                if uint(expires) <= device.created {
-                    return Err(StoreError::NotFound);
-                }
-                let (devices,): (i64,) = sqlx::query_as("SELECT count(*) FROM devices WHERE practice = ?")
-                    .bind(&practice)
-                    .fetch_one(&mut *connection)
-                    .await?;
-                if devices >= MAX_DEVICES {
-                    return Err(StoreError::Full);
-                }
-                sqlx::query("INSERT INTO devices (id, practice, name, public_key, created) VALUES (?, ?, ?, ?, ?)")
-                    .bind(device.id.as_bytes().to_vec())
-                    .bind(&practice)
-                    .bind(&device.name)
-                    .bind(&device.public_key)
-                    .bind(int(device.created))
-                    .execute(&mut *connection)
-                    .await?;
-                let (practice_name,): (String,) = sqlx::query_as("SELECT name FROM practices WHERE id = ?")
-                    .bind(&practice)
-                    .fetch_one(connection)
-                    .await?;
-                Ok(Enrolled {
-                    practice: record_id(&practice)?,
-                    practice_name,
-                })
+                delete_keys(connection, id).await?;
+                Ok(())
             })
         })
         .await
-    }
-
-    pub(crate) async fn device(&self, id: RecordId) -> Result<Device, StoreError> {
-        let row: Option<Row> =
-            sqlx::query_as("SELECT id, practice, name, public_key, created, revoked FROM devices WHERE id = ?")
-                .bind(id.as_bytes().to_vec())
-                .fetch_optional(&self.reads)
-                .await?;
-        Ok(row.ok_or(StoreError::NotFound)?.try_into()?)
-    }
-
-    pub(crate) async fn devices(&self, practice: RecordId) -> Result<Vec<Device>, StoreError> {
-        let rows: Vec<Row> =
-            sqlx::query_as("SELECT id, practice, name, public_key, created, revoked FROM devices WHERE practice = ? ORDER BY created, id")
-                .bind(practice.as_bytes().to_vec())
-                .fetch_all(&self.reads)
-                .await?;
-        Ok(rows.into_iter().map(Device::try_from).collect::<Result<_, _>>()?)
     }
 
     /// Bars a device, also from the seats that it holds: in any of its practice's rooms.
@@ -144,6 +222,7 @@ impl Store {
                 .fetch_optional(&mut *connection)
                 .await?;
                 if let Some((closes,)) = revoked {
+                    delete_keys(connection, id).await?;
                     let until = changes::gone_after(now, uint(closes));
                     changes::add(connection, Subject::RevokedDevice(id), until).await?;
                 }
@@ -205,5 +284,91 @@ impl Store {
     }
 }
 
+/// `None` also for a pending one that nobody has confirmed in time.
+async fn load_device(connection: &mut SqliteConnection, id: &[u8], now: u64) -> sqlx::Result<Option<Device>> {
+    sqlx::query_as("SELECT * FROM devices WHERE id = ? AND (confirmed IS NOT NULL OR created > ?)")
+        .bind(id.to_vec())
+        .bind(int(now.saturating_sub(PENDING)))
+        .fetch_optional(connection)
+        .await
+}
+
+async fn insert_device(connection: &mut SqliteConnection, device: &Device) -> Result<(), StoreError> {
+    let practice = device.practice.as_bytes().to_vec();
+    let (devices,): (i64,) = sqlx::query_as("SELECT count(*) FROM devices WHERE practice = ?")
+        .bind(&practice)
+        .fetch_one(&mut *connection)
+        .await?;
+    if devices >= MAX_DEVICES {
+        return Err(StoreError::Full);
+    }
+    sqlx::query(
+        "INSERT INTO devices (id, practice, name, role, public_key, created, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(device.id.as_bytes().to_vec())
+    .bind(&practice)
+    .bind(&device.name)
+    .bind(role_name(device.role))
+    .bind(&device.public_key)
+    .bind(int(device.created))
+    .bind(device.confirmed.map(int))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What the device is told of its practice.
+async fn welcome_device(connection: &mut SqliteConnection, device: Device) -> Result<Enrolled, StoreError> {
+    let practice = device.practice.as_bytes().to_vec();
+    let (practice_name,): (String,) = sqlx::query_as("SELECT name FROM practices WHERE id = ?")
+        .bind(&practice)
+        .fetch_one(&mut *connection)
+        .await?;
+    let (others,): (u32,) = sqlx::query_as(
+        "SELECT count(*) FROM devices WHERE practice = ? AND id <> ? AND role = 'doctor' AND confirmed IS NOT NULL AND revoked IS NULL",
+    )
+    .bind(&practice)
+    .bind(device.id.as_bytes().to_vec())
+    .fetch_one(connection)
+    .await?;
+    Ok(Enrolled {
+        device,
+        practice_name,
+        others,
+    })
+}
+
+async fn delete_keys(connection: &mut SqliteConnection, device: RecordId) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM device_keys WHERE device = ?")
+        .bind(device.as_bytes().to_vec())
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Doctor => "doctor",
+        Role::Staff => "staff",
+    }
+}
+
+fn read_role(name: &str) -> sqlx::Result<Role> {
+    match name {
+        "doctor" => Ok(Role::Doctor),
+        "staff" => Ok(Role::Staff),
+        _ => Err(sqlx::Error::Protocol(
+            "a device in the store has no role that we know".to_owned(),
+        )),
+    }
+}
+
+/// Practice, role, whether it needs confirmation, and who has spent it.
+type CodeRow = (Vec<u8>, String, bool, Option<Vec<u8>>);
+
+/// Seconds that a device waits to be confirmed.
+pub(super) const PENDING: u64 = 24 * 60 * 60;
+/// Seconds that a confirmed device has time to fetch what was left for it.
+const KEYS: u64 = 24 * 60 * 60;
 /// Of one practice, revoked ones too.
 const MAX_DEVICES: i64 = 1000;

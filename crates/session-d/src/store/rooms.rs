@@ -39,6 +39,8 @@ pub(crate) struct FoundInvite {
     pub(crate) invite: Invite,
     pub(crate) room: Room,
     pub(crate) practice_name: String,
+    /// Sealed by the practice for whoever holds the link; empty where there is none.
+    pub(crate) welcome: Vec<u8>,
 }
 
 /// What became of a client's wish to use an invite.
@@ -60,6 +62,7 @@ impl Store {
                 }
                 count_room(connection, new.practice).await?;
                 insert_room(connection, &new, now).await?;
+                put_welcome(connection, new.id, &new.welcome).await?;
                 for invite in &new.invites {
                     insert_invite(connection, new.id, invite).await?;
                 }
@@ -151,6 +154,20 @@ impl Store {
         .await
     }
 
+    /// Another welcome, or none where it is empty.
+    pub(crate) async fn set_welcome(&self, id: RoomId, welcome: Vec<u8>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            Box::pin(async move {
+                if load_room(connection, id).await?.closed {
+                    return Err(StoreError::Closed);
+                }
+                put_welcome(connection, id, &welcome).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
     pub(crate) async fn create_invite(&self, room: RoomId, new: NewInvite) -> Result<Invite, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
@@ -219,6 +236,10 @@ impl Store {
             .bind(room.practice.as_bytes().to_vec())
             .fetch_one(&mut *connection)
             .await?;
+        let welcome: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM welcomes WHERE room = ?")
+            .bind(room.id.as_bytes().to_vec())
+            .fetch_optional(&mut *connection)
+            .await?;
         let id = record_id(&invite)?;
         let invite = room
             .invites
@@ -230,6 +251,7 @@ impl Store {
             invite,
             room,
             practice_name,
+            welcome: welcome.map_or_else(Vec::new, |(sealed,)| sealed),
         })
     }
 
@@ -281,27 +303,6 @@ impl Store {
             .await?;
         Ok(row.is_some())
     }
-
-    /// Deletes rooms whose doors closed more than `retention` seconds ago, and what nobody can use any more. Gives the number of rooms.
-    pub(crate) async fn delete_old(&self, now: u64, retention: u64) -> Result<u64, StoreError> {
-        self.write(move |connection| {
-            Box::pin(async move {
-                let before = int(now.saturating_sub(retention));
-                sqlx::query(
-                    "UPDATE practices SET rooms = rooms - (SELECT count(*) FROM rooms WHERE practice = practices.id AND closes <= ?)",
-                )
-                .bind(before)
-                .execute(&mut *connection)
-                .await?;
-                let deleted = sqlx::query("DELETE FROM rooms WHERE closes <= ?").bind(before).execute(&mut *connection).await?;
-                for sql in ["DELETE FROM enrolments WHERE expires <= ?", "DELETE FROM changes WHERE expires <= ?"] {
-                    sqlx::query(sql).bind(int(now)).execute(&mut *connection).await?;
-                }
-                Ok(deleted.rows_affected())
-            })
-        })
-        .await
-    }
 }
 
 async fn earlier_room(
@@ -320,10 +321,10 @@ async fn earlier_room(
             .fetch_optional(&mut *connection)
             .await?;
     match row {
-        Some((_, created, hash)) if uint(created) + A_DAY > now && hash != new.request_hash => {
+        Some((_, created, hash)) if uint(created) + REQUESTS > now && hash != new.request_hash => {
             Err(StoreError::AnotherRequest)
         }
-        Some((room, created, _)) if uint(created) + A_DAY > now => {
+        Some((room, created, _)) if uint(created) + REQUESTS > now => {
             Ok(Some(load_room(connection, room_id(&room)?).await?))
         }
         _ => Ok(None),
@@ -378,6 +379,17 @@ async fn insert_room(connection: &mut SqliteConnection, new: &NewRoom, now: u64)
     .await
     .map_err(exists_or_failed)?;
     Ok(())
+}
+
+async fn put_welcome(connection: &mut SqliteConnection, room: RoomId, welcome: &[u8]) -> sqlx::Result<()> {
+    let query = if welcome.is_empty() {
+        sqlx::query("DELETE FROM welcomes WHERE room = ?").bind(room.as_bytes().to_vec())
+    } else {
+        sqlx::query("INSERT OR REPLACE INTO welcomes (room, sealed) VALUES (?, ?)")
+            .bind(room.as_bytes().to_vec())
+            .bind(welcome.to_vec())
+    };
+    query.execute(connection).await.map(|_| ())
 }
 
 async fn insert_invite(connection: &mut SqliteConnection, room: RoomId, invite: &NewInvite) -> Result<(), StoreError> {
@@ -450,7 +462,8 @@ impl TryFrom<InviteRow> for Invite {
     }
 }
 
-const A_DAY: u64 = 24 * 60 * 60;
+/// Seconds that a request id is remembered for.
+pub(super) const REQUESTS: u64 = 24 * 60 * 60;
 /// Stored at a time, of one practice.
 const MAX_ROOMS: i64 = 100_000;
 /// Ever made for a room.

@@ -26,7 +26,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
 }
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -78,4 +78,30 @@ CREATE TABLE changes (
 ",
     // A request id is good for one request: the SHA-256 of what it asked.
     "ALTER TABLE requests ADD COLUMN hash BLOB NOT NULL DEFAULT x'';",
+    "
+-- A device is pending until it is confirmed; those of before never had to be.
+ALTER TABLE devices ADD COLUMN role TEXT NOT NULL DEFAULT 'doctor';
+ALTER TABLE devices ADD COLUMN confirmed INTEGER;
+UPDATE devices SET confirmed = created;
+
+-- A code stays when it is spent, with the device that has spent it, until it would have expired.
+ALTER TABLE enrolments ADD COLUMN role TEXT NOT NULL DEFAULT 'doctor';
+ALTER TABLE enrolments ADD COLUMN needs_confirmation INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE enrolments ADD COLUMN device BLOB REFERENCES devices ON DELETE CASCADE;
+CREATE INDEX enrolments_of_device ON enrolments (device);
+
+-- What a confirming device leaves for a new one.
+CREATE TABLE device_keys (
+    device BLOB PRIMARY KEY REFERENCES devices ON DELETE CASCADE, sealed BLOB NOT NULL, expires INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE settings (
+    practice BLOB PRIMARY KEY REFERENCES practices, sealed BLOB NOT NULL, revision INTEGER NOT NULL
+) STRICT;
+
+-- What a guest's page reads. Beside the rooms, for it is large and lists do without.
+CREATE TABLE welcomes (
+    room BLOB PRIMARY KEY REFERENCES rooms ON DELETE CASCADE, sealed BLOB NOT NULL
+) STRICT;
+",
 ];

@@ -5,15 +5,18 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{Store, StoreError, changes};
 
-/// One write, and what to do once it is known whether it is on disk.
-pub(super) struct Job {
-    run: Box<Run>,
+/// What the writer is asked for.
+pub(super) enum Job {
+    /// One write, and what to do once it is known whether it is on disk.
+    Write(Box<Run>),
+    /// To bring what the log holds into the file, and leave the log empty.
+    EmptyLog(oneshot::Sender<Result<(), StoreError>>),
 }
 
 type Run = dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + Send;
 
 /// What a job did inside the transaction, still unanswered.
-struct Ran {
+pub(super) struct Ran {
     /// Whether it wants its changes to stay.
     keep: Keep,
     /// Answers the caller; told whether the transaction is on disk.
@@ -36,9 +39,17 @@ impl Store {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job {
-            run: Box::new(move |connection| Box::pin(run(write(connection), answer))),
-        };
+        let job = Job::Write(Box::new(move |connection| Box::pin(run(write(connection), answer))));
+        self.ask(job, answered).await
+    }
+
+    /// Leaves no byte in the write-ahead log of what was there once.
+    pub(super) async fn empty_log(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Job::EmptyLog(answer), answered).await
+    }
+
+    async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
         self.writes.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable,
@@ -95,18 +106,28 @@ impl Writer {
     /// When a commit failed: what the disk holds is known only after a new start.
     pub(crate) async fn run(mut self) -> anyhow::Result<()> {
         while let Some(job) = self.jobs.recv().await {
-            self.commit_with_those_that_wait(job).await?;
+            let mut next = Some(job);
+            while let Some(job) = next.take() {
+                match job {
+                    Job::Write(write) => next = self.commit_with_those_that_wait(write).await?,
+                    Job::EmptyLog(answer) => {
+                        // Who has asked and gone doesn't want to know.
+                        let _ = answer.send(self.empty_log().await);
+                    }
+                }
+            }
         }
         Ok(())
     }
 
-    async fn commit_with_those_that_wait(&mut self, first: Job) -> anyhow::Result<()> {
+    /// Gives the job that ended the batch, where it was no write.
+    async fn commit_with_those_that_wait(&mut self, first: Box<Run>) -> anyhow::Result<Option<Job>> {
         self.execute("BEGIN IMMEDIATE").await.context("begin a transaction")?;
         let (mut answers, mut failed) = (Vec::new(), false);
-        let mut next = Some(first);
-        while let Some(job) = next {
+        let (mut next, mut other) = (Some(first), None);
+        while let Some(write) = next {
             self.execute("SAVEPOINT job").await.context("begin a write")?;
-            let ran = (job.run)(&mut self.connection).await;
+            let ran = write(&mut self.connection).await;
             answers.push(ran.answer);
             match ran.keep {
                 Keep::Yes => self.execute("RELEASE job").await.context("end a write")?,
@@ -119,10 +140,14 @@ impl Writer {
                     break;
                 }
             }
-            next = if answers.len() < MAX_BATCH {
+            let waiting = if answers.len() < MAX_BATCH {
                 self.jobs.try_recv().ok()
             } else {
                 None
+            };
+            (next, other) = match waiting {
+                Some(Job::Write(write)) => (Some(write), None),
+                other => (None, other),
             };
         }
         let end = if failed {
@@ -134,7 +159,15 @@ impl Writer {
         for answer in answers {
             answer(on_disk);
         }
-        end
+        end.map(|()| other)
+    }
+
+    async fn empty_log(&mut self) -> Result<(), StoreError> {
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&mut self.connection)
+            .await?;
+        // A reader that takes its time.
+        if busy == 0 { Ok(()) } else { Err(StoreError::Busy) }
     }
 
     async fn commit(&mut self) -> anyhow::Result<()> {

@@ -1,12 +1,20 @@
 use std::{sync::Arc, time::Instant};
 
-use api::control::v1::{CreateDeviceChallengeRequest, EnrolDeviceRequest, SignInDeviceRequest};
-use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use api::{
+    control::v1::{CreateDeviceChallengeRequest, EnrolDeviceRequest, SignInDeviceRequest},
+    session::v1::{DropDeviceKeysRequest, GetDeviceKeysRequest, Role},
+};
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use serde::Deserialize;
 use serde_json::json;
 use tonic::Code;
 
-use super::json::{Body, Bytes64, Refused, answer, base64, ms};
+use super::json::{Body, Bytes64, Nothing, Refused, answer, base64, in_the_name_of, ms};
 use crate::{Parts, accept::Source};
 
 #[derive(Deserialize)]
@@ -47,6 +55,9 @@ pub(super) async fn enrol(
         "device": enrolled.device,
         "practice": enrolled.practice,
         "practice_name": enrolled.practice_name,
+        "role": role_name(enrolled.role()),
+        "pending": enrolled.pending,
+        "others": enrolled.others,
     })))
 }
 
@@ -97,5 +108,41 @@ pub(super) async fn sign_in(State(parts): State<Arc<Parts>>, Body(sign_in): Body
         "expires_at": ms(session.expire_time),
         "practice": session.practice,
         "practice_name": session.practice_name,
+        "role": role_name(session.role()),
     })))
+}
+
+/// What the confirming device has left for this one.
+pub(super) async fn keys(
+    State(parts): State<Arc<Parts>>,
+    headers: HeaderMap,
+    Body(Nothing {}): Body<Nothing>,
+) -> Result<Response, Refused> {
+    let keys = parts
+        .session
+        .practices()
+        .get_device_keys(in_the_name_of(&headers, GetDeviceKeysRequest {})?)
+        .await?;
+    Ok(answer(json!({ "sealed_keys": base64(&keys.get_ref().sealed_keys) })))
+}
+
+pub(super) async fn drop_keys(
+    State(parts): State<Arc<Parts>>,
+    headers: HeaderMap,
+    Body(Nothing {}): Body<Nothing>,
+) -> Result<Response, Refused> {
+    parts
+        .session
+        .practices()
+        .drop_device_keys(in_the_name_of(&headers, DropDeviceKeysRequest {})?)
+        .await?;
+    Ok(answer(json!({})))
+}
+
+/// session-d always says which; whoever it doesn't name so may do less.
+pub(super) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Doctor => "doctor",
+        Role::Staff | Role::Unspecified => "staff",
+    }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use tonic::Code;
 
-use super::json::{Body, Refused, answer, ms};
+use super::json::{Body, Refused, answer, base64, ms};
 use crate::{Parts, accept::Source, clock};
 
 #[derive(Deserialize)]
@@ -52,6 +52,7 @@ pub(super) async fn look_up(
         "ends_at": ms(found.end_time),
         "opens_at": ms(found.open_time),
         "closes_at": ms(found.close_time),
+        "sealed_welcome": base64(&found.sealed_welcome),
         "now": clock::now_ms(),
     })))
 }

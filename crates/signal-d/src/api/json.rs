@@ -94,6 +94,7 @@ impl From<Status> for Refused {
             Code::PermissionDenied => (StatusCode::FORBIDDEN, "permission_denied"),
             Code::NotFound => (StatusCode::NOT_FOUND, "not_found"),
             Code::AlreadyExists => (StatusCode::CONFLICT, "already_exists"),
+            Code::Aborted => (StatusCode::CONFLICT, "aborted"),
             Code::FailedPrecondition => (StatusCode::CONFLICT, "failed_precondition"),
             Code::ResourceExhausted => (StatusCode::TOO_MANY_REQUESTS, "resource_exhausted"),
             _ => return Self::unavailable(),
@@ -132,6 +133,11 @@ impl IntoResponse for Refused {
 pub(crate) fn answer(body: impl Serialize) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
+
+/// `{}`: these calls say everything in their path, or by who makes them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
 
 /// A call of session-d in the name of whoever sent these headers.
 pub(crate) fn in_the_name_of<T>(headers: &HeaderMap, message: T) -> Result<tonic::Request<T>, Refused> {

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use api::session::v1::{
     CloseRoomRequest, CreateInviteRequest, CreateRoomRequest, CreateRoomTokenRequest, CreatedInvite, InviteSpec,
-    ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeInviteRequest, Room, room::State as RoomState,
+    ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeInviteRequest, Room, SetWelcomeRequest,
+    room::State as RoomState,
 };
 use axum::{
     extract::{Path, State},
@@ -12,7 +13,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::json::{Body, Bytes64, Refused, answer, base64, duration, duration_ms, in_the_name_of, ms, timestamp};
+use super::json::{
+    Body, Bytes64, Nothing, Refused, answer, base64, duration, duration_ms, in_the_name_of, ms, timestamp,
+};
 use crate::Parts;
 
 #[derive(Deserialize)]
@@ -61,6 +64,8 @@ pub(super) struct Create {
     #[serde(default)]
     sealed_label: Bytes64,
     #[serde(default)]
+    sealed_welcome: Bytes64,
+    #[serde(default)]
     request_id: String,
 }
 
@@ -100,6 +105,7 @@ pub(super) async fn create(
         issuer: String::new(),
         sealed_label: create.sealed_label.0,
         request_id: create.request_id,
+        sealed_welcome: create.sealed_welcome.0,
     };
     let created = parts
         .session
@@ -139,11 +145,6 @@ pub(super) async fn move_to(
     Ok(answer(room_json(room.get_ref())))
 }
 
-/// `{}`: these calls say everything in their path.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
-
 pub(super) async fn close(
     State(parts): State<Arc<Parts>>,
     Path(room): Path<String>,
@@ -156,6 +157,30 @@ pub(super) async fn close(
         .close_room(in_the_name_of(&headers, CloseRoomRequest { room })?)
         .await?;
     Ok(answer(room_json(room.get_ref())))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Welcome {
+    sealed_welcome: Bytes64,
+}
+
+pub(super) async fn welcome(
+    State(parts): State<Arc<Parts>>,
+    Path(room): Path<String>,
+    headers: HeaderMap,
+    Body(Welcome { sealed_welcome }): Body<Welcome>,
+) -> Result<Response, Refused> {
+    let request = SetWelcomeRequest {
+        room,
+        sealed_welcome: sealed_welcome.0,
+    };
+    parts
+        .session
+        .rooms()
+        .set_welcome(in_the_name_of(&headers, request)?)
+        .await?;
+    Ok(answer(json!({})))
 }
 
 pub(super) async fn invite(
@@ -209,7 +234,7 @@ pub(super) async fn token(
 }
 
 /// A device sees one practice: its own.
-async fn own_practice(parts: &Parts, headers: &HeaderMap) -> Result<String, Refused> {
+pub(super) async fn own_practice(parts: &Parts, headers: &HeaderMap) -> Result<String, Refused> {
     let request = in_the_name_of(headers, ListPracticesRequest::default())?;
     let practices = parts
         .session

@@ -105,6 +105,7 @@ impl House {
         let config = signal_d::Config {
             listen: self.addr,
             public_url: ORIGIN.to_owned(),
+            origins: Vec::new(),
             cert: self.dir.path().join("server.pem"),
             key: self.dir.path().join("server.key"),
             web_root: self.dir.path().join("web"),
@@ -221,7 +222,7 @@ impl House {
         let mut practices = api::session::v1::practice_service_client::PracticeServiceClient::new(practices);
         let request = api::session::v1::CreateEnrolmentRequest {
             practice: practice.clone(),
-            ttl: None,
+            ..api::session::v1::CreateEnrolmentRequest::default()
         };
         let code = practices
             .create_enrolment(request)

@@ -1,14 +1,16 @@
-use api::session::v1::{Device, ListDevicesRequest, RevokeDeviceRequest};
+use api::session::v1::{Device, ListDevicesRequest, RevokeDeviceRequest, Role};
 
-use super::{Operator, print_time, said};
+use super::{Operator, practices::Enrol, print_time, said};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List a practice's browsers.
+    /// List a practice's browsers, what each may do and whether it may still.
     List {
         /// The practice's id.
         practice: String,
     },
+    /// Print a new one-time link that enrols a browser.
+    Enrol(Enrol),
     /// Bar a browser for good, at once.
     Revoke {
         /// The device's id, as `list` shows it.
@@ -19,21 +21,10 @@ pub(crate) enum Command {
 pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result<()> {
     match command {
         Command::List { practice } => {
-            for device in operator.devices(practice.clone()).await? {
-                let state = if device.revoke_time.is_some() {
-                    "revoked"
-                } else {
-                    "good"
-                };
-                println!(
-                    "{}  {}  {state:7}  {}",
-                    device.id,
-                    print_time(device.create_time),
-                    device.name
-                );
-            }
+            operator.devices(practice.clone()).await?.iter().for_each(print);
             Ok(())
         }
+        Command::Enrol(enrol) => enrol.run(&operator).await,
         Command::Revoke { device } => {
             let request = RevokeDeviceRequest { device: device.clone() };
             let answer = operator.practices().revoke_device(request).await;
@@ -42,6 +33,25 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
             Ok(())
         }
     }
+}
+
+fn print(device: &Device) {
+    let role = match device.role() {
+        Role::Doctor => "doctor",
+        Role::Staff => "staff",
+        Role::Unspecified => "-",
+    };
+    let state = match (device.revoke_time, device.confirm_time) {
+        (Some(_), _) => "revoked",
+        (None, Some(_)) => "good",
+        (None, None) => "pending",
+    };
+    println!(
+        "{}  {}  {role:6}  {state:7}  {}",
+        device.id,
+        print_time(device.create_time),
+        device.name
+    );
 }
 
 impl Operator {

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use api::session::v1::{CreateEnrolmentRequest, CreatePracticeRequest, ListPracticesRequest, Practice};
+use api::session::v1::{
+    CreateEnrolmentRequest, CreatePracticeRequest, ListPracticesRequest, Practice, Role as ProtoRole,
+};
 
 use super::{Operator, print_time, said};
 
@@ -14,13 +16,29 @@ pub(crate) enum Command {
     /// List all practices.
     List,
     /// Print a new one-time link that enrols a browser.
-    Enrol {
-        /// The practice's id, as `list` shows it.
-        practice: String,
-        /// For how many hours the link is good (1 to 168).
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u64).range(1..=168))]
-        hours: u64,
-    },
+    Enrol(Enrol),
+}
+
+/// Which browser is to be enrolled.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Enrol {
+    /// The practice's id, as `practice list` shows it.
+    practice: String,
+    /// What it will be: staff arrange appointments and can't consult.
+    #[arg(long, value_enum, default_value = "doctor")]
+    role: Role,
+    /// A doctor's browser of the practice has to confirm it before it can do anything.
+    #[arg(long)]
+    confirm: bool,
+    /// For how many hours the link is good (1 to 168).
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u64).range(1..=168))]
+    hours: u64,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Role {
+    Doctor,
+    Staff,
 }
 
 pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result<()> {
@@ -28,12 +46,33 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
         Command::Add { name } => {
             let practice = operator.add_practice(name).await?;
             println!("practice:       {}", practice.id);
-            print_enrolment(&operator, practice.id, A_DAY).await
+            println!("enrolment link: {}", operator.enrolment_link(practice.id, A_DAY).await?);
+            println!("It enrols one browser, once. Open it in the doctor's browser.");
+            Ok(())
         }
         Command::List => list(&operator).await,
-        Command::Enrol { practice, hours } => {
-            print_enrolment(&operator, practice.clone(), Duration::from_secs(hours * 3600)).await
+        Command::Enrol(enrol) => enrol.run(&operator).await,
+    }
+}
+
+impl Enrol {
+    pub(super) async fn run(&self, operator: &Operator) -> anyhow::Result<()> {
+        let request = CreateEnrolmentRequest {
+            practice: self.practice.clone(),
+            ttl: Some(Duration::from_secs(self.hours * 3600).try_into()?),
+            role: match self.role {
+                Role::Doctor => ProtoRole::Doctor,
+                Role::Staff => ProtoRole::Staff,
+            }
+            .into(),
+            needs_confirmation: self.confirm,
+        };
+        println!("enrolment link: {}", operator.enrolment(request).await?);
+        println!("It enrols one browser, once.");
+        if self.confirm {
+            println!("A doctor's browser of the practice has to confirm it then.");
         }
+        Ok(())
     }
 }
 
@@ -44,12 +83,18 @@ impl Operator {
         Ok(answer.map_err(|status| said(&status))?.into_inner())
     }
 
-    /// The link, or the bare code where session-d doesn't know the installation's public name.
+    /// A link for a doctor's browser.
     pub(crate) async fn enrolment_link(&self, practice: String, ttl: Duration) -> anyhow::Result<String> {
         let request = CreateEnrolmentRequest {
             practice,
             ttl: Some(ttl.try_into()?),
+            ..CreateEnrolmentRequest::default()
         };
+        self.enrolment(request).await
+    }
+
+    /// The link, or the bare code where session-d doesn't know the installation's public name.
+    async fn enrolment(&self, request: CreateEnrolmentRequest) -> anyhow::Result<String> {
         let answer = self.practices().create_enrolment(request).await;
         let enrolment = answer.map_err(|status| said(&status))?.into_inner();
         if enrolment.link.is_empty() {
@@ -86,12 +131,6 @@ async fn list(operator: &Operator) -> anyhow::Result<()> {
             practice.name
         );
     }
-    Ok(())
-}
-
-async fn print_enrolment(operator: &Operator, practice: String, ttl: Duration) -> anyhow::Result<()> {
-    println!("enrolment link: {}", operator.enrolment_link(practice, ttl).await?);
-    println!("It enrols one browser, once. Open it in the doctor's browser.");
     Ok(())
 }
 
