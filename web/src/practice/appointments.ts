@@ -182,7 +182,7 @@ export class Appointments {
   }
 
   private async made(room: Room): Promise<Made> {
-    if (room.issuer !== CONSOLE && room.issuer !== RECEPTION) return { by: 'program', issuer: room.issuer };
+    if (room.issuer !== CONSOLE) return { by: 'program', issuer: room.issuer };
     const { sealedSecret, label: note } = takeApart(decodeBase64url(room.sealed_label) ?? NOTHING);
     const label = await openLabel(this.labels, room.id, note);
     if (label === null) return { by: 'other-device' };
@@ -243,8 +243,7 @@ interface Page {
   readonly next_page_token: string;
 }
 
-/** As the server names the issuer of what a practice's devices make. */
+/** As the server names the issuer of what a practice's devices make, the reception's too: whose keys a room has, its label says. */
 const CONSOLE = 'console';
-const RECEPTION = 'reception';
 /** The seat of the one guest that a visit has so far. */
 const GUEST = 1;

@@ -13,6 +13,9 @@ import { type Device, materialOf, type Newcomer, openBackup, Store } from './sto
 import { deviceNumber, drawTransferKey, readTransferKey } from './transfer.ts';
 import { Vault } from './vault.ts';
 
+// Stretching a passphrase takes its time, more of it on a machine that is busy.
+vi.setConfig({ testTimeout: 30_000 });
+
 let server: PretendServer;
 let store: Store;
 let first: Device;

@@ -10,6 +10,9 @@ import { type Device, type Newcomer, type Pending, Store } from './store.ts';
 import { drawTransferKey } from './transfer.ts';
 import { Vault } from './vault.ts';
 
+// Stretching a passphrase takes its time, more of it on a machine that is busy.
+vi.setConfig({ testTimeout: 30_000 });
+
 let factory: IDBFactory;
 let server: PretendServer;
 let store: Store;

@@ -74,7 +74,7 @@ export class PretendServer {
     const self = this.devices.get(this.tokens.get(bearer) ?? '');
     if (!self) return refused(401, 'unauthenticated');
     if (path === 'rooms/list') return this.list(body);
-    if (path === 'rooms') return this.create(body, self);
+    if (path === 'rooms') return this.create(body);
     if (path.startsWith('device')) return this.answerDevice(path, body, self);
     if (path === 'practice/settings') return json(this.settings);
     if (path === 'practice/settings/update') return this.update(body, self);
@@ -157,11 +157,11 @@ export class PretendServer {
     return json({ rooms: found.slice(at, next).map(shown), next_page_token: next < found.length ? String(next) : '' });
   }
 
-  private create(body: Json, { role }: PretendDevice): Response {
+  private create(body: Json): Response {
     const id = String(body['room']);
     const known = this.rooms.get(id);
     const invites = (body['invites'] as readonly Json[]).map((one) => this.invite(one));
-    const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: role === 'staff' ? 'reception' : 'console', state: 'open', sealed_label: String(body['sealed_label']), invites });
+    const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: 'console', state: 'open', sealed_label: String(body['sealed_label']), invites });
     return json({ room: shown(room), invites: room.invites.map(({ id, seat }) => ({ id, seat })) });
   }
 

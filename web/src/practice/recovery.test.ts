@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodeBase64url, utf8 } from '../sealed/bytes.ts';
 import { identityHash } from '../sealed/links.ts';
 import { makeMaterial } from './material.ts';
 import { isPassphrase, openRecovery, proposePassphrase, readRecovery, recoveryName, type RecoveryFile, sealRecovery, writeRecovery } from './recovery.ts';
+
+// Stretching a passphrase takes its time, more of it on a machine that is busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const MATERIAL = await makeMaterial();
 const PRACTICE = { id: 'a0'.repeat(16), name: 'Praxis am Finkenweg' };

@@ -109,7 +109,7 @@ function Invitation({ console, adding }: { readonly console: Console; readonly a
     <div class="stack">
       <p>{t('add-open')}</p>
       <QrCode text={adding.link} label={t('add-code')} />
-      <div class="share">
+      <div class="link-row">
         <input class="input" type="text" readOnly value={adding.link} aria-label={t('add-link')} data-test="add-link" onFocus={({ currentTarget }) => currentTarget.select()} />
         <CopyButton text={adding.link} />
       </div>

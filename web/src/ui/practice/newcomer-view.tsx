@@ -63,7 +63,7 @@ export function KeylessView({ newcomer, onRecover, onStartAfresh, onGiveUp }: Ke
           <h2>{t('keyless-ask-title')}</h2>
           <p>{t('keyless-ask-text')}</p>
           <div class="row">
-            <Button data-test="enrol-give-up" onClick={onGiveUp}>
+            <Button kind="quiet" class="settings-back" data-test="enrol-give-up" onClick={onGiveUp}>
               {t('keyless-ask')}
             </Button>
           </div>

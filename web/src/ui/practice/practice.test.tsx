@@ -6,13 +6,22 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Phase } from '../../call/model.ts';
 import type { PracticeOptions } from '../../drive/visit.ts';
 import { inCall, lobby, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from '../../practice/pretend.ts';
+import { enrol, enter, type Ticket } from '../../practice/enrol.ts';
+import { publicPoint } from '../../practice/keys.ts';
+import { Store } from '../../practice/store.ts';
+import { deviceNumber, readTransferKey } from '../../practice/transfer.ts';
 import { playChime } from '../media/sound.ts';
 import { language } from '../text.ts';
 import { browserName } from './browser-name.ts';
 import { Entrance } from './entrance.ts';
 import { PracticePage } from './page.tsx';
 
+const { saved } = vi.hoisted(() => ({ saved: [] as { readonly name: string; readonly blob: Blob }[] }));
+vi.mock('./save.ts', () => ({ save: (name: string, blob: Blob) => void saved.push({ name, blob }) }));
 vi.mock('../media/sound.ts', () => ({ playChime: vi.fn(), playTestSound: vi.fn() }));
+
+// Stretching a passphrase takes its time, more of it on a machine that is busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let server: PretendServer;
 let visits: Map<string, PretendVisit>;
@@ -23,6 +32,7 @@ beforeEach(() => {
   server = new PretendServer();
   server.codes.add('CODE');
   visits = new Map();
+  saved.length = 0;
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal('indexedDB', new IDBFactory());
   localStorage.clear();
@@ -340,6 +350,207 @@ describe('a call', () => {
   });
 });
 
+describe('further devices', () => {
+  it('a recovery file is offered until it is saved, and “later” is for today', async () => {
+    await enrols();
+    await appears('recovery-banner');
+    await click('recovery-later');
+    expect(part('recovery-banner')).toBeNull();
+    await opensAgain(null);
+    await appears('new-appointment');
+    expect(part('recovery-banner')).toBeNull();
+
+    localStorage.clear();
+    await opensAgain(null);
+    await appears('recovery-banner');
+    await makesFile();
+
+    await vi.waitFor(() => expect(part('recovery-banner')).toBeNull());
+    await click('settings-open');
+    expect(part('recovery')?.dataset['state']).toBe('sealed');
+  });
+
+  it('the passphrase is asked for once more before the file counts', async () => {
+    await enrols();
+    await click('recovery-make');
+    await fill('recovery-passphrase', 'too short');
+    await submit('recovery-save');
+    expect(field('recovery-passphrase').getAttribute('aria-invalid')).toBe('true');
+    expect(saved).toEqual([]);
+
+    await fill('recovery-passphrase', PASSPHRASE);
+    await submit('recovery-save');
+    await appears('recovery-check', LOOKS);
+    await fill('recovery-check', 'something else');
+    await submit('recovery-done');
+
+    expect(field('recovery-check').getAttribute('aria-invalid')).toBe('true');
+    expect((await backup())?.state).toBe('open');
+    expect(saved.map(({ name }) => name)).toEqual(['visite-recovery-Praxis-am-Finkenweg.json']);
+  });
+
+  it('a device is added by a link, and shows the number that this one shows', async () => {
+    await enrols();
+    await makesFile();
+    await click('settings-open');
+    await invites('doctor');
+    const link = field('add-link').value;
+    const [code = '', key = ''] = link.split('#add=')[1]?.split('.') ?? [];
+    const there = new IDBFactory();
+    const number = await comesBy(there, { code, transferKey: readTransferKey(key) });
+
+    await appears('comer', LOOKS);
+
+    expect(part('comer')?.querySelector<HTMLElement>('[data-test=device-number]')?.dataset['number']).toBe(number);
+    await click('comer-confirm');
+    await appears('add-close');
+    const row = parts('device').find(({ dataset }) => dataset['state'] === 'confirmed' && dataset['device'] !== device());
+    expect(row?.textContent).toContain('Phone');
+  });
+
+  it('without a recovery file none is added', async () => {
+    await enrols();
+    await click('settings-open');
+    await click('add-device');
+
+    expect(part('add-passphrase')).toBeNull();
+    expect(part('add-dialog')?.textContent).toContain('recovery file');
+  });
+
+  it('a wrong passphrase is said at its field', async () => {
+    await enrols();
+    await makesFile();
+    await click('settings-open');
+    await click('add-device');
+    await fill('add-passphrase', 'another one altogether');
+    await submit('add-begin');
+
+    await vi.waitFor(() => expect(field('add-passphrase').getAttribute('aria-invalid')).toBe('true'), LOOKS);
+    expect(server.deviceCodes.size).toBe(0);
+  });
+
+  it('one is signed out after a question', async () => {
+    await enrols();
+    const other = server.addDevice({ name: 'Lost phone' });
+    await click('settings-open');
+    await vi.waitFor(() => expect(parts('device').length).toBe(2));
+    const row = parts('device').find(({ dataset }) => dataset['device'] === other.id);
+    await act(() => row?.querySelector<HTMLElement>('[data-test=revoke-device]')?.click());
+    expect(server.devices.get(other.id)?.revoked_at).toBeNull();
+
+    await click('revoke-sure');
+
+    await vi.waitFor(() => expect(server.devices.get(other.id)?.revoked_at).not.toBeNull());
+    await vi.waitFor(() => expect(parts('device').find(({ dataset }) => dataset['device'] === other.id)?.closest('details')).not.toBeNull());
+  });
+
+  it('this one signs itself out, and is told so', async () => {
+    await enrols();
+    await click('settings-open');
+    await appears('revoke-device');
+    await click('revoke-device');
+    await click('revoke-sure');
+
+    await vi.waitFor(() => expect(notice()).toBe('signed-out'));
+  });
+});
+
+describe('a browser without the practice’s keys', () => {
+  it('takes them from the recovery file, and says what is wrong with another', async () => {
+    await enrols();
+    await click('appointment-now');
+    await appears('link');
+    const before = field('link').value;
+    await makesFile();
+    const [file] = saved;
+    if (!file) throw new Error('nothing was saved');
+    const whole = await file.blob.text();
+    await fresh('SECOND');
+    await submit('enrol-submit');
+    await appears('keyless', LOOKS);
+
+    await brings('{"some":"file"}', PASSPHRASE);
+    await vi.waitFor(() => expect(part('recover')?.textContent).toContain('not a recovery file'));
+    await brings(whole.slice(0, 300), PASSPHRASE);
+    await vi.waitFor(() => expect(part('recover')?.textContent).toContain('damaged'));
+    await brings(whole, 'another one altogether');
+    await vi.waitFor(() => expect(part('recover')?.textContent).toContain('does not open the file'), LOOKS);
+    await brings(whole, PASSPHRASE);
+
+    await appears('link', LOOKS);
+    expect(field('link').value).toBe(before);
+  });
+
+  it('starts with new ones only after a plain word about the links', async () => {
+    await enrols();
+    await fresh('SECOND');
+    await submit('enrol-submit');
+    await appears('afresh');
+    await click('afresh');
+    expect(plainText(app.textContent)).toContain('Links that you have sent no longer lead to this device.');
+
+    await click('afresh-sure');
+
+    await appears('console');
+  });
+
+  it('brings the file though it may be the first', async () => {
+    server.codes.add('CODE');
+    await opens('CODE');
+    await click('enrol-recovery');
+    await submit('enrol-submit');
+
+    await appears('recover', LOOKS);
+  });
+
+  it('gives up, and is a stranger', async () => {
+    await enrols();
+    await fresh('SECOND');
+    await submit('enrol-submit');
+    await appears('enrol-give-up');
+
+    await click('enrol-give-up');
+
+    await appears('stranger');
+  });
+});
+
+describe('a staff device', () => {
+  it('arranges, and neither watches nor lets in', async () => {
+    await enrols();
+    await makesFile();
+    await click('appointment-now');
+    await appears('link');
+    await click('settings-open');
+    await invites('staff');
+    const [code = '', key = ''] = field('add-link').value.split('#add=')[1]?.split('.') ?? [];
+    const there = new IDBFactory();
+    await comesBy(there, { code, transferKey: readTransferKey(key) });
+    await appears('comer', LOOKS);
+    await click('comer-confirm');
+    await appears('add-close');
+    const watched = visits.size;
+    await leaves();
+    vi.stubGlobal('indexedDB', there);
+
+    await opens(null);
+
+    await appears('new-appointment', LOOKS);
+    await appears('appointment', LOOKS);
+    for (const name of ['appointment-now', 'own-open', 'sound', 'admit', 'link', 'recovery-banner']) expect(part(name), name).toBeNull();
+    expect(part('guest-state')?.dataset['state']).toBe('open');
+    await click('new-appointment');
+    await fill('appointment-label', 'B.B., by phone');
+    await submit('appointment-save');
+    await appears('link');
+    expect(visits.size).toBe(watched);
+    await click('settings-open');
+    await vi.waitFor(() => expect(parts('device').length).toBe(2));
+    expect(part('add-device')).toBeNull();
+    expect(parts('revoke-device').length).toBe(1);
+  });
+});
+
 describe('languages', () => {
   it('are changed on the spot', async () => {
     await enrols();
@@ -377,12 +588,74 @@ async function opens(code: string | null) {
 
 /** As after a reload. */
 async function opensAgain(code: string | null) {
-  const { value: place } = entrance.place;
-  if (place.name === 'console') place.console.dispose();
-  await act(() => render(null, app));
+  await leaves();
   server.tokens.clear();
   await opens(code);
 }
+
+async function leaves() {
+  const { value: place } = entrance.place;
+  if (place.name === 'console') place.console.dispose();
+  await act(() => render(null, app));
+}
+
+/** Another browser, with an operator's link. */
+async function fresh(code: string) {
+  await leaves();
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  server.codes.add(code);
+  await opens(code);
+}
+
+/** The recovery file, by way of the banner. */
+async function makesFile() {
+  await click('recovery-make');
+  await fill('recovery-passphrase', PASSPHRASE);
+  await submit('recovery-save');
+  await appears('recovery-check', LOOKS);
+  await fill('recovery-check', PASSPHRASE);
+  await submit('recovery-done');
+  await vi.waitFor(() => expect(part('recovery-check')).toBeNull(), LOOKS);
+}
+
+async function invites(role: 'doctor' | 'staff') {
+  await click('add-device');
+  await click(`add-${role}`);
+  await fill('add-passphrase', PASSPHRASE);
+  await submit('add-begin');
+  await appears('add-link', LOOKS);
+}
+
+/** Another browser opens a link and becomes "Phone"; gives the number that it shows. */
+async function comesBy(factory: IDBFactory, ticket: Ticket): Promise<string> {
+  const store = await Store.open(factory);
+  const entry = await enter(store, ticket);
+  if (entry.state !== 'enrolling') throw new Error(entry.state);
+  const enrolment = await enrol(store, entry.pending, 'Phone');
+  if (enrolment.state !== 'newcomer' || !enrolment.newcomer.transfer) throw new Error(enrolment.state);
+  return deviceNumber(enrolment.newcomer.transfer, await publicPoint(enrolment.newcomer.key));
+}
+
+async function brings(text: string, passphrase: string) {
+  const file = new File([text], 'visite-recovery.json', { type: 'application/json' });
+  Object.defineProperty(field('recover-file'), 'files', { configurable: true, value: [file] });
+  await fill('recover-passphrase', passphrase);
+  await submit('recover-submit');
+}
+
+function device(): string {
+  const { value: place } = entrance.place;
+  if (place.name !== 'console') throw new Error(place.name);
+  return place.console.device.id;
+}
+
+function backup() {
+  return Store.open().then((store) => store.backup());
+}
+
+const PASSPHRASE = 'eins zwei drei vier';
+/** The console looks every other second; a passphrase takes its time. */
+const LOOKS = { timeout: 10_000 };
 
 async function enrols() {
   await opens('CODE');
@@ -411,8 +684,8 @@ async function set(visit: PretendVisit, phase: Phase) {
   });
 }
 
-async function appears(name: string) {
-  await vi.waitFor(() => expect(part(name), name).not.toBeNull());
+async function appears(name: string, patience?: { readonly timeout: number }) {
+  await vi.waitFor(() => expect(part(name), name).not.toBeNull(), patience);
 }
 
 function part(name: string): HTMLElement | null {

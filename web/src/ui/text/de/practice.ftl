@@ -183,7 +183,7 @@ console-settings-back = Zu den Terminen
 
 devices-title = Geräte
 devices-add = Gerät hinzufügen
-devices-text = Diese Browser handeln für Ihre Praxis. Ging ein Gerät verloren, melden Sie es hier ab: Es kommt sofort in kein Wartezimmer mehr.
+devices-text = Diese Browser handeln für Ihre Praxis. Geht ein Gerät verloren, melden Sie es hier ab: Es kommt sofort in kein Wartezimmer mehr.
 devices-text-staff = Diese Browser handeln für Ihre Praxis. Hinzufügen und abmelden können die Geräte der Ärztinnen und Ärzte.
 devices-past = Abgemeldet: { $count }
 devices-self = dieses Gerät
@@ -227,7 +227,7 @@ recovery-banner-text = Die Schlüssel liegen nur in diesem Browser. Mit der Date
 recovery-later = Später
 recovery-missing = Die Schlüssel Ihrer Praxis liegen nur in diesem Browser. Geht er verloren, gelten verschickte Links nicht mehr, und Ihre Notizen sind nicht mehr zu lesen. Die Wiederherstellungsdatei bringt alles zurück, in jedem Browser.
 recovery-make = Wiederherstellungsdatei anlegen
-recovery-there = Es gibt eine Wiederherstellungsdatei
+recovery-there = Die Datei ist angelegt
 recovery-there-text = Mit ihr und ihrem Passwort kommt ein neuer Browser an alle Termine und Notizen Ihrer Praxis. Das Passwort brauchen Sie auch, um Geräte hinzuzufügen.
 recovery-bound = Dieser Browser wurde verbunden, als es noch keine Wiederherstellungsdateien gab. Den Schlüssel, an dem Ihre Patienten die Praxis erkennen, hat er damals so angelegt, dass er den Browser nie verlassen kann. Eine Datei ohne ihn würde wenig nützen.
 recovery-bound-renew = Sie können Ihrer Praxis eine neue Identität geben. Danach lässt sich die Datei anlegen, und Sie können Geräte hinzufügen. Ihre Notizen bleiben lesbar.

@@ -1,0 +1,189 @@
+// What a practice has settled about consent: its document, signed once with the identity key, and kept at the server so that only its own browsers can read it.
+//
+//   settings = 0x01 (version) ‖ nonce (12 bytes, at random) ‖ AES-256-GCM(settings key, nonce, AAD = lp("visite v1 settings") ‖ revision (u32), plaintext)
+//   plaintext = JSON {"v":1,"document":the welcome's document as it was signed,"signature":b64u}
+//
+// The revision is the one that the server counts up to with this update: an older one can't be passed off as the newest. A staff device can hand the document out,
+// and change nothing of it: the signature is a doctor's.
+
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { fieldsOf, parseJson } from '../call/json.ts';
+import { type ConsentText, ITEMS, LARGEST_DOCUMENT, readDocument, type WelcomeDocument, writeDocument } from '../consent/document.ts';
+import { templates } from '../consent/templates.ts';
+import { sealWelcome, type SignedWelcome, signWelcome } from '../consent/welcome.ts';
+import type { Identity } from '../drive/visit.ts';
+import { concat, decodeBase64url, encodeBase64url, lp, u32, utf8 } from '../sealed/bytes.ts';
+import { HttpRefusal } from '../signal/http.ts';
+import { identityPoint, type Keys, seal, settingsKey, unseal } from './keys.ts';
+import type { Session } from './session.ts';
+
+/** What stands in the form. */
+export type Draft = Pick<WelcomeDocument, 'policy' | 'items'> & { readonly texts: readonly Omit<ConsentText, 'version'>[] };
+
+export type SettingsState =
+  | 'loading'
+  | 'fresh'
+  /** The server could not be asked: what was known goes on holding. */
+  | 'unreachable'
+  /** Sealed with other keys than this browser's, by a practice that began anew: nothing holds. */
+  | 'unreadable';
+
+/** The settings of a practice, as this browser knows them. */
+export class PracticeSettings {
+  readonly #session: Pick<Session, 'call'>;
+  readonly #keys: Keys;
+  readonly #practice: string;
+  readonly #state = signal<SettingsState>('loading');
+  readonly #document = signal<WelcomeDocument | null>(null);
+  #signed: SignedWelcome | null = null;
+  #revision = 0;
+  #loading: Promise<void> | null = null;
+
+  /** `practice`: its name, as guests are to read it. */
+  constructor(session: Pick<Session, 'call'>, keys: Keys, practice: string) {
+    this.#session = session;
+    this.#keys = keys;
+    this.#practice = practice;
+  }
+
+  get state(): ReadonlySignal<SettingsState> {
+    return this.#state;
+  }
+
+  /** What guests are asked; `null` where nothing was settled yet, and nobody is. */
+  get document(): ReadonlySignal<WelcomeDocument | null> {
+    return this.#document;
+  }
+
+  get practice(): string {
+    return this.#practice;
+  }
+
+  /** As it goes to guests; `null` where nothing was settled. */
+  get signed(): SignedWelcome | null {
+    return this.#signed;
+  }
+
+  /** Asks the server. Throws an `HttpRefusal`. */
+  load(): Promise<void> {
+    this.#loading ??= this.#read().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  /** Before the first answer there is nothing to go by. Throws an `HttpRefusal`. */
+  async ready(): Promise<void> {
+    if (this.#state.value === 'loading' || this.#state.value === 'unreachable') await this.load();
+  }
+
+  /** For the form: what is settled, or the templates, switched off. */
+  draft(): Draft {
+    const { policy, items, texts } = this.#document.value ?? { policy: 'none', items: ITEMS, texts: templates(this.#practice) };
+    return { policy, items, texts };
+  }
+
+  /** `conflict`: another device was faster, and what it saved is read. Throws an `HttpRefusal`; a `RangeError` when the texts are too long together. */
+  async save(draft: Draft, identity: Identity): Promise<'saved' | 'conflict'> {
+    const document: WelcomeDocument = { practice: this.#practice, made: Date.now(), policy: draft.policy, items: draft.items, texts: draft.texts.map((text) => this.#numbered(text)) };
+    const signed = await signWelcome(document, identity);
+    const plain = utf8(JSON.stringify({ v: VERSION, document: new TextDecoder().decode(signed.document), signature: encodeBase64url(signed.signature) }));
+    const sealed = encodeBase64url(await seal(await settingsKey(this.#keys), boundTo(this.#revision + 1), plain));
+    try {
+      const { revision } = await this.#session.call<{ revision: number }>('practice/settings/update', { sealed, revision: this.#revision });
+      this.#revision = revision;
+    } catch (cause) {
+      if (!(cause instanceof HttpRefusal) || cause.code !== 'aborted') throw cause;
+      await this.load();
+      return 'conflict';
+    }
+    this.#hold(signed, document);
+    return 'saved';
+  }
+
+  /** The version that a text has, or gets when it is saved. */
+  versionOf(text: Omit<ConsentText, 'version'>): { readonly version: number; readonly isChanged: boolean } {
+    const before = this.#document.value?.texts.find(({ id }) => id === text.id);
+    const isChanged = before !== undefined && (before.markdown !== text.markdown || before.title !== text.title);
+    return { version: (before?.version ?? 0) + (isChanged || !before ? 1 : 0), isChanged };
+  }
+
+  #numbered({ id, language, for: of, title, markdown }: Omit<ConsentText, 'version'>): ConsentText {
+    const text = { id, language, for: of, title: title.trim(), markdown: markdown.trim() };
+    return { ...text, version: this.versionOf(text).version };
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const { sealed, revision } = await this.#session.call<{ sealed: string; revision: number }>('practice/settings', {});
+      // An older revision than was known is none that any device of ours asked for.
+      if (revision < this.#revision) throw new HttpRefusal(200, 'unavailable', 'the server knows older settings than before');
+      this.#revision = revision;
+      if (sealed === '') this.#set('fresh', null);
+      else await this.#open(sealed, revision);
+    } catch (cause) {
+      if (cause instanceof HttpRefusal) this.#state.value = 'unreachable';
+      throw cause;
+    }
+  }
+
+  async #open(sealed: string, revision: number): Promise<void> {
+    const bytes = decodeBase64url(sealed);
+    const plain = bytes && (await unseal(await settingsKey(this.#keys), boundTo(revision), bytes));
+    const read = plain && readPlain(plain);
+    if (!read) return this.#set('unreadable', null);
+    const document = utf8(read.document);
+    const parsed = readDocument(document);
+    if (!parsed) return this.#set('unreadable', null);
+    this.#hold({ identity: await identityPoint(this.#keys), signature: read.signature, document }, parsed);
+  }
+
+  #hold(signed: SignedWelcome, document: WelcomeDocument): void {
+    this.#signed = signed;
+    this.#document.value = document;
+    this.#state.value = 'fresh';
+  }
+
+  #set(state: SettingsState, document: null): void {
+    this.#signed = document;
+    this.#document.value = document;
+    this.#state.value = state;
+  }
+}
+
+/**
+ * What goes to the server with each new room: its guest reads who the practice is before anything else, and what it asks. `identity`: `null` on a staff device,
+ * which can hand out only what a doctor has signed. The answer throws an `HttpRefusal` where the settings can't be read.
+ */
+export function welcomeFor(settings: PracticeSettings, identity: Identity | null): (room: string, roomKey: Uint8Array<ArrayBuffer>) => Promise<string> {
+  let bare: Promise<SignedWelcome> | null = null;
+  return async (room, roomKey) => {
+    await settings.ready();
+    if (!settings.signed && identity) bare ??= signWelcome({ practice: settings.practice, made: Date.now(), policy: 'none', texts: [], items: [] }, identity);
+    const signed = settings.signed ?? (await bare);
+    return signed ? sealWelcome(signed, room, roomKey) : '';
+  };
+}
+
+/** Whether all of them fit into one document together. */
+export function fits(draft: Draft, practice: string): boolean {
+  const texts = draft.texts.map((text) => ({ ...text, version: 9_999 }));
+  return writeDocument({ practice, made: Date.now(), policy: draft.policy, items: draft.items, texts }).length <= LARGEST_DOCUMENT;
+}
+
+function readPlain(plain: Uint8Array<ArrayBuffer>): { readonly document: string; readonly signature: Uint8Array<ArrayBuffer> } | null {
+  try {
+    const fields = fieldsOf(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(plain)));
+    const { v, document, signature } = fields ?? {};
+    const bytes = typeof signature === 'string' ? decodeBase64url(signature) : null;
+    return v === VERSION && typeof document === 'string' && bytes ? { document, signature: bytes } : null;
+  } catch {
+    return null;
+  }
+}
+
+function boundTo(revision: number): Uint8Array<ArrayBuffer> {
+  return concat(lp('visite v1 settings'), u32(revision));
+}
+
+const VERSION = 1;
