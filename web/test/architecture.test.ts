@@ -17,9 +17,9 @@ const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
   ui: {
     folders: ['call', 'sealed', 'signal', 'consent', 'rtc', 'drive', 'practice'],
     packages: [
+      '@cantoo/fontkit',
       '@cantoo/pdf-lib',
       '@fluent/bundle',
-      '@pdf-lib/fontkit',
       '@preact/signals',
       'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf',
       'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf',

@@ -189,6 +189,16 @@ it('a photo is known by its name', () => {
   expect(['a.JPG', 'IMG_1.heic', 'x.png', 'befund.pdf', 'png', 'a.png.exe'].map(itemOf)).toEqual(['photo', 'photo', 'photo', 'file', 'file', 'file']);
 });
 
+let underWay = 0;
+for (const name of ['digest', 'exportKey', 'generateKey', 'importKey', 'sign', 'verify'] as const) {
+  const real = crypto.subtle[name].bind(crypto.subtle) as (...args: readonly unknown[]) => Promise<unknown>;
+  const counted = (...args: readonly unknown[]) => {
+    underWay += 1;
+    return real(...args).finally(() => (underWay -= 1));
+  };
+  vi.spyOn(crypto.subtle, name).mockImplementation(counted as never);
+}
+
 const BOND: Bond = { room: 'ab'.repeat(16), epoch: 1, fingerprints: { practice: '01'.repeat(32), guest: '02'.repeat(32) } };
 const HASH = await textHash(TEXT.markdown);
 
@@ -208,10 +218,9 @@ async function met(answer: Answer | null, kept: Answer[] = []) {
     if (!heard) throw new Error(`nobody may say ${message.type}`);
     under.push(side.hear(heard as ConsentMessage).then((isRight) => expect(isRight).toBe(true)));
   };
-  /** WebCrypto takes real time. */
+  /** WebCrypto takes real time: until nothing of it is under way, and nothing has come of it for a while. */
   const settle = async () => {
-    for (let round = 0; round < 6; round += 1) {
-      await crypto.subtle.digest('SHA-256', new Uint8Array(1));
+    for (let quiet = 0; quiet < 5; quiet = underWay === 0 && under.length === 0 ? quiet + 1 : 0) {
       await new Promise((done) => setImmediate(done));
       await Promise.all(under.splice(0));
     }

@@ -123,7 +123,6 @@ export class GuestConsent implements ConsentPart {
 
   parted(): void {
     this.#ground = null;
-    this.asked.value = null;
   }
 
   #answered(answer: Answer): void {

@@ -49,6 +49,8 @@ export interface Invitation {
   readonly opens_at: number;
   readonly closes_at: number;
   readonly now: number;
+  /** What the practice says to whoever holds the link, in base64url; empty: nothing. */
+  readonly sealed_welcome: string;
 }
 
 /** Looks a link up; spends nothing. Refused with `invite_invalid`, `over`, `slow_down`, `unavailable` or `offline`. */

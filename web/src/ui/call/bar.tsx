@@ -2,9 +2,12 @@
 
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { InCall, Interrupted, Path } from '../../call/model.ts';
+import type { InCall, Interrupted, Path, Phase } from '../../call/model.ts';
+import type { WelcomeDocument } from '../../consent/document.ts';
 import type { Quality, Visit } from '../../drive/visit.ts';
 import { useNow } from '../clock.ts';
+import { ConsentForm } from '../consent/consent-form.tsx';
+import { ConsentSummary, wordsOf } from '../consent/summary.tsx';
 import { Dialog, Icon } from '../parts.tsx';
 import { clockOf, t } from '../text.ts';
 
@@ -41,12 +44,58 @@ export function Bar({ visit, phase, actions }: BarProps) {
           </span>
         </span>
       </button>
+      <Consent visit={visit} />
       {actions && <div class="call-actions">{actions}</div>}
       <Dialog open={isOpen.value} title={t('call-connection')} onClose={() => (isOpen.value = false)}>
         <Facts name={peer.name} path={path} safetyCode={safetyCode} quality={quality} />
       </Dialog>
     </header>
   );
+}
+
+/** What was agreed to, and for the guest the way to take it back. Nothing where nobody was asked. */
+function Consent({ visit }: { readonly visit: Visit }) {
+  const isOpen = useSignal(false);
+  const consent = visit.consent.value;
+  const call = visit.call.value;
+  const asked = visit.consentAsked.value;
+  if (asked) return <AskedNow visit={visit} document={asked} />;
+  if (consent.state === 'none') return null;
+  const practice = call.role === 'guest' ? peerNameOf(call.phase) : call.self.name;
+  return (
+    <>
+      <button type="button" class="call-consent" aria-haspopup="dialog" title={t('consent-title')} data-test="call-consent" data-state={consent.state} onClick={() => (isOpen.value = true)}>
+        <Icon name={consent.state === 'given' ? 'edit' : 'warning'} size={18} />
+        <span>{t(call.role === 'guest' ? 'consent-title' : `consent-state-${wordsOf(consent)}`)}</span>
+      </button>
+      <Dialog open={isOpen.value} title={t('consent-title')} data-test="consent-dialog" onClose={() => (isOpen.value = false)}>
+        <ConsentSummary visit={visit} practice={practice} canRevoke={call.role === 'guest' && call.phase.name === 'in-call'} />
+      </Dialog>
+    </>
+  );
+}
+
+/** The practice asks in the middle of the call: the person answers when it likes. */
+function AskedNow({ visit, document }: { readonly visit: Visit; readonly document: WelcomeDocument }) {
+  const isOpen = useSignal(true);
+  return (
+    <>
+      <button type="button" class="call-consent" aria-haspopup="dialog" data-test="call-consent" data-state="asked" onClick={() => (isOpen.value = true)}>
+        <Icon name="edit" size={18} />
+        <span>{t('consent-title')}</span>
+      </button>
+      <Dialog open={isOpen.value} title={t('consent-asked-now')} onClose={() => (isOpen.value = false)}>
+        <div class="consent">
+          <ConsentForm document={document} name={visit.call.value.self.name} onGive={(decision, text) => visit.giveConsent(decision, text)} onRefuse={() => visit.hangUp()} onSkip={() => visit.refuseConsent()} />
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+function peerNameOf(phase: Phase): string {
+  if (phase.name === 'in-call') return phase.link.peer.name;
+  return phase.name === 'interrupted' ? phase.before.link.peer.name : '';
 }
 
 function Duration({ since }: { readonly since: number }) {

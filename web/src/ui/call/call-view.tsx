@@ -5,7 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { InCall, Interrupted } from '../../call/model.ts';
 import { LARGEST_FILE } from '../../call/control.ts';
-import type { Visit } from '../../drive/visit.ts';
+import { allows, itemOf, type Visit } from '../../drive/visit.ts';
 import { DeviceChoice } from '../media/devices.tsx';
 import { MediaTrouble } from '../media/trouble.tsx';
 import { Button, Dialog, Icon } from '../parts.tsx';
@@ -55,6 +55,7 @@ function Talking({ visit, phase, actions }: TalkingProps) {
     refusal.value = null;
     for (const file of files) {
       if (file.size > LARGEST_FILE) refusal.value = t('call-file-too-large', { name: file.name.slice(0, 80), most: sizeOf(LARGEST_FILE) });
+      else if (!allows(visit.consent.value, itemOf(file.name))) refusal.value = t('consent-file-not-agreed', { name: file.name.slice(0, 80) });
       else if (!visit.sendFile(file)) refusal.value = t('call-file-not-now', { name: file.name.slice(0, 80) });
     }
     panel.open('file');

@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Visit } from '../../drive/visit.ts';
+import { allows, type Visit } from '../../drive/visit.ts';
 import { Icon, type IconName } from '../parts.tsx';
 import { t } from '../text.ts';
 import type { PanelState } from './call-view.tsx';
@@ -21,31 +21,37 @@ interface ControlsProps {
 
 export function Controls({ visit, root, chatButton, remoteVideo, panel, onDevices, onHangUp }: ControlsProps) {
   const { microphone, camera, screen } = visit.local.media.value;
+  // What was taken back can't be switched on again.
+  const mayShow = allows(visit.consent.value, 'video');
   const unread = panel.unread.value;
   const isChatOpen = panel.isOpen.value !== null;
   return (
     <div class="call-controls" role="toolbar" aria-label={t('call-controls')}>
-      <Control
-        icon={microphone.state === 'on' ? 'microphone' : 'microphone-off'}
-        text={t('call-microphone')}
-        label={t('call-mute')}
-        pressed={microphone.state !== 'on'}
-        off={microphone.state !== 'on'}
-        busy={microphone.state === 'opening'}
-        data-test="mute"
-        onClick={() => void visit.setMicrophone(microphone.state !== 'on')}
-      />
-      <Control
-        icon={camera.state === 'on' ? 'camera' : 'camera-off'}
-        text={t('call-camera')}
-        label={t('call-camera-off')}
-        pressed={camera.state !== 'on'}
-        off={camera.state !== 'on'}
-        busy={camera.state === 'opening'}
-        data-test="camera"
-        onClick={() => void visit.setCamera(camera.state !== 'on')}
-      />
-      {canShareScreen() && (
+      {mayShow && (
+        <Control
+          icon={microphone.state === 'on' ? 'microphone' : 'microphone-off'}
+          text={t('call-microphone')}
+          label={t('call-mute')}
+          pressed={microphone.state !== 'on'}
+          off={microphone.state !== 'on'}
+          busy={microphone.state === 'opening'}
+          data-test="mute"
+          onClick={() => void visit.setMicrophone(microphone.state !== 'on')}
+        />
+      )}
+      {mayShow && (
+        <Control
+          icon={camera.state === 'on' ? 'camera' : 'camera-off'}
+          text={t('call-camera')}
+          label={t('call-camera-off')}
+          pressed={camera.state !== 'on'}
+          off={camera.state !== 'on'}
+          busy={camera.state === 'opening'}
+          data-test="camera"
+          onClick={() => void visit.setCamera(camera.state !== 'on')}
+        />
+      )}
+      {mayShow && canShareScreen() && (
         <Control
           icon={screen.state === 'on' ? 'screen-off' : 'screen'}
           text={t('call-screen')}

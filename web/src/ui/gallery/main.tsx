@@ -8,6 +8,10 @@ import '../theme.css';
 import type { OverReason, Phase } from '../../call/model.ts';
 import type { Devices, LocalMedia, MediaFailure, Source } from '../../rtc/media.ts';
 import type { Invitation } from '../../signal/http.ts';
+import { textHash, type WelcomeDocument } from '../../consent/document.ts';
+import { drawReceiptKey, type Receipt, signReceipt } from '../../consent/receipt.ts';
+import { templates } from '../../consent/templates.ts';
+import type { ConsentState } from '../../drive/visit.ts';
 import { Start } from '../start/start.tsx';
 import { language } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
@@ -29,7 +33,25 @@ const invitation: Invitation = {
   opens_at: NOW - 7 * 60_000,
   closes_at: NOW + 58 * 60_000,
   now: NOW,
+  sealed_welcome: '',
 };
+
+const TEXTS = templates(PRACTICE);
+const WELCOME: WelcomeDocument = { practice: PRACTICE, made: NOW, policy: 'required', texts: TEXTS, items: ['video', 'photo', 'file'] };
+const [TEXT] = TEXTS as [(typeof TEXTS)[number]];
+const RECEIPT: Receipt = await signReceipt(
+  {
+    text: { id: TEXT.id, language: TEXT.language, for: TEXT.for, version: TEXT.version, sha256: await textHash(TEXT.markdown) },
+    name: 'Anna Maria Müller-Lüdenscheidt',
+    agreed: ['video', 'file'],
+    declined: ['photo'],
+    at: NOW - 240_000,
+    mark: { drawn: [[120, 250, 180, 120, 230, 90, 260, 180, 300, 280, 200, 200, 330, 190], [380, 250, 400, 180, 430, 250, 460, 180, 490, 250], [540, 250, 560, 170, 600, 250, 640, 170, 690, 240, 840, 200]] },
+  },
+  { room: '0'.repeat(32), epoch: 1, fingerprints: { practice: '1'.repeat(64), guest: '2'.repeat(64) } },
+  await drawReceiptKey(),
+);
+const SIGNED: ConsentState = { state: 'given', items: ['video', 'file'], name: RECEIPT.decision.name, receipt: RECEIPT, text: TEXT, isSeen: true };
 
 const STATES: Readonly<Record<string, () => JSX.Element>> = {
   start: () => <Start />,
@@ -37,12 +59,37 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   'asking-offline': () => at({ name: 'asking', trouble: 'offline' }),
   'asking-unavailable': () => at({ name: 'asking', trouble: 'unavailable' }),
   damaged: () => at({ name: 'damaged' }),
-  early: () => at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 50 * 60_000, opens_at: NOW + 35 * 60_000 }, clockOffset: 0 }),
-  'early-days': () => at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 75 * 3_600_000, opens_at: NOW + 74.75 * 3_600_000 }, clockOffset: 0 }),
-  check: () => at({ name: 'check', invitation, local: fakeDevices() }),
-  'check-open': () => at({ name: 'check', invitation, local: opened(fakeDevices()) }),
-  'check-denied': () => at({ name: 'check', invitation, local: failing('denied', 'denied') }),
-  'check-mixed': () => at({ name: 'check', invitation, local: failing('in-use', 'no-device') }),
+  early: () => at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 50 * 60_000, opens_at: NOW + 35 * 60_000 }, welcome: WELCOME, clockOffset: 0 }),
+  'early-days': () => at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 75 * 3_600_000, opens_at: NOW + 74.75 * 3_600_000 }, welcome: WELCOME, clockOffset: 0 }),
+  untrusted: () => at({ name: 'untrusted', invitation }),
+  consent: () => at({ name: 'consent', invitation, welcome: WELCOME }),
+  'consent-asked': () => at({ name: 'consent', invitation, welcome: { ...WELCOME, policy: 'asked' } }),
+  'consent-wrong': () => {
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-test="consent-give"]')?.click());
+    return at({ name: 'consent', invitation, welcome: { ...WELCOME, texts: WELCOME.texts.map((text) => ({ ...text, markdown: text.markdown.slice(0, 600) })) } });
+  },
+  declined: () => at({ name: 'declined', invitation, welcome: WELCOME }),
+  'check-signed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: { type: 'given', decision: RECEIPT.decision, text: TEXT, revoked: [] }, local: fakeDevices() }),
+  'lobby-signed': () =>
+    inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => {
+      visit.consent.value = SIGNED;
+      requestAnimationFrame(() => document.querySelector('[data-test="consent-own"]')?.setAttribute('open', ''));
+    }),
+  'lobby-asked': () => inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => (visit.consentAsked.value = WELCOME)),
+  'call-signed': () => call((visit) => (visit.consent.value = SIGNED)),
+  'call-consent': () => call((visit) => (visit.consent.value = SIGNED), 'call-consent'),
+  'call-consent-part': () => call((visit) => (visit.consent.value = { ...SIGNED, state: 'revoked', items: ['video'] }), 'call-consent'),
+  'call-consent-practice': () =>
+    call((visit) => {
+      visit.call.value = { ...visit.call.value, role: 'practice', self: { name: PRACTICE, language: 'de' } };
+      visit.consent.value = SIGNED;
+    }, 'call-consent'),
+  'call-revoked': () => call((visit) => (visit.consent.value = { ...SIGNED, state: 'revoked', items: ['file'] })),
+  'over-revoked': () => inside({ name: 'over', reason: 'hung-up' }, (visit) => (visit.consent.value = { ...SIGNED, state: 'revoked', items: [] })),
+  check: () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: fakeDevices() }),
+  'check-open': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: opened(fakeDevices()) }),
+  'check-denied': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: failing('denied', 'denied') }),
+  'check-mixed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: failing('in-use', 'no-device') }),
   joining: () => inside({ name: 'joining', trouble: null }),
   'joining-unavailable': () => inside({ name: 'joining', trouble: 'unavailable' }),
   waiting: () => inside({ name: 'waiting' }),
@@ -101,14 +148,14 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
 };
 
 function at(place: Place): JSX.Element {
-  return <VisitPage arrival={{ place: signal(place), ask: async () => undefined, enter: () => undefined, again: () => undefined }} />;
+  return <VisitPage arrival={{ place: signal(place), ask: async () => undefined, give: () => undefined, skip: () => undefined, decline: () => undefined, reconsider: () => undefined, enter: () => undefined, again: () => undefined }} />;
 }
 
 function inside(phase: Phase, prepare: (visit: FakeVisit) => void = () => undefined): JSX.Element {
   const visit = fakeVisit(phase);
   if (phase.name !== 'over') opened(visit.local);
   prepare(visit);
-  return at({ name: 'inside', visit, invitation });
+  return at({ name: 'inside', visit, invitation, isVerified: true });
 }
 
 function call(prepare: (visit: FakeVisit) => void = () => undefined, click: string | null = null, selector = `[data-test="${click}"]`): JSX.Element {

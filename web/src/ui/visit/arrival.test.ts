@@ -190,5 +190,5 @@ async function arrive(wants: Wants = BOTH): Promise<Arrival> {
 }
 
 function invitation(change: Partial<Invitation> = {}): Invitation {
-  return { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: NOW, ends_at: NOW, opens_at: NOW - 1, closes_at: NOW, now: NOW, ...change };
+  return { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: NOW, ends_at: NOW, opens_at: NOW - 1, closes_at: NOW, now: NOW, sealed_welcome: '', ...change };
 }

@@ -3,22 +3,27 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { LONGEST_NAME } from '../../call/control.ts';
+import type { Answer } from '../../drive/visit.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
 import type { Invitation } from '../../signal/http.ts';
-import { Button, Field, Icon, Page } from '../parts.tsx';
+import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
 import { t } from '../text.ts';
 import { AppointmentHead } from './early-view.tsx';
 import { OwnMedia } from './own-media.tsx';
 
 interface CheckViewProps {
   readonly invitation: Invitation;
+  readonly isVerified: boolean;
+  /** What was answered to the practice's text: whoever has signed has said its name already. */
+  readonly answer: Answer | null;
   readonly local: LocalDevices;
   /** With a name of 1 to 80 characters. */
   readonly onContinue: (name: string) => void;
 }
 
-export function CheckView({ invitation, local, onContinue }: CheckViewProps) {
-  const name = useSignal('');
+export function CheckView({ invitation, isVerified, answer, local, onContinue }: CheckViewProps) {
+  const signed = answer?.type === 'given' ? answer.decision : null;
+  const name = useSignal(signed?.name ?? '');
   const isMissing = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   const isGoing = useRef(false);
@@ -45,30 +50,37 @@ export function CheckView({ invitation, local, onContinue }: CheckViewProps) {
         }}
       >
         <div class="check-head">
-          <AppointmentHead practice={invitation.practice} startsAt={invitation.starts_at} />
+          <AppointmentHead practice={invitation.practice} startsAt={invitation.starts_at} isVerified={isVerified} />
         </div>
         <div class="check-name">
-          <Field label={t('check-name')} hint={t('check-name-hint', { practice: invitation.practice })} error={isMissing.value && t('check-name-missing')}>
-            {(ids) => (
-              <input
-                ref={input}
-                class="input"
-                autocomplete="name"
-                autocapitalize="words"
-                spellcheck={false}
-                enterkeyhint="go"
-                maxLength={LONGEST_NAME}
-                required
-                value={name.value}
-                data-test="name-input"
-                onInput={(event) => {
-                  name.value = event.currentTarget.value;
-                  isMissing.value = false;
-                }}
-                {...ids}
-              />
-            )}
-          </Field>
+          {signed ? (
+            <Notice tone="good" icon="check" title={<bdi>{t('consent-as', { name: signed.name })}</bdi>}>
+              <p>{t('consent-as-signed', { practice: invitation.practice })}</p>
+            </Notice>
+          ) : (
+            <Field label={t('check-name')} hint={t('check-name-hint', { practice: invitation.practice })} error={isMissing.value && t('check-name-missing')}>
+              {(ids) => (
+                <input
+                  ref={input}
+                  class="input"
+                  autocomplete="name"
+                  autocapitalize="words"
+                  spellcheck={false}
+                  enterkeyhint="go"
+                  maxLength={LONGEST_NAME}
+                  required
+                  value={name.value}
+                  data-test="name-input"
+                  onInput={(event) => {
+                    name.value = event.currentTarget.value;
+                    isMissing.value = false;
+                  }}
+                  {...ids}
+                />
+              )}
+            </Field>
+          )}
+          {answer?.type === 'refused' && <p class="soft small">{t('consent-as-unsigned')}</p>}
         </div>
         <div class="check-media card">
           <OwnMedia local={local} explains practice={invitation.practice} />

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { OverReason } from '../../call/model.ts';
 import type { Visit } from '../../drive/visit.ts';
 import { FileList, unsaved } from '../call/files.tsx';
+import { SaveConsent } from '../consent/summary.tsx';
 import { Button, Notice, Page } from '../parts.tsx';
 import { t } from '../text.ts';
 
@@ -18,12 +19,20 @@ interface OverViewProps {
 export function OverView({ visit, reason, practice, onAgain }: OverViewProps) {
   // Also what was just saved: its row says so.
   const came = visit.files.value.filter(({ from, state }) => from === 'peer' && state.name === 'done');
+  const consent = visit.consent.value;
   return (
     <Page narrow name={practice}>
       <div class="over stack wide">
         <Reason reason={reason} practice={practice}>
+          {consent.state === 'revoked' && <p>{t('consent-revoked-note')}</p>}
           <NextStep reason={reason} onAgain={onAgain} onRetry={() => visit.retry()} />
         </Reason>
+        {consent.receipt && (
+          <section class="card row spread">
+            <h2>{t('consent-title')}</h2>
+            <SaveConsent consent={consent} practice={practice ?? t('self-the-practice')} label={t('consent-save-copy')} />
+          </section>
+        )}
         {came.length > 0 && (
           <section class="card over-files stack tight">
             <h2>{t('over-files-title')}</h2>

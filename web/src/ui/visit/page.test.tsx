@@ -46,7 +46,7 @@ describe('a link', () => {
 
   it('that is too early counts down by the server’s clock', () => {
     vi.useFakeTimers({ now: 1_000_000 });
-    show({ name: 'early', invitation: { ...INVITATION, opens_at: 1_125_000 }, clockOffset: 60_000 });
+    show({ name: 'early', invitation: { ...INVITATION, opens_at: 1_125_000 }, welcome: null, clockOffset: 60_000 });
     expect(notice()).toBe('too-early');
     expect(part('countdown')?.textContent).toBe('1:05');
 
@@ -215,16 +215,16 @@ describe('the end', () => {
   });
 });
 
-const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0 };
+const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0, sealed_welcome: '' };
 
 function show(place: Place) {
-  const arrival = { place: signal(place), ask: vi.fn(async () => undefined), enter: vi.fn(), again: vi.fn() };
+  const arrival = { place: signal(place), ask: vi.fn(async () => undefined), give: vi.fn(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), enter: vi.fn(), again: vi.fn() };
   act(() => render(<VisitPage arrival={arrival} />, document.body));
   return arrival;
 }
 
 function pageOf(visit: FakeVisit) {
-  return show({ name: 'inside', visit, invitation: INVITATION });
+  return show({ name: 'inside', visit, invitation: INVITATION, isVerified: false });
 }
 
 function inside(visit: FakeVisit): FakeVisit {
@@ -236,7 +236,7 @@ function check(): { readonly local: FakeDevices; readonly told: string[]; readon
   const told: string[] = [];
   const local = fakeDevices(told);
   const entered: string[] = [];
-  show({ name: 'check', invitation: INVITATION, local }).enter.mockImplementation((name: string) => entered.push(name));
+  show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, local }).enter.mockImplementation((name: string) => entered.push(name));
   return { local, told, entered };
 }
 

@@ -10,19 +10,26 @@ import { Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 import type { Arrival } from './arrival.ts';
 import { CheckView } from './check-view.tsx';
+import { ConsentView, Declined } from './consent-view.tsx';
 import { EarlyView } from './early-view.tsx';
 import { OverView, Reason } from './over-view.tsx';
 import './texts.ts';
 import './visit.css';
 import { WaitingView } from './waiting-view.tsx';
 
-export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place' | 'ask' | 'enter' | 'again'> }) {
+export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place' | 'ask' | 'give' | 'skip' | 'decline' | 'reconsider' | 'enter' | 'again'> }) {
   const place = arrival.place.value;
   switch (place.name) {
     case 'damaged':
       return (
         <Page narrow>
           <Reason reason="link-damaged" practice={null} />
+        </Page>
+      );
+    case 'untrusted':
+      return (
+        <Page narrow name={place.invitation.practice}>
+          <Reason reason="untrusted" practice={place.invitation.practice} />
         </Page>
       );
     case 'asking':
@@ -34,11 +41,23 @@ export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place'
         </Page>
       );
     case 'early':
-      return <EarlyView practice={place.invitation.practice} startsAt={place.invitation.starts_at} opensAt={place.invitation.opens_at} clockOffset={place.clockOffset} />;
+      return <EarlyView practice={place.invitation.practice} startsAt={place.invitation.starts_at} opensAt={place.invitation.opens_at} clockOffset={place.clockOffset} isVerified={place.welcome !== null} />;
+    case 'consent':
+      return (
+        <ConsentView
+          invitation={place.invitation}
+          welcome={place.welcome}
+          onGive={(decision, text) => arrival.give(decision, text)}
+          onSkip={() => arrival.skip()}
+          onRefuse={() => arrival.decline()}
+        />
+      );
+    case 'declined':
+      return <Declined practice={place.invitation.practice} onBack={() => arrival.reconsider()} />;
     case 'check':
-      return <CheckView invitation={place.invitation} local={place.local} onContinue={(name) => arrival.enter(name)} />;
+      return <CheckView invitation={place.invitation} isVerified={place.welcome !== null} answer={place.answer} local={place.local} onContinue={(name) => arrival.enter(name)} />;
     case 'inside':
-      return <Inside visit={place.visit} invitation={place.invitation} onAgain={() => arrival.again()} />;
+      return <Inside visit={place.visit} invitation={place.invitation} isVerified={place.isVerified} onAgain={() => arrival.again()} />;
   }
 }
 
@@ -66,11 +85,13 @@ function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'sl
 interface InsideProps {
   readonly visit: Visit;
   readonly invitation: Invitation | null;
+  /** The practice's welcome was right. Without one the handshake tells, later. */
+  readonly isVerified: boolean;
   readonly onAgain: () => void;
 }
 
 /** A visit, from joining to its end. */
-export function Inside({ visit, invitation, onAgain }: InsideProps) {
+export function Inside({ visit, invitation, isVerified, onAgain }: InsideProps) {
   const { phase } = visit.call.value;
   useAdmissionSigns(visit);
   switch (phase.name) {
@@ -80,9 +101,9 @@ export function Inside({ visit, invitation, onAgain }: InsideProps) {
     case 'over':
       return <OverView visit={visit} reason={phase.reason} practice={invitation?.practice ?? null} onAgain={onAgain} />;
     case 'too-early':
-      return <EarlyView practice={invitation?.practice ?? null} startsAt={invitation?.starts_at ?? null} opensAt={phase.opensAt} clockOffset={visit.times.value?.clockOffset ?? 0} />;
+      return <EarlyView practice={invitation?.practice ?? null} startsAt={invitation?.starts_at ?? null} opensAt={phase.opensAt} clockOffset={visit.times.value?.clockOffset ?? 0} isVerified={isVerified} />;
     default:
-      return <WaitingView visit={visit} phase={phase} invitation={invitation} />;
+      return <WaitingView visit={visit} phase={phase} invitation={invitation} isVerified={isVerified} />;
   }
 }
 

@@ -4,6 +4,9 @@ import { useSignal } from '@preact/signals';
 import type { Call, Phase } from '../../call/model.ts';
 import type { Visit } from '../../drive/visit.ts';
 import type { Invitation } from '../../signal/http.ts';
+import { ConsentForm } from '../consent/consent-form.tsx';
+import { ConsentSummary } from '../consent/summary.tsx';
+import { Verified } from '../consent/verified.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 import { AppointmentHead } from './early-view.tsx';
@@ -13,17 +16,33 @@ interface WaitingViewProps {
   readonly visit: Visit;
   readonly phase: Extract<Phase, { name: 'joining' | 'waiting' | 'connecting' | 'no-path' | 'lobby' }>;
   readonly invitation: Invitation | null;
+  readonly isVerified: boolean;
 }
 
-export function WaitingView({ visit, phase, invitation }: WaitingViewProps) {
+export function WaitingView({ visit, phase, invitation, isVerified }: WaitingViewProps) {
   const isLeaving = useSignal(false);
   const practice = invitation?.practice ?? null;
   const status = statusOf(visit.call.value, phase);
+  const asked = visit.consentAsked.value;
+  // The handshake proves it, too: who is in the lobby has found the link's own practice at the other end.
+  const isKnown = isVerified || phase.name === 'lobby';
+  const { self } = visit.call.value;
+  if (asked)
+    return (
+      <Page name={practice}>
+        <div class="consent stack wide" data-test="waiting" data-status={status}>
+          <h1>{t('consent-asked-now')}</h1>
+          <Verified practice={asked.practice} />
+          <p>{t('consent-intro', { practice: asked.practice })}</p>
+          <ConsentForm document={asked} name={self.name} onGive={(decision, text) => visit.giveConsent(decision, text)} onRefuse={() => visit.hangUp()} onSkip={() => visit.refuseConsent()} />
+        </div>
+      </Page>
+    );
   return (
     <Page name={practice}>
       <div class="waiting" data-test="waiting" data-status={status}>
         <div class="waiting-words stack wide">
-          {invitation && <AppointmentHead practice={practice} startsAt={invitation.starts_at} />}
+          {invitation && <AppointmentHead practice={practice} startsAt={invitation.starts_at} isVerified={isKnown} />}
           {phase.name === 'no-path' ? <NoPath onRetry={() => visit.retry()} /> : <Status status={status} />}
           <Steps reached={STEPS.indexOf(phase.name === 'lobby' ? 'connected' : phase.name === 'joining' ? 'arrived' : 'waiting')} />
           <ul class="reminders plain">
@@ -36,6 +55,12 @@ export function WaitingView({ visit, phase, invitation }: WaitingViewProps) {
               <span>{t('waiting-sound')}</span>
             </li>
           </ul>
+          {visit.consent.value.receipt && (
+            <details class="own-more" data-test="consent-own">
+              <summary>{t('consent-title')}</summary>
+              <ConsentSummary visit={visit} practice={practice ?? t('self-the-practice')} canRevoke={phase.name === 'lobby'} />
+            </details>
+          )}
           <p>
             <Button kind="secondary" icon="back" data-test="leave" onClick={() => (isLeaving.value = true)}>
               {t('waiting-leave')}
