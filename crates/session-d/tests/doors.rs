@@ -2,21 +2,18 @@
 
 mod common;
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use api::{
     control::v1::{LookupInviteRequest, control_service_client::ControlServiceClient},
     session::v1::{ListPracticesRequest, practice_service_client::PracticeServiceClient},
 };
+use common::authority::{Authority, connect};
 use daemon::{Daemon as _, Life};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use session_d::{Config, SessionD, TlsConfig};
 use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
-use tonic::{
-    Code,
-    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity},
-};
+use tonic::{Code, transport::Identity};
 
 #[tokio::test]
 async fn a_daemon_shows_its_certificate_and_others_are_refused() {
@@ -120,51 +117,4 @@ async fn the_shipped_example_is_a_good_configuration() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/session-d.toml");
     let config: Config = daemon::read_config(&example).expect("is read");
     assert!(config.unix.is_some());
-}
-
-async fn connect(
-    port: u16,
-    authority: &Authority,
-    identity: Option<Identity>,
-) -> Result<Channel, tonic::transport::Error> {
-    let tls = ClientTlsConfig::new()
-        .ca_certificate(Certificate::from_pem(&authority.pem))
-        .domain_name("localhost");
-    let tls = match identity {
-        Some(identity) => tls.identity(identity),
-        None => tls,
-    };
-    Endpoint::from_shared(format!("https://127.0.0.1:{port}"))
-        .expect("a URL")
-        .tls_config(tls)?
-        .connect()
-        .await
-}
-
-struct Authority {
-    pem: String,
-    issuer: Issuer<'static, KeyPair>,
-}
-
-impl Authority {
-    fn new(dir: &Path, name: &str) -> Self {
-        let key = KeyPair::generate().expect("a key");
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = params.self_signed(&key).expect("a certificate").pem();
-        fs::write(dir.join(format!("{name}.pem")), &pem).expect("written");
-        Self {
-            pem,
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    fn issue(&self, dir: &Path, name: &str) -> (String, String) {
-        let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new([name.to_owned()]).expect("a name");
-        let cert = params.signed_by(&key, &self.issuer).expect("signed").pem();
-        fs::write(dir.join(format!("{name}.pem")), &cert).expect("written");
-        fs::write(dir.join(format!("{name}.key")), key.serialize_pem()).expect("written");
-        (cert, key.serialize_pem())
-    }
 }

@@ -6,22 +6,20 @@ use std::time::{Duration, Instant};
 
 use api::{
     control::v1::{
-        CreateDeviceChallengeRequest, EnrolDeviceRequest, LookupInviteRequest, RedeemInviteRequest,
-        SignInDeviceRequest, SignInDeviceResponse, WatchChangesRequest, WatchChangesResponse, bar, change,
+        LookupInviteRequest, RedeemInviteRequest, WatchChangesRequest, WatchChangesResponse, bar, change,
         watch_changes_response::What,
     },
     session::v1::{
-        CloseRoomRequest, CreateApiKeyRequest, CreateEnrolmentRequest, CreateInviteRequest, CreatePracticeRequest,
-        CreateRoomRequest, CreateRoomTokenRequest, GetPracticeRequest, GetRoomRequest, InviteSpec,
-        ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeApiKeyRequest, RevokeDeviceRequest,
-        RevokeInviteRequest, room::State,
+        CloseRoomRequest, CreateApiKeyRequest, CreateInviteRequest, CreatePracticeRequest, CreateRoomRequest,
+        CreateRoomTokenRequest, GetPracticeRequest, GetRoomRequest, InviteSpec, ListPracticesRequest, ListRoomsRequest,
+        MoveRoomRequest, RevokeApiKeyRequest, RevokeDeviceRequest, RevokeInviteRequest, room::State,
     },
 };
-use aws_lc_rs::{
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
+use common::{
+    House,
+    device::{Device, enrolment},
+    in_seconds, room_request,
 };
-use common::{House, in_seconds, room_request};
 use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 use tonic::Code;
 use tonic_types::StatusExt as _;
@@ -33,7 +31,7 @@ const OTHER_CLIENT: &str = "EBESExQVFhcYGRobHB0eHw";
 async fn a_practice_its_device_a_room_and_a_guest() {
     let house = House::new().await;
     let practice = house.practice("Praxis am Finkenweg").await;
-    let session = Doctor::enrol(&house, &practice)
+    let session = Device::enrol(&house, &practice)
         .await
         .sign_in(&house)
         .await
@@ -412,7 +410,7 @@ async fn a_reader_for_whom_a_change_is_missing_gets_a_snapshot() {
 async fn a_bar_is_kept_for_as_long_as_a_seat_can_be_held() {
     let house = House::new().await;
     let practice = house.practice("Praxis").await;
-    let device = Doctor::enrol(&house, &practice).await.id;
+    let device = Device::enrol(&house, &practice).await.id;
     let mut rooms = Vec::new();
     for _ in 0..3 {
         rooms.push(house.create(room_request(&practice, 3600)).await);
@@ -484,7 +482,7 @@ fn assert_names_request_id(status: &tonic::Status) {
 async fn what_was_stored_is_there_after_a_restart() {
     let house = House::new().await;
     let practice = house.practice("Praxis").await;
-    let doctor = Doctor::enrol(&house, &practice).await;
+    let doctor = Device::enrol(&house, &practice).await;
     let created = house
         .rooms()
         .create_room(room_request(&practice, 60))
@@ -514,7 +512,7 @@ async fn case_64_each_sees_what_is_theirs() {
         .await
         .expect("a key")
         .into_inner();
-    let device = Doctor::enrol(&house, &ours)
+    let device = Device::enrol(&house, &ours)
         .await
         .sign_in(&house)
         .await
@@ -632,7 +630,7 @@ async fn case_64_credentials_that_are_not_good_open_nothing() {
 async fn a_revoked_device_is_out_at_once() {
     let house = House::new().await;
     let practice = house.practice("Praxis").await;
-    let doctor = Doctor::enrol(&house, &practice).await;
+    let doctor = Device::enrol(&house, &practice).await;
     let session = doctor.sign_in(&house).await.expect("signs in");
 
     house
@@ -659,10 +657,10 @@ async fn an_enrolment_code_is_good_once() {
     let house = House::new().await;
     let practice = house.practice("Praxis").await;
     let code = enrolment(&house, &practice).await;
-    let doctor = Doctor::new();
+    let doctor = Device::new();
     doctor.try_enrol(&house, &code).await.expect("enrolled");
 
-    let again = Doctor::new().try_enrol(&house, &code).await.expect_err("spent");
+    let again = Device::new().try_enrol(&house, &code).await.expect_err("spent");
     let invented = doctor
         .try_enrol(&house, "AAAAAAAAAAAAAAAAAAAAAA")
         .await
@@ -675,14 +673,14 @@ async fn an_enrolment_code_is_good_once() {
 async fn a_sign_in_needs_the_devices_own_key_and_a_fresh_challenge() {
     let house = House::new().await;
     let practice = house.practice("Praxis").await;
-    let doctor = Doctor::enrol(&house, &practice).await;
-    let impostor = Doctor {
+    let doctor = Device::enrol(&house, &practice).await;
+    let impostor = Device {
         id: doctor.id.clone(),
-        ..Doctor::new()
+        ..Device::new()
     };
-    let nobody = Doctor {
+    let nobody = Device {
         id: "0".repeat(32),
-        ..Doctor::new()
+        ..Device::new()
     };
     let challenge = doctor.challenge(&house).await;
 
@@ -792,84 +790,6 @@ async fn case_63_who_steals_the_store_can_let_nobody_in() {
     for secret in [&code, &secret, invite, &signing_key, &CLIENT.to_owned()] {
         assert!(!holds(secret));
     }
-}
-
-/// A practice's browser.
-struct Doctor {
-    id: String,
-    key: EcdsaKeyPair,
-}
-
-impl Doctor {
-    fn new() -> Self {
-        Self {
-            id: String::new(),
-            key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key"),
-        }
-    }
-
-    async fn enrol(house: &House, practice: &str) -> Self {
-        let mut doctor = Self::new();
-        let code = enrolment(house, practice).await;
-        doctor.id = doctor.try_enrol(house, &code).await.expect("enrolled");
-        doctor
-    }
-
-    async fn try_enrol(&self, house: &House, code: &str) -> Result<String, tonic::Status> {
-        let request = EnrolDeviceRequest {
-            code: code.to_owned(),
-            public_key: self.key.public_key().as_ref().to_vec(),
-            name: "Sprechzimmer 1".to_owned(),
-        };
-        Ok(house.control().enrol_device(request).await?.into_inner().device)
-    }
-
-    async fn challenge(&self, house: &House) -> Vec<u8> {
-        let request = CreateDeviceChallengeRequest {
-            device: self.id.clone(),
-        };
-        house
-            .control()
-            .create_device_challenge(request)
-            .await
-            .expect("a challenge")
-            .into_inner()
-            .challenge
-    }
-
-    async fn answer(&self, house: &House, challenge: &[u8]) -> Result<SignInDeviceResponse, tonic::Status> {
-        let signed = [b"visite device sign-in v1\0", challenge].concat();
-        let request = SignInDeviceRequest {
-            device: self.id.clone(),
-            challenge: challenge.to_vec(),
-            signature: self
-                .key
-                .sign(&SystemRandom::new(), &signed)
-                .expect("signs")
-                .as_ref()
-                .to_vec(),
-        };
-        Ok(house.control().sign_in_device(request).await?.into_inner())
-    }
-
-    async fn sign_in(&self, house: &House) -> Result<SignInDeviceResponse, tonic::Status> {
-        let challenge = self.challenge(house).await;
-        self.answer(house, &challenge).await
-    }
-}
-
-async fn enrolment(house: &House, practice: &str) -> String {
-    let request = CreateEnrolmentRequest {
-        practice: practice.to_owned(),
-        ..CreateEnrolmentRequest::default()
-    };
-    house
-        .practices()
-        .create_enrolment(request)
-        .await
-        .expect("a code")
-        .into_inner()
-        .code
 }
 
 async fn one_use(house: &House, practice: &str) -> String {

@@ -2,7 +2,13 @@
 
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
-use std::path::{Path, PathBuf};
+pub(crate) mod authority;
+pub(crate) mod device;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use api::{
     control::v1::control_service_client::ControlServiceClient,
@@ -14,7 +20,7 @@ use api::{
 use daemon::{Daemon as _, Life};
 use hyper_util::rt::TokioIo;
 use prost_types::{Duration, Timestamp};
-use session_d::{Config, SessionD, UnixConfig};
+use session_d::{Clock, Config, SessionD, TlsConfig, UnixConfig};
 use tokio::{net::UnixStream, task::JoinHandle};
 use tonic::{
     Request, Status,
@@ -25,7 +31,11 @@ use tonic::{
 
 pub(crate) struct House {
     pub(crate) dir: tempfile::TempDir,
+    /// To the Unix socket: the operator's, and our daemons'.
     pub(crate) channel: Channel,
+    /// The TLS port, where there is one.
+    pub(crate) tls: Option<SocketAddr>,
+    pub(crate) clock: Clock,
     life: Life,
     serving: JoinHandle<anyhow::Result<()>>,
 }
@@ -36,19 +46,29 @@ impl House {
     }
 
     pub(crate) async fn in_dir(dir: tempfile::TempDir) -> Self {
+        Self::with_tls(dir, None).await
+    }
+
+    pub(crate) async fn with_tls(dir: tempfile::TempDir, tls: Option<TlsConfig>) -> Self {
+        let clock = Clock::default();
         let config = Config {
             public_url: Some("https://video.example.org".to_owned()),
             unix: Some(UnixConfig::at(socket(dir.path()))),
+            tls,
+            clock: clock.clone(),
             ..Config::new(dir.path().join("data"))
         };
         let life = Life::new();
         let daemon = SessionD::bind(config).await.expect("binds");
+        let tls = daemon.tls_addr();
         let serving = tokio::spawn(daemon.serve(life.clone()));
         life.is_ready().await;
         let channel = connect(&socket(dir.path())).await.expect("connects");
         Self {
             dir,
             channel,
+            tls,
+            clock,
             life,
             serving,
         }
@@ -103,7 +123,7 @@ impl House {
 pub(crate) struct Bearer(MetadataValue<tonic::metadata::Ascii>);
 
 impl Bearer {
-    fn new(credential: &str) -> Self {
+    pub(crate) fn new(credential: &str) -> Self {
         Self(format!("Bearer {credential}").parse().expect("ASCII"))
     }
 }
