@@ -5,12 +5,13 @@ import { isTalking } from '../call/step.ts';
 import type { Identity, PracticeOptions, Visit } from '../drive/visit.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import { HttpRefusal } from '../signal/http.ts';
-import { type Appointment, Appointments, type Draft, type Invited, newRoom, type Welcome } from './appointments.ts';
+import { type Appointment, Appointments, type Draft, type Invited, newRoom } from './appointments.ts';
 import { ServerClock } from './clock.ts';
 import { Devices } from './devices.ts';
 import { midnight } from './form.ts';
 import { identityOf, type Role } from './keys.ts';
 import { Session } from './session.ts';
+import { PracticeSettings, welcomeFor } from './settings.ts';
 import type { Device } from './store.ts';
 import { Watch } from './watch.ts';
 
@@ -33,8 +34,6 @@ export interface Surroundings {
   readonly local: LocalDevices;
   /** `practiceVisit`, or a test's own. */
   readonly visit: (options: PracticeOptions) => Visit;
-  /** For each new appointment: what its guest reads first. */
-  readonly welcome?: Welcome;
 }
 
 /** Made by `Console.open`; works until `dispose`. Actions throw an `HttpRefusal`. */
@@ -50,14 +49,17 @@ export class Console {
   /** By this machine's monotonic clock; `null`: never. */
   private refreshedAt: number | null = null;
   private synchronisedAt: number | null = null;
+  private settledAt: number | null = null;
 
   private constructor(
     private readonly surroundings: Surroundings,
     private readonly clock: ServerClock,
     private readonly session: Session,
+    /** What guests are asked to sign. */
+    readonly settings: PracticeSettings,
     private readonly rooms: Appointments,
     /** `null` on a staff device: it takes part in no visit. */
-    private readonly identity: Identity | null,
+    readonly identity: Identity | null,
   ) {
     this.time = signal(clock.now());
     this.devices = new Devices(session);
@@ -66,12 +68,14 @@ export class Console {
 
   /** Signs in, reads the list and goes on doing so. */
   static async open(surroundings: Surroundings): Promise<Console> {
-    const { device, origin, welcome = null } = surroundings;
+    const { device, origin } = surroundings;
     const { keys } = device;
     const clock = new ServerClock();
     const session = new Session(device, clock);
-    const [calls, identity] = await Promise.all([Appointments.of(session, device, origin, welcome), keys.role === 'doctor' ? identityOf(keys) : null]);
-    const console = new Console(surroundings, clock, session, calls, identity);
+    const identity = keys.role === 'doctor' ? await identityOf(keys) : null;
+    const settings = new PracticeSettings(session, keys, device.practiceName);
+    const rooms = await Appointments.of(session, device, origin, welcomeFor(settings, identity));
+    const console = new Console(surroundings, clock, session, settings, rooms, identity);
     console.run();
     return console;
   }
@@ -97,11 +101,6 @@ export class Console {
   /** A staff device arranges appointments, and lets nobody in. */
   get role(): Role {
     return this.device.keys.role;
-  }
-
-  /** The server's calls in this device's name, for what belongs to the practice as a whole. */
-  get calls(): Pick<Session, 'call'> {
-    return this.session;
   }
 
   get origin(): string {
@@ -198,6 +197,11 @@ export class Console {
       this.synchronisedAt = performance.now();
       void this.clock.synchronise();
     }
+    if (isDue(this.settledAt, SETTLE)) {
+      this.settledAt = performance.now();
+      // What goes wrong is in its state; appointments can't be made without it.
+      this.settings.load().catch(ignoreRefusal);
+    }
     if (isDue(this.refreshedAt, this.listState.value === 'unreachable' ? RETRY : REFRESH)) void this.refresh();
   }
 
@@ -226,10 +230,14 @@ export class Console {
     if (made.by !== 'us' || !identity) throw new Error('only rooms of our own are watched');
     const { device, language, local, visit } = this.surroundings;
     const token = () => this.rooms.token(room);
-    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, local });
+    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => this.settings.document.value, local });
     begun.start();
     return begun;
   }
+}
+
+function ignoreRefusal(cause: unknown): void {
+  if (!(cause instanceof HttpRefusal)) throw cause;
 }
 
 function isDue(last: number | null, pause: number): boolean {
@@ -241,6 +249,8 @@ const SECOND = 1_000;
 const REFRESH = 30 * SECOND;
 const RETRY = 5 * SECOND;
 const SYNCHRONISE = 600 * SECOND;
+/** What another device has changed about consent. */
+const SETTLE = 300 * SECOND;
 /** How long a visit is planned that begins now. */
 const INSTANT = 30 * 60 * SECOND;
 const A_DAY = 24 * 60 * 60 * SECOND;

@@ -49,7 +49,7 @@ export function AppointmentItem({ console, verified, appointment, now, isFresh }
         )}
         <GuestLine console={console} appointment={appointment} now={now} />
         {verified.rooms.value.has(room) && (
-          <span class="badge good" data-test="verified">
+          <span class="badge good" data-test="code-compared">
             <Icon name="shield" size={16} /> {t('item-verified')}
           </span>
         )}

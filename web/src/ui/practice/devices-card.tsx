@@ -62,11 +62,18 @@ export function DevicesCard({ console, vault }: DevicesCardProps) {
 
 function Row({ console, device }: { readonly console: Console; readonly device: KnownDevice }) {
   const { id, name, role, state, createdAt, isSelf } = device;
-  const isAsked = useSignal(false);
+  const asked = useSignal<'revoke' | 'confirm' | null>(null);
   const action = useAction();
+  const close = () => (asked.value = null);
   const mayRevoke = state !== 'revoked' && (isSelf || console.role === 'doctor');
+  // Came by a link without a key in it, or by one whose page was closed: nothing can be handed over, but a recovery file can be brought.
+  const mayConfirm = state === 'pending' && role === 'doctor' && console.role === 'doctor';
+  const confirm = () => {
+    close();
+    action.run(() => console.devices.confirm(id, NO_KEYS));
+  };
   const revoke = () => {
-    isAsked.value = false;
+    close();
     action.run(async () => {
       await console.devices.revoke(id);
       // Finds out that it may not sign in any more, and says so.
@@ -89,15 +96,31 @@ function Row({ console, device }: { readonly console: Console; readonly device: 
           </p>
         )}
       </div>
-      {mayRevoke && (
-        <Button kind="quiet" busy={action.isBusy.value} data-test="revoke-device" onClick={() => (isAsked.value = true)}>
-          {t(state === 'pending' ? 'devices-refuse' : 'devices-revoke')}
-        </Button>
-      )}
-      <Dialog open={isAsked.value} title={t('devices-revoke-title', { name })} onClose={() => (isAsked.value = false)}>
+      <div class="device-tools">
+        {mayConfirm && (
+          <Button kind="quiet" busy={action.isBusy.value} data-test="confirm-device" onClick={() => (asked.value = 'confirm')}>
+            {t('devices-confirm')}
+          </Button>
+        )}
+        {mayRevoke && (
+          <Button kind="quiet" busy={action.isBusy.value} data-test="revoke-device" onClick={() => (asked.value = 'revoke')}>
+            {t(state === 'pending' ? 'devices-refuse' : 'devices-revoke')}
+          </Button>
+        )}
+      </div>
+      <Dialog open={asked.value === 'confirm'} title={t('devices-confirm-title', { name })} onClose={close}>
+        <p>{t('devices-confirm-text')}</p>
+        <div class="dialog-actions">
+          <Button onClick={close}>{t('cancel')}</Button>
+          <Button kind="primary" data-test="confirm-sure" onClick={confirm}>
+            {t('devices-confirm')}
+          </Button>
+        </div>
+      </Dialog>
+      <Dialog open={asked.value === 'revoke'} title={t('devices-revoke-title', { name })} onClose={close}>
         <p>{t(isSelf ? 'devices-revoke-self' : 'devices-revoke-text')}</p>
         <div class="dialog-actions">
-          <Button onClick={() => (isAsked.value = false)}>{t('cancel')}</Button>
+          <Button onClick={close}>{t('cancel')}</Button>
           <Button kind="danger" data-test="revoke-sure" onClick={revoke}>
             {t('devices-revoke')}
           </Button>
@@ -112,5 +135,7 @@ function ignoreRefusal(cause: unknown): void {
   if (!(cause instanceof HttpRefusal)) throw cause;
 }
 
+/** One byte that opens as nothing: the server wants something to be left. */
+const NO_KEYS = 'AA';
 /** Milliseconds. */
 const REFRESH = 10_000;

@@ -79,7 +79,7 @@ describe('coming in', () => {
   it('a spent link says so, and can be put away', async () => {
     await opens('SPENT');
     await submit('enrol-submit');
-    await vi.waitFor(() => expect(notice()).toBe('enrolment-invalid'));
+    await eventually(() => expect(notice()).toBe('enrolment-invalid'));
 
     await click('enrol-give-up');
 
@@ -90,7 +90,7 @@ describe('coming in', () => {
     await enrols();
     await opensAgain('OTHER');
 
-    await vi.waitFor(() => expect(notice()).toBe('already-enrolled'));
+    await eventually(() => expect(notice()).toBe('already-enrolled'));
     expect(server.asked.filter((path) => path === 'enrol').length).toBe(1);
   });
 
@@ -99,7 +99,7 @@ describe('coming in', () => {
     server.devices.clear();
     await opensAgain(null);
 
-    await vi.waitFor(() => expect(notice()).toBe('signed-out'));
+    await eventually(() => expect(notice()).toBe('signed-out'));
   });
 
   it('a revoked device with a new link is enrolled again, and finds its appointments', async () => {
@@ -163,7 +163,7 @@ describe('the list', () => {
     await click('new-appointment');
     server.losesAnswer.add('rooms');
     await submit('appointment-save');
-    await vi.waitFor(() => expect(notice()).toBe('refused'));
+    await eventually(() => expect(notice()).toBe('refused'));
 
     await submit('appointment-save');
 
@@ -205,7 +205,7 @@ describe('the list', () => {
 
     await click('cancel-sure');
 
-    await vi.waitFor(() => expect(part('appointment')?.closest('details')).not.toBeNull());
+    await eventually(() => expect(part('appointment')?.closest('details')).not.toBeNull());
     expect(part('guest-state')?.dataset['state']).toBe('cancelled');
   });
 
@@ -225,7 +225,7 @@ describe('the list', () => {
     server.isDown = true;
     dispatchEvent(new Event('focus'));
 
-    await vi.waitFor(() => expect(notice()).toBe('unreachable'));
+    await eventually(() => expect(notice()).toBe('unreachable'));
     expect(part('appointment')).not.toBeNull();
   });
 });
@@ -267,12 +267,12 @@ describe('a guest', () => {
     const visit = await waits({ name: 'waiting' });
     await set(visit, lobby('Anna M.'));
     await set(visit, lobby('Anna Maria M.'));
-    await vi.waitFor(() => expect(playChime).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(playChime).toHaveBeenCalledTimes(1));
 
     await click('sound');
     await set(visit, { name: 'waiting' });
     await set(visit, lobby('Anna M.'));
-    await vi.waitFor(() => expect(document.title).toMatch(/^\(1\) /));
+    await eventually(() => expect(document.title).toMatch(/^\(1\) /));
 
     expect(playChime).toHaveBeenCalledTimes(1);
   });
@@ -281,13 +281,13 @@ describe('a guest', () => {
     const first = await waits(inCall('Anna M.', Date.now()));
     next.push({ name: 'waiting' });
     await click('appointment-now');
-    await vi.waitFor(() => expect(visits.size).toBe(2));
+    await eventually(() => expect(visits.size).toBe(2));
     const second = [...visits.values()].find((visit) => visit !== first);
     if (!second) throw new Error('no second visit');
 
     await set(second, lobby('Bernd B.'));
 
-    await vi.waitFor(() => expect(part('list-open')?.textContent).toContain('1 waiting'));
+    await eventually(() => expect(part('list-open')?.textContent).toContain('1 waiting'));
     expect(playChime).not.toHaveBeenCalled();
     expect(document.title).not.toMatch(/^\(/);
     for (const button of parts('admit')) expect((button as HTMLButtonElement).disabled).toBe(true);
@@ -319,7 +319,7 @@ describe('a call', () => {
 
     await set(visit, { name: 'over', reason: 'peer-left' });
 
-    await vi.waitFor(() => expect(notice()).toBe('peer-left'));
+    await eventually(() => expect(notice()).toBe('peer-left'));
     expect(part('call')).toBeNull();
     expect(part('new-appointment')).not.toBeNull();
     expect(plainText(part('notice')?.textContent)).toContain('Anna M. has hung up.');
@@ -331,7 +331,7 @@ describe('a call', () => {
     const visit = await waits(inCall('Anna M.', Date.now()));
 
     await set(visit, { name: 'over', reason: 'hung-up' });
-    await vi.waitFor(() => expect(part('call')).toBeNull());
+    await eventually(() => expect(part('call')).toBeNull());
 
     expect(part('notice')).toBeNull();
   });
@@ -365,7 +365,7 @@ describe('further devices', () => {
     await appears('recovery-banner');
     await makesFile();
 
-    await vi.waitFor(() => expect(part('recovery-banner')).toBeNull());
+    await eventually(() => expect(part('recovery-banner')).toBeNull());
     await click('settings-open');
     expect(part('recovery')?.dataset['state']).toBe('sealed');
   });
@@ -380,7 +380,7 @@ describe('further devices', () => {
 
     await fill('recovery-passphrase', PASSPHRASE);
     await submit('recovery-save');
-    await appears('recovery-check', LOOKS);
+    await appears('recovery-check');
     await fill('recovery-check', 'something else');
     await submit('recovery-done');
 
@@ -399,7 +399,7 @@ describe('further devices', () => {
     const there = new IDBFactory();
     const number = await comesBy(there, { code, transferKey: readTransferKey(key) });
 
-    await appears('comer', LOOKS);
+    await appears('comer');
 
     expect(part('comer')?.querySelector<HTMLElement>('[data-test=device-number]')?.dataset['number']).toBe(number);
     await click('comer-confirm');
@@ -425,7 +425,7 @@ describe('further devices', () => {
     await fill('add-passphrase', 'another one altogether');
     await submit('add-begin');
 
-    await vi.waitFor(() => expect(field('add-passphrase').getAttribute('aria-invalid')).toBe('true'), LOOKS);
+    await eventually(() => expect(field('add-passphrase').getAttribute('aria-invalid')).toBe('true'));
     expect(server.deviceCodes.size).toBe(0);
   });
 
@@ -433,15 +433,15 @@ describe('further devices', () => {
     await enrols();
     const other = server.addDevice({ name: 'Lost phone' });
     await click('settings-open');
-    await vi.waitFor(() => expect(parts('device').length).toBe(2));
+    await eventually(() => expect(parts('device').length).toBe(2));
     const row = parts('device').find(({ dataset }) => dataset['device'] === other.id);
     await act(() => row?.querySelector<HTMLElement>('[data-test=revoke-device]')?.click());
     expect(server.devices.get(other.id)?.revoked_at).toBeNull();
 
     await click('revoke-sure');
 
-    await vi.waitFor(() => expect(server.devices.get(other.id)?.revoked_at).not.toBeNull());
-    await vi.waitFor(() => expect(parts('device').find(({ dataset }) => dataset['device'] === other.id)?.closest('details')).not.toBeNull());
+    await eventually(() => expect(server.devices.get(other.id)?.revoked_at).not.toBeNull());
+    await eventually(() => expect(parts('device').find(({ dataset }) => dataset['device'] === other.id)?.closest('details')).not.toBeNull());
   });
 
   it('this one signs itself out, and is told so', async () => {
@@ -451,7 +451,7 @@ describe('further devices', () => {
     await click('revoke-device');
     await click('revoke-sure');
 
-    await vi.waitFor(() => expect(notice()).toBe('signed-out'));
+    await eventually(() => expect(notice()).toBe('signed-out'));
   });
 });
 
@@ -467,17 +467,17 @@ describe('a browser without the practice’s keys', () => {
     const whole = await file.blob.text();
     await fresh('SECOND');
     await submit('enrol-submit');
-    await appears('keyless', LOOKS);
+    await appears('keyless');
 
     await brings('{"some":"file"}', PASSPHRASE);
-    await vi.waitFor(() => expect(part('recover')?.textContent).toContain('not a recovery file'));
+    await eventually(() => expect(part('recover')?.textContent).toContain('not a recovery file'));
     await brings(whole.slice(0, 300), PASSPHRASE);
-    await vi.waitFor(() => expect(part('recover')?.textContent).toContain('damaged'));
+    await eventually(() => expect(part('recover')?.textContent).toContain('damaged'));
     await brings(whole, 'another one altogether');
-    await vi.waitFor(() => expect(part('recover')?.textContent).toContain('does not open the file'), LOOKS);
+    await eventually(() => expect(part('recover')?.textContent).toContain('does not open the file'));
     await brings(whole, PASSPHRASE);
 
-    await appears('link', LOOKS);
+    await appears('link');
     expect(field('link').value).toBe(before);
   });
 
@@ -500,7 +500,7 @@ describe('a browser without the practice’s keys', () => {
     await click('enrol-recovery');
     await submit('enrol-submit');
 
-    await appears('recover', LOOKS);
+    await appears('recover');
   });
 
   it('gives up, and is a stranger', async () => {
@@ -526,7 +526,7 @@ describe('a staff device', () => {
     const [code = '', key = ''] = field('add-link').value.split('#add=')[1]?.split('.') ?? [];
     const there = new IDBFactory();
     await comesBy(there, { code, transferKey: readTransferKey(key) });
-    await appears('comer', LOOKS);
+    await appears('comer');
     await click('comer-confirm');
     await appears('add-close');
     const watched = visits.size;
@@ -535,8 +535,8 @@ describe('a staff device', () => {
 
     await opens(null);
 
-    await appears('new-appointment', LOOKS);
-    await appears('appointment', LOOKS);
+    await appears('new-appointment');
+    await appears('appointment');
     for (const name of ['appointment-now', 'own-open', 'sound', 'admit', 'link', 'recovery-banner']) expect(part(name), name).toBeNull();
     expect(part('guest-state')?.dataset['state']).toBe('open');
     await click('new-appointment');
@@ -545,7 +545,7 @@ describe('a staff device', () => {
     await appears('link');
     expect(visits.size).toBe(watched);
     await click('settings-open');
-    await vi.waitFor(() => expect(parts('device').length).toBe(2));
+    await eventually(() => expect(parts('device').length).toBe(2));
     expect(part('add-device')).toBeNull();
     expect(parts('revoke-device').length).toBe(1);
   });
@@ -612,10 +612,10 @@ async function makesFile() {
   await click('recovery-make');
   await fill('recovery-passphrase', PASSPHRASE);
   await submit('recovery-save');
-  await appears('recovery-check', LOOKS);
+  await appears('recovery-check');
   await fill('recovery-check', PASSPHRASE);
   await submit('recovery-done');
-  await vi.waitFor(() => expect(part('recovery-check')).toBeNull(), LOOKS);
+  await eventually(() => expect(part('recovery-check')).toBeNull());
 }
 
 async function invites(role: 'doctor' | 'staff') {
@@ -623,7 +623,7 @@ async function invites(role: 'doctor' | 'staff') {
   await click(`add-${role}`);
   await fill('add-passphrase', PASSPHRASE);
   await submit('add-begin');
-  await appears('add-link', LOOKS);
+  await appears('add-link');
 }
 
 /** Another browser opens a link and becomes "Phone"; gives the number that it shows. */
@@ -654,14 +654,12 @@ function backup() {
 }
 
 const PASSPHRASE = 'eins zwei drei vier';
-/** The console looks every other second; a passphrase takes its time. */
-const LOOKS = { timeout: 10_000 };
 
 async function enrols() {
   await opens('CODE');
   await submit('enrol-submit');
   await appears('console');
-  await vi.waitFor(() => expect(app.querySelector('.days')).not.toBeNull());
+  await eventually(() => expect(app.querySelector('.days')).not.toBeNull());
 }
 
 /** An appointment whose waiting room is open, and what is going on in it. */
@@ -669,7 +667,7 @@ async function waits(phase: Phase): Promise<PretendVisit> {
   await enrols();
   next.push(phase);
   await click('appointment-now');
-  await vi.waitFor(() => expect(visits.size).toBe(1));
+  await eventually(() => expect(visits.size).toBe(1));
   await appears('appointment');
   const [visit] = visits.values();
   if (!visit) throw new Error('no visit');
@@ -684,8 +682,13 @@ async function set(visit: PretendVisit, phase: Phase) {
   });
 }
 
-async function appears(name: string, patience?: { readonly timeout: number }) {
-  await vi.waitFor(() => expect(part(name), name).not.toBeNull(), patience);
+/** With patience for a machine that is busy. */
+function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 10_000 });
+}
+
+async function appears(name: string) {
+  await eventually(() => expect(part(name), name).not.toBeNull());
 }
 
 function part(name: string): HTMLElement | null {

@@ -1,8 +1,8 @@
 // What concerns the practice as a whole.
 
-import type { ComponentChildren } from 'preact';
 import { Button } from '../parts.tsx';
 import { t } from '../text.ts';
+import { ConsentSettings } from './consent-settings.tsx';
 import { DevicesCard } from './devices-card.tsx';
 import type { ConsolePlace } from './entrance.ts';
 import { RecoveryCard } from './recovery.tsx';
@@ -11,11 +11,9 @@ interface SettingsViewProps {
   readonly place: Pick<ConsolePlace, 'console' | 'vault'>;
   readonly onRenewIdentity: () => Promise<void>;
   readonly onBack: () => void;
-  /** Further cards. */
-  readonly children?: ComponentChildren;
 }
 
-export function SettingsView({ place: { console, vault }, onRenewIdentity, onBack, children }: SettingsViewProps) {
+export function SettingsView({ place: { console, vault }, onRenewIdentity, onBack }: SettingsViewProps) {
   return (
     <div class="settings stack wide" data-test="settings">
       <header class="stack tight">
@@ -28,7 +26,7 @@ export function SettingsView({ place: { console, vault }, onRenewIdentity, onBac
       </header>
       <DevicesCard console={console} vault={vault} />
       {vault && <RecoveryCard vault={vault} onRenewIdentity={onRenewIdentity} />}
-      {children}
+      {console.identity && <ConsentSettings settings={console.settings} identity={console.identity} />}
     </div>
   );
 }
