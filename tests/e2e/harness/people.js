@@ -1,6 +1,6 @@
 // The two who meet: what each does on the product's pages.
 import { createHash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { part, Screen } from './screen.js';
 import { until } from './until.js';
@@ -129,6 +129,69 @@ export class Doctor extends Caller {
     await this.type('enrol-name', name);
     await this.click('enrol-submit');
     await this.see('console');
+  }
+
+  /** By the settings; gives back where the file was saved. */
+  async makesRecoveryFile(passphrase) {
+    await this.click('settings-open');
+    await this.click('recovery-make', part('recovery'));
+    await this.type('recovery-passphrase', passphrase);
+    await this.click('recovery-save');
+    await this.type('recovery-check', passphrase);
+    await this.click('recovery-done');
+    await this.gone('recovery-check');
+    await this.click('settings-back');
+    const saved = () => readdirSync(this.browser.downloads).find((name) => /^visite-recovery-.*\.json$/.test(name));
+    return join(this.browser.downloads, await until('the recovery file is saved', saved));
+  }
+
+  /** A link for one further device, for a `doctor` or for `staff`. */
+  async invitesDevice(role, passphrase) {
+    await this.click('settings-open');
+    await this.click('add-device');
+    await this.click(`add-${role}`);
+    await this.type('add-passphrase', passphrase);
+    await this.click('add-begin');
+    await this.see('add-link');
+    return this.get(part('add-link'), 'value');
+  }
+
+  /** Opens such a link; gives back the number that this browser shows. */
+  async joinsBy(link, name) {
+    await this.open(link);
+    await this.type('enrol-name', name);
+    await this.click('enrol-submit');
+    return this.number();
+  }
+
+  /** Six digits, as they are shown for comparing. */
+  async number() {
+    await this.see('device-number');
+    return this.get(part('device-number'), 'data-number');
+  }
+
+  async confirmsDevice() {
+    await this.click('comer-confirm');
+    await this.click('add-close');
+    await this.click('settings-back');
+  }
+
+  async revokesDevice(id) {
+    const row = `${part('device')}[data-device="${id}"]`;
+    await this.click('settings-open');
+    await this.click('revoke-device', row);
+    await this.click('revoke-sure');
+    await until('the device is revoked', async () => (await this.get(row, 'data-state')) === 'revoked');
+    await this.click('settings-back');
+  }
+
+  /** Brings a recovery file into a browser that has no keys. */
+  async recovers(path, passphrase) {
+    const input = await this.find(part('recover-file'));
+    await input.uploadFile(path);
+    await this.type('recover-passphrase', passphrase);
+    await this.click('recover-submit');
+    await this.see('console', 30);
   }
 
   /** An appointment by the console's form; `at` is a Date. Gives back the room's id and the guest's link. */

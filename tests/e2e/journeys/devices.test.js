@@ -1,0 +1,151 @@
+// A practice with several devices: its keys come to each in a way that the server can't follow, and leave with none that was signed out.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Browser } from '../harness/browser.js';
+import { Installation } from '../harness/installation.js';
+import { journey } from '../harness/journey.js';
+import { Doctor, Guest } from '../harness/people.js';
+import { part } from '../harness/screen.js';
+import { until } from '../harness/until.js';
+
+const PASSPHRASE = 'vier Wörter, und ein Komma';
+
+journey('a practice with several devices', {
+  prepare: async () => {
+    const installation = await Installation.start();
+    const { ca } = installation;
+    const [here, there] = await Promise.all([
+      Browser.start({ kind: 'chromium', ca, colour: 'blue' }),
+      Browser.start({ kind: 'firefox', ca, colour: 'red' }),
+    ]);
+    const [first, staff] = [await Doctor.of(here), await Doctor.of(here)];
+    const second = await Doctor.of(there);
+    const guest = await Guest.of(here);
+    await first.enrols(await installation.enrolmentLink('Praxis am Finkenweg'), 'Room 1');
+    return { installation, browsers: [here, there], first, second, staff, guest, screens: () => ({ first, second, staff, guest }) };
+  },
+  cleanUp: async ({ installation, browsers }) => {
+    await Promise.all(browsers.map((browser) => browser.stop()));
+    await installation.stop();
+  },
+  steps: (step) => {
+    step('the first makes a recovery file', async (all) => {
+      all.file = await all.first.makesRecoveryFile(PASSPHRASE);
+
+      const { visite, practice_name, kdf } = JSON.parse(readFileSync(all.file, 'utf8'));
+      assert.deepEqual({ visite, practice_name, rounds: kdf.rounds }, { visite: 'recovery', practice_name: 'Praxis am Finkenweg', rounds: 600_000 });
+      assert.equal(await all.first.page.$(part('recovery-banner')), null);
+    });
+
+    step('a second doctor’s device comes by its link, and both show one number', async ({ first, second }) => {
+      const link = await first.invitesDevice('doctor', PASSPHRASE);
+      const number = await second.joinsBy(link, 'Room 2');
+      assert.match(number, /^\d{6}$/);
+      assert.equal(await first.number(), number);
+
+      await first.confirmsDevice();
+
+      await second.see('console', 30);
+      assert.equal(new URL(second.page.url()).hash, '');
+    });
+
+    step('the second takes a call for an appointment that the first has made', async (all) => {
+      const { first, second, guest } = all;
+      all.appointment = await first.arranges({ label: 'A.M., cough' });
+      const { room, link } = all.appointment;
+      await second.reload();
+      await second.reads(`${second.item(room)} ${part('link')}`, link, 'value');
+      assert.match(await second.get(second.item(room)), /A\.M\., cough/);
+      await second.click('take-over', second.item(room));
+      await guest.comes(link, 'Anna M.');
+
+      await second.seesGuest(room, 'Anna M.');
+      await second.admits(room);
+
+      await Promise.all([second.inCall(), guest.inCall()]);
+      await Promise.all([second.seesPictures(), guest.seesPictures()]);
+      await second.hangsUp();
+      await second.backAtTheList();
+    });
+
+    step('the second is signed out from the first', async ({ first, second }) => {
+      await first.asks('devices/list', {}).then(async ({ devices }) => {
+        const { id } = devices.find(({ name }) => name === 'Room 2');
+        await first.revokesDevice(id);
+      });
+
+      await second.reload();
+      await second.notice('signed-out');
+    });
+
+    step('a staff device is added, arranges, and lets nobody in', async (all) => {
+      const { first, staff } = all;
+      const number = await staff.joinsBy(await first.invitesDevice('staff', PASSPHRASE), 'Reception');
+      assert.equal(await first.number(), number);
+      await first.confirmsDevice();
+      await staff.see('console', 30);
+      await staff.see('new-appointment');
+      assert.equal(await staff.page.$(part('appointment-now')), null);
+
+      all.arranged = await staff.arranges({ label: 'B.B., by phone' });
+
+      assert.match(all.arranged.link, /\/v\/[\w-]{22}#[\w-]{66}$/);
+    });
+
+    step('the door of a room refuses it, and so does everything that is the doctors’', async ({ staff, first, arranged, appointment }) => {
+      const { devices } = await first.asks('devices/list', {});
+      const own = devices.find(({ is_self }) => is_self).id;
+      const refused = /403 .*permission_denied/;
+      for (const { room } of [arranged, appointment]) await assert.rejects(staff.asks(`rooms/${room}/token`, {}), refused);
+      await assert.rejects(staff.asks('devices/enrolment', { role: 'doctor' }), refused);
+      await assert.rejects(staff.asks('devices/revoke', { device: own }), refused);
+      await assert.rejects(staff.asks('practice/settings/update', { sealed: 'AAAA', revision: 0 }), refused);
+    });
+
+    step('it keeps no key of a room over a reload', async ({ staff, arranged, appointment }) => {
+      await staff.reload();
+      for (const { room } of [arranged, appointment]) {
+        await staff.find(staff.item(room));
+        assert.equal(await staff.page.$(`${staff.item(room)} ${part('link')}`), null);
+      }
+      assert.match(await staff.get(staff.item(appointment.room)), /A\.M\., cough/);
+    });
+
+    step('the doctor’s device shows its link, and holds the visit', async ({ installation, browsers, first, arranged: { room, link } }) => {
+      await first.reload();
+      await first.reads(`${first.item(room)} ${part('link')}`, link, 'value');
+      assert.match(await first.get(first.item(room)), /B\.B\., by phone/);
+      const guest = await Guest.of(browsers[1]);
+      await guest.comes(link, 'Bernd B.');
+
+      await first.seesGuest(room, 'Bernd B.');
+      await first.admits(room);
+
+      await Promise.all([first.inCall(), guest.inCall()]);
+      await Promise.all([first.seesPictures('red'), guest.seesPictures('blue')]);
+      await first.hangsUp();
+      await first.backAtTheList();
+      assert.ok(link.startsWith(installation.origin));
+    });
+
+    step('in a fresh browser the recovery file brings links and notes back', async ({ installation, browsers, file, appointment, arranged }) => {
+      // Only now: a page that lies behind another one is hardly ever drawn in Firefox.
+      const fresh = await Doctor.of(browsers[1]);
+      const [, practice] = /^([\da-f]{32})\b/m.exec(await installation.visite('practice', 'list'));
+      const link = /https:\S+/.exec(await installation.visite('device', 'enrol', practice))[0];
+      await fresh.open(link);
+      await fresh.type('enrol-name', 'New laptop');
+      await fresh.click('enrol-submit');
+      await fresh.see('keyless');
+
+      await fresh.recovers(file, PASSPHRASE);
+
+      for (const { room, link, label } of [{ ...appointment, label: /A\.M\., cough/ }, { ...arranged, label: /B\.B\., by phone/ }]) {
+        // One that has been held may be folded away by now; it is there all the same.
+        await until('the appointment is on the list', () => fresh.get(`${fresh.item(room)} ${part('link')}`, 'value'));
+        assert.equal(await fresh.get(`${fresh.item(room)} ${part('link')}`, 'value'), link);
+        assert.match(await fresh.get(fresh.item(room)), label);
+      }
+    });
+  },
+});
