@@ -90,8 +90,8 @@ function ItemRow({ item, consent, onRevoke }: ItemRowProps) {
         {!holds && <span class="small">({t(wasDeclined ? 'consent-item-declined' : 'consent-item-revoked')})</span>}
       </span>
       {holds && onRevoke && (
-        <Button kind="quiet" data-test={`consent-revoke-${item}`} onClick={onRevoke}>
-          {t(`consent-revoke-${item}`)}
+        <Button kind="quiet" aria-label={t('consent-revoke-item', { item: t(`consent-item-${item}`) })} data-test={`consent-revoke-${item}`} onClick={onRevoke}>
+          {t('consent-revoke')}
         </Button>
       )}
     </li>

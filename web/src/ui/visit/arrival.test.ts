@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeBase64url } from '../../sealed/bytes.ts';
-import { encodeFragment } from '../../sealed/links.ts';
+import type { Decision } from '../../consent/receipt.ts';
+import { templates } from '../../consent/templates.ts';
+import { sealWelcome, signWelcome } from '../../consent/welcome.ts';
+import { encodeFragment, identityHash } from '../../sealed/links.ts';
 import { HttpRefusal, type Invitation } from '../../signal/http.ts';
 import { type FakeDevices, fakeDevices, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
 import { keepWants, takeLink } from './address.ts';
@@ -23,7 +26,7 @@ let local: FakeDevices;
 let told: string[];
 
 beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
+  vi.useFakeTimers({ now: NOW, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   told = [];
   local = fakeDevices(told);
   visit = fakeVisit({ name: 'joining', trouble: null });
@@ -97,6 +100,88 @@ describe('arriving', () => {
     await vi.advanceTimersByTimeAsync(60_000);
 
     expect(arrival.place.value.name).toBe('check');
+  });
+});
+
+describe('a practice that says something', () => {
+  it('is asked about consent before anything is opened', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('required') }));
+    const arrival = await arrive();
+    await settled(arrival, 'consent');
+
+    expect(outside.openLocalDevices).not.toHaveBeenCalled();
+    arrival.give(DECISION, TEXT);
+
+    expect(arrival.place.value).toMatchObject({ name: 'check', answer: { type: 'given', decision: DECISION } });
+    arrival.enter('Anna M.');
+    expect(outside.guestVisit).toHaveBeenCalledWith(expect.objectContaining({ consent: { type: 'given', decision: DECISION, text: TEXT, revoked: [] } }));
+  });
+
+  it('and requires consent lets nobody past without it', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('required') }));
+    const arrival = await arrive();
+    await settled(arrival, 'consent');
+
+    arrival.skip();
+    arrival.enter('Anna M.');
+    expect(arrival.place.value.name).toBe('consent');
+
+    arrival.decline();
+    expect(arrival.place.value.name).toBe('declined');
+    expect(outside.guestVisit).not.toHaveBeenCalled();
+    expect(outside.lookUpInvite).toHaveBeenCalledTimes(1);
+
+    arrival.reconsider();
+    expect(arrival.place.value.name).toBe('consent');
+  });
+
+  it('and only asks lets past', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('asked') }));
+    const arrival = await arrive();
+    await settled(arrival, 'consent');
+
+    arrival.skip();
+    arrival.enter('Anna M.');
+
+    expect(outside.guestVisit).toHaveBeenCalledWith(expect.objectContaining({ consent: { type: 'refused' } }));
+  });
+
+  it('and asks nothing is verified all the same', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('none') }));
+    const arrival = await arrive();
+    await settled(arrival, 'check');
+
+    expect(arrival.place.value).toMatchObject({ welcome: { practice: 'Praxis am Finkenweg' }, answer: null });
+  });
+
+  it('is another than the link’s: that is the end', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('required', await signer()) }));
+    const arrival = await arrive();
+    await settled(arrival, 'untrusted');
+
+    expect(outside.openLocalDevices).not.toHaveBeenCalled();
+    expect(outside.guestVisit).not.toHaveBeenCalled();
+  });
+
+  it('and can’t be opened with this link: it is damaged', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('required', PRACTICE, new Uint8Array(32).fill(9)) }));
+    const arrival = await arrive();
+
+    await settled(arrival, 'damaged');
+  });
+
+  it('is asked again after all was taken back', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('required') }));
+    const arrival = await arrive();
+    await settled(arrival, 'consent');
+    arrival.give(DECISION, TEXT);
+    arrival.enter('Anna M.');
+    visit.consent.value = { ...visit.consent.value, state: 'revoked' };
+
+    arrival.again();
+    await settled(arrival, 'consent');
+
+    expect(outside.guestVisit).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -179,8 +264,31 @@ describe('the address', () => {
 });
 
 const INVITE = encodeBase64url(new Uint8Array(16).fill(7));
-const FRAGMENT = encodeFragment({ roomKey: new Uint8Array(32).fill(1), practice: new Uint8Array(16).fill(2) });
+const ROOM_KEY = new Uint8Array(32).fill(1);
+const PRACTICE = await signer();
+const FRAGMENT = encodeFragment({ roomKey: ROOM_KEY, practice: await identityHash(PRACTICE.publicKey) });
+const TEXTS = templates('Praxis am Finkenweg');
+const TEXT = TEXTS[0]!;
+const DECISION: Decision = { text: { id: TEXT.id, language: 'de', for: 'adult', version: 1, sha256: '0'.repeat(64) }, name: 'Anna M.', agreed: ['video'], declined: [], at: 0, mark: { typed: 'A' } };
 const BOTH: Wants = { camera: true, microphone: true };
+
+async function signer() {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const sign = async (bytes: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, bytes));
+  return { publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)), sign };
+}
+
+async function sealed(policy: 'required' | 'asked' | 'none', by = PRACTICE, key = ROOM_KEY): Promise<string> {
+  const document = { practice: 'Praxis am Finkenweg', made: 0, policy, texts: policy === 'none' ? [] : TEXTS, items: ['video'] } as const;
+  return sealWelcome(await signWelcome(document, by), '0'.repeat(32), key);
+}
+
+/** WebCrypto takes real time, also where the clock is a pretended one. */
+async function settled(arrival: Arrival, name: string): Promise<void> {
+  const deadline = performance.now() + 4_000;
+  while (arrival.place.value.name !== name && performance.now() < deadline) await new Promise((done) => setImmediate(done));
+  expect(arrival.place.value.name).toBe(name);
+}
 
 async function arrive(wants: Wants = BOTH): Promise<Arrival> {
   const arrival = new Arrival({ invite: INVITE, fragment: FRAGMENT }, wants);

@@ -5,6 +5,10 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Call, OverReason, Phase } from '../../call/model.ts';
 import { fakeDevices, fakeFile, fakeInCall, fakeLink, fakeVisit, type FakeDevices, type FakeVisit } from '../gallery/fake.ts';
+import { type ConsentText, textHash, type WelcomeDocument } from '../../consent/document.ts';
+import { type Decision, drawReceiptKey, signReceipt } from '../../consent/receipt.ts';
+import { templates } from '../../consent/templates.ts';
+import type { Answer, ConsentState } from '../../drive/visit.ts';
 import type { Invitation } from '../../signal/http.ts';
 import { LANGUAGES, language } from '../text.ts';
 import type { Place } from './arrival.ts';
@@ -53,6 +57,174 @@ describe('a link', () => {
     act(() => void vi.advanceTimersByTime(2_000));
 
     expect(part('countdown')?.textContent).toBe('1:03');
+  });
+});
+
+describe('consent', () => {
+  it('is asked for before anything else, by a practice that is verified', () => {
+    consent();
+
+    expect(part('verified')?.textContent).toMatch(/Praxis am Finkenweg.? – verified/);
+    expect(part('consent-text')?.textContent).toContain('Nobody records the conversation');
+    expect(part('name-input')).not.toBeNull();
+    expect(part('own-preview')).toBeNull();
+  });
+
+  it('is given with a choice for each item, a name and a signature', async () => {
+    const { arrival } = consent();
+    for (const choice of ['consent-video-yes', 'consent-photo-no', 'consent-file-yes']) click(choice);
+    write(' Anna M. ');
+    click('consent-signature-swap');
+    write('Anna M.', 'consent-typed');
+
+    submit('consent-form');
+
+    await vi.waitFor(() => expect(arrival.give).toHaveBeenCalledOnce());
+    const [decision, text] = arrival.give.mock.calls[0] ?? [];
+    expect(decision).toMatchObject({ name: 'Anna M.', agreed: ['video', 'file'], declined: ['photo'], mark: { typed: 'Anna M.' }, text: { id: 'en-adult', for: 'adult', version: 1, sha256: await textHash(text?.markdown ?? '') } });
+  });
+
+  it('for a child has its own text', () => {
+    consent();
+
+    click('consent-for-guardian');
+
+    expect(part('consent-text')?.textContent).toContain('You may decide for the child');
+  });
+
+  it('is in the language of the page', () => {
+    consent();
+
+    act(() => void (language.value = 'de'));
+
+    expect(part('consent-text')?.textContent).toContain('Niemand zeichnet das Gespräch auf');
+    expect(part('consent-text')?.lang).toBe('de');
+  });
+
+  it('is not given by halves: what is missing is said', () => {
+    const { arrival } = consent();
+
+    submit('consent-form');
+
+    expect(arrival.give).not.toHaveBeenCalled();
+    expect(document.querySelectorAll('[role=alert]')).toHaveLength(5);
+  });
+
+  it('without picture and sound is none', () => {
+    const { arrival } = consent();
+    for (const choice of ['consent-video-no', 'consent-photo-yes', 'consent-file-yes']) click(choice);
+    write('Anna M.');
+    click('consent-signature-swap');
+    write('A. M.', 'consent-typed');
+
+    submit('consent-form');
+
+    expect(arrival.give).not.toHaveBeenCalled();
+    expect(document.querySelector('[role=alert]')?.textContent).toContain('Without picture and sound');
+  });
+
+  it('can be refused, and where it is only asked for be left out', () => {
+    const { arrival } = consent();
+    expect(part('consent-skip')).toBeNull();
+
+    click('consent-refuse');
+    expect(arrival.decline).toHaveBeenCalledOnce();
+
+    const asked = consent('asked');
+    click('consent-skip');
+    expect(asked.arrival.skip).toHaveBeenCalledOnce();
+  });
+
+  it('refused is a polite end, with a way back', () => {
+    const arrival = show({ name: 'declined', invitation: INVITATION, welcome: welcome('required') });
+    expect(notice()).toBe('declined');
+
+    click('consent-back');
+
+    expect(arrival.reconsider).toHaveBeenCalledOnce();
+  });
+
+  it('once signed, the name is not asked again', () => {
+    const given = fakeAnswer();
+    const arrival = show({ name: 'check', invitation: INVITATION, welcome: welcome('required'), answer: given, local: fakeDevices() });
+    expect(part('name-input')).toBeNull();
+
+    click('check-continue');
+
+    expect(arrival.enter).toHaveBeenCalledWith('Anna M.');
+  });
+
+  it('of another practice stops the page in red', () => {
+    show({ name: 'untrusted', invitation: INVITATION });
+
+    expect(notice()).toBe('untrusted');
+    expect(part('notice')?.className).toContain('danger');
+    expect(part('verified')).toBeNull();
+  });
+
+  it('HTML in the practice’s text stays text', () => {
+    const text = { id: 'en-adult', language: 'en', for: 'adult', title: '<b>T</b>', markdown: '<img src=x onerror=alert(1)>\n\n- <script>1</script>', version: 1 } as const;
+    show({ name: 'consent', invitation: INVITATION, welcome: { ...welcome('required'), texts: [text] } });
+
+    expect(part('consent-text')?.querySelector('img, script, b')).toBeNull();
+    expect(part('consent-text')?.textContent).toContain('<img src=x onerror=alert(1)>');
+  });
+
+  it('is asked for in the waiting room where it was not before, without asking for the name again', async () => {
+    const visit = fakeVisit({ name: 'lobby', link: fakeLink('Praxis am Finkenweg') });
+    visit.consentAsked.value = welcome('required');
+    inside(visit);
+    expect(part('name-input')).toBeNull();
+    for (const choice of ['consent-video-yes', 'consent-photo-no', 'consent-file-no']) click(choice);
+    click('consent-signature-swap');
+    write('Anna M.', 'consent-typed');
+
+    submit('consent-form');
+
+    await vi.waitFor(() => expect(visit.told).toEqual(['giveConsent Anna M. video']));
+  });
+
+  it('is taken back in the call, item by item or whole', async () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    visit.consent.value = await signed();
+    inside(visit);
+    click('call-consent');
+
+    click('consent-revoke-file');
+    click('consent-revoke-all');
+
+    expect(visit.told).toEqual(['revokeConsent file', 'revokeConsent video file']);
+  });
+
+  it('taken back, camera and microphone can’t be switched on again', async () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    visit.consent.value = { ...(await signed()), state: 'revoked', items: ['file'] };
+    inside(visit);
+
+    expect([part('mute'), part('camera')]).toEqual([null, null]);
+    expect(part('chat-open')).not.toBeNull();
+  });
+
+  it('is seen by the practice, which can’t take it back', async () => {
+    const visit = fakeVisit(fakeInCall('Anna M.'), { role: 'practice' });
+    visit.consent.value = await signed();
+    inside(visit);
+    expect(part('call-consent')?.dataset['state']).toBe('given');
+
+    click('call-consent');
+
+    expect(part('consent-summary')?.textContent).toContain('Signed by');
+    expect(part('consent-save')).not.toBeNull();
+    expect(part('consent-revoke-all')).toBeNull();
+  });
+
+  it('after the call, a copy can still be saved', async () => {
+    const visit = fakeVisit({ name: 'over', reason: 'hung-up' });
+    visit.consent.value = { ...(await signed()), state: 'revoked', items: [] };
+    inside(visit);
+
+    expect(part('consent-save')).not.toBeNull();
+    expect(part('notice')?.textContent).toContain('taken your consent back');
   });
 });
 
@@ -217,8 +389,29 @@ describe('the end', () => {
 
 const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0, sealed_welcome: '' };
 
+const TEXTS = templates('Praxis am Finkenweg');
+
+function welcome(policy: 'required' | 'asked'): WelcomeDocument {
+  return { practice: 'Praxis am Finkenweg', made: 0, policy, texts: TEXTS, items: ['video', 'photo', 'file'] };
+}
+
+function consent(policy: 'required' | 'asked' = 'required') {
+  return { arrival: show({ name: 'consent', invitation: INVITATION, welcome: welcome(policy) }) };
+}
+
+function fakeAnswer(): Extract<Answer, { type: 'given' }> {
+  const text = { id: 'en-adult', language: 'en', for: 'adult', version: 1, sha256: '0'.repeat(64) } as const;
+  return { type: 'given', decision: { text, name: 'Anna M.', agreed: ['video', 'file'], declined: ['photo'], at: 0, mark: { typed: 'Anna M.' } }, text: TEXTS[2]!, revoked: [] };
+}
+
+async function signed(): Promise<ConsentState> {
+  const { decision, text } = fakeAnswer();
+  const bond = { room: '0'.repeat(32), epoch: 1, fingerprints: { practice: '1'.repeat(64), guest: '2'.repeat(64) } };
+  return { state: 'given', items: ['video', 'file'], name: 'Anna M.', text, isSeen: true, receipt: await signReceipt(decision, bond, await drawReceiptKey()) };
+}
+
 function show(place: Place) {
-  const arrival = { place: signal(place), ask: vi.fn(async () => undefined), give: vi.fn(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), enter: vi.fn(), again: vi.fn() };
+  const arrival = { place: signal(place), ask: vi.fn(async () => undefined), give: vi.fn<(decision: Decision, text: ConsentText) => void>(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), enter: vi.fn(), again: vi.fn() };
   act(() => render(<VisitPage arrival={arrival} />, document.body));
   return arrival;
 }
@@ -255,8 +448,12 @@ function click(name: string): void {
   act(() => element.click());
 }
 
-function write(text: string): void {
-  const input = part('name-input') as HTMLInputElement;
+function submit(name: string): void {
+  act(() => void part(name)?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })));
+}
+
+function write(text: string, name = 'name-input'): void {
+  const input = part(name) as HTMLInputElement;
   input.value = text;
   act(() => void input.dispatchEvent(new Event('input', { bubbles: true })));
 }
