@@ -212,7 +212,7 @@ describe('a link without the right key', () => {
 });
 
 describe('between the two networks', () => {
-  it.each(BOTH)('no path after 7 s, and the page says so: %s', (role) => {
+  it.each(BOTH)('no path after 6 s, and the page says so: %s', (role) => {
     const side = agreeing(role);
     expect(side.does({ type: 'handshake-done', safetyCode: CODE })).toEqual(['connect']);
 
@@ -257,7 +257,7 @@ describe('between the two networks', () => {
     expect(guest.does({ type: 'retry' })).toEqual(['disconnect', 'begin-handshake']);
   });
 
-  it('who tries again asks the guest for it as the practice, and both know after 7 s again', () => {
+  it('who tries again asks the guest for it as the practice, and both know after 6 s again', () => {
     const [practice, guest] = [noPath('practice'), noPath('guest')];
 
     expect(practice.does({ type: 'retry' })).toEqual(['ask-for-restart']);
@@ -265,8 +265,8 @@ describe('between the two networks', () => {
     expect([practice.phase.name, guest.phase.name]).toEqual(['connecting', 'connecting']);
     guest.does({ type: 'handshake-done', safetyCode: NEW_CODE });
 
-    practice.waits(7_000);
-    guest.waits(7_000);
+    practice.waits(6_000);
+    guest.waits(6_000);
     expect([practice.phase.name, guest.phase.name]).toEqual(['no-path', 'no-path']);
   });
 
@@ -400,7 +400,7 @@ describe('in the lobby', () => {
     side.does({ type: 'line-lost', trouble: 'offline' });
 
     side.does({ type: 'path-lost' });
-    side.waits(7_000);
+    side.waits(6_000);
     expect(side.phase.name).toBe('no-path');
     side.does({ type: 'path-up' });
 
@@ -758,7 +758,7 @@ describe('a page that is loaded anew', () => {
     side.does(role === 'guest' ? { type: 'peer', peer: RELOADED } : { type: 'handshake-began' });
     side.does({ type: 'handshake-done', safetyCode: NEW_CODE });
 
-    expect(side.waits(7_000)).toEqual(BEGINS_ANEW[role]);
+    expect(side.waits(6_000)).toEqual(BEGINS_ANEW[role]);
     side.does({ type: 'handshake-done', safetyCode: NEW_CODE });
     side.does({ type: 'path-up' });
     expect(side.does({ type: 'path-lost' })).toEqual(BEGINS_ANEW[role]);
@@ -931,7 +931,7 @@ function looking(role: Role, admitted?: readonly string[]): Side {
 
 function noPath(role: Role): Side {
   const side = looking(role);
-  side.waits(7_000);
+  side.waits(6_000);
   return side;
 }
 

@@ -61,7 +61,7 @@ const ASK_AGAIN = 60 * SECOND;
 /** Two messages over a bad line, and their being sent again. */
 const HANDSHAKE = 10 * SECOND;
 /** The browsers alone take 11 to 15 s to say that there is no way, or never say so; both sides are to know within 8 s. */
-const PATH = 7 * SECOND;
+const PATH = 6 * SECOND;
 /** Firefox takes a stalled machine for a lost path; what doesn't come back in that time, mostly doesn't. */
 const MEND = 3 * SECOND;
 const BEGIN_AGAIN = 4 * SECOND;
