@@ -216,7 +216,7 @@ describe('between the two networks', () => {
     const side = agreeing(role);
     expect(side.does({ type: 'handshake-done', safetyCode: CODE })).toEqual(['connect']);
 
-    expect(side.waits(6_999)).toEqual([]);
+    expect(side.waits(5_999)).toEqual([]);
     expect(side.phase.name).toBe('connecting');
     side.waits(1);
 
