@@ -13,9 +13,15 @@ export class Stage {
       Browser.start({ kind: guestKind, ca, colour: 'red', ...guestArguments }),
     ]);
     Object.assign(stage, { doctors, guests });
-    stage.doctor = await Doctor.of(doctors);
-    stage.guest = await Guest.of(guests);
-    await stage.doctor.enrols(await stage.installation.enrolmentLink('Praxis am Finkenweg'));
+    try {
+      stage.doctor = await Doctor.of(doctors);
+      stage.guest = await Guest.of(guests);
+      await stage.doctor.enrols(await stage.installation.enrolmentLink('Praxis am Finkenweg'));
+    } catch (error) {
+      // Whoever could strike it never gets it, and what still runs would keep the test file from ending.
+      await stage.strike();
+      throw error;
+    }
     return stage;
   }
 
