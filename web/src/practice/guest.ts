@@ -1,6 +1,8 @@
 // What the console says about the guest of an appointment.
 
 import type { Call } from '../call/model.ts';
+import { asks, type WelcomeDocument } from '../consent/document.ts';
+import type { ConsentState } from '../drive/visit.ts';
 
 export type GuestState =
   /** This console is not in the room yet, or its line to the server is broken. */
@@ -50,4 +52,9 @@ export function guestName({ phase }: Call): string | null {
     default:
       return null;
   }
+}
+
+/** Whether nobody may be let in before they have signed: `document` is what the practice asks now. */
+export function lacksConsent(document: WelcomeDocument | null, { receipt, items }: ConsentState): boolean {
+  return document?.policy === 'required' && asks(document) && (receipt === null || !items.includes('video'));
 }

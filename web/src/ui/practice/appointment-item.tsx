@@ -3,10 +3,14 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Appointment, labelOf, type Made } from '../../practice/appointments.ts';
+import { asks } from '../../consent/document.ts';
+import type { Visit } from '../../drive/visit.ts';
 import type { Console } from '../../practice/console.ts';
 import type { Role } from '../../practice/keys.ts';
-import { guestName, type GuestState, guestState } from '../../practice/guest.ts';
+import { guestName, type GuestState, guestState, lacksConsent } from '../../practice/guest.ts';
 import type { Verified } from '../../practice/verified.ts';
+import { wordsOf } from '../consent/summary.tsx';
+import '../consent/texts.ts';
 import { Button, Dialog, Icon } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { type Action, useAction } from './action.ts';
@@ -48,6 +52,7 @@ export function AppointmentItem({ console, verified, appointment, now, isFresh }
           </p>
         )}
         <GuestLine console={console} appointment={appointment} now={now} />
+        {visit && <ConsentBadge console={console} visit={visit} />}
         {verified.rooms.value.has(room) && (
           <span class="badge good" data-test="code-compared">
             <Icon name="shield" size={16} /> {t('item-verified')}
@@ -138,6 +143,21 @@ function doorState(appointment: Appointment, now: number, role: Role): DoorState
   return role === 'staff' ? 'open' : 'opening';
 }
 
+/** What the guest has signed, where they were asked. */
+function ConsentBadge({ console, visit }: { readonly console: Console; readonly visit: Visit }) {
+  const consent = visit.consent.value;
+  const document = console.settings.document.value;
+  const isAsked = document !== null && asks(document);
+  if (guestName(visit.call.value) === null || (consent.state === 'none' && !isAsked)) return null;
+  const isGiven = consent.state === 'given';
+  const isMissing = consent.state === 'none' && !lacksConsent(document, consent);
+  return (
+    <span class={`badge ${isGiven ? 'good' : isMissing ? '' : 'warn'}`} data-test="guest-consent" data-state={consent.state}>
+      <Icon name={isGiven ? 'check' : 'edit'} size={16} /> {t(`consent-state-${wordsOf(consent)}`)}
+    </span>
+  );
+}
+
 interface NextStepProps {
   readonly console: Console;
   readonly appointment: Appointment;
@@ -149,12 +169,14 @@ function NextStep({ console, appointment, state }: NextStepProps) {
   const visit = console.watch.visits.value.get(appointment.room);
   if (!visit) return null;
   switch (state) {
-    case 'waiting':
+    case 'waiting': {
+      const isBarred = lacksConsent(console.settings.document.value, visit.consent.value);
       return (
-        <Button kind="primary" icon="camera" data-test="admit" disabled={console.talking.value !== null} onClick={() => visit.admit()}>
+        <Button kind="primary" icon="camera" data-test="admit" disabled={console.talking.value !== null || isBarred} title={isBarred ? t('item-needs-consent') : undefined} onClick={() => visit.admit()}>
           {t('item-admit')}
         </Button>
       );
+    }
     case 'no-path':
       return (
         <Button icon="reload" data-test="retry" onClick={() => visit.retry()}>

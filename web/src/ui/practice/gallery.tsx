@@ -149,6 +149,7 @@ async function fill(console: Console, name: string): Promise<void> {
   await at(3 * 24 * 60, 'D.D.');
   await console.refresh();
   const [first, , , last] = visits;
+  if (first && name === 'busy') first.consent.value = { ...first.consent.value, state: 'given', items: ['video', 'photo', 'file'] };
   if (name === 'call' && first) first.call.value = { ...first.call.value, phase: inCall('Anna Maria Müller-Lüdenscheidt', Date.now()) };
   if (name === 'ended' && first && last) {
     first.files.value = [{ key: '1', from: 'peer', name: 'Befund.pdf', size: 234_567, state: { name: 'done', file: new Blob(['x']), saved: false } }];

@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Phase } from '../../call/model.ts';
+import type { Receipt } from '../../consent/receipt.ts';
 import type { PracticeOptions } from '../../drive/visit.ts';
 import { inCall, lobby, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from '../../practice/pretend.ts';
 import { enrol, enter, type Ticket } from '../../practice/enrol.ts';
@@ -254,6 +255,26 @@ describe('a guest', () => {
     expect(part('guest-name')?.getAttribute('dir')).toBe('auto');
     await click('admit');
     expect(visit.asked).toEqual(['start', 'admit']);
+  });
+
+  it('has a mark that says how it stands with their consent, and waits for it where the practice requires it', async () => {
+    const visit = await waits(lobby('Anna M.'));
+    expect(part('guest-consent')).toBeNull();
+    const { value: place } = entrance.place;
+    if (place.name !== 'console' || !place.console.identity) throw new Error(place.name);
+    const { settings, identity } = place.console;
+
+    await act(async () => {
+      await settings.save({ ...settings.draft(), policy: 'required' }, identity);
+    });
+
+    expect(part('guest-consent')?.dataset['state']).toBe('none');
+    expect((field('admit') as unknown as HTMLButtonElement).disabled).toBe(true);
+    await act(() => {
+      visit.consent.value = { ...visit.consent.value, state: 'given', items: ['video'], name: 'Anna M.', receipt: {} as Receipt };
+    });
+    expect(part('guest-consent')?.dataset['state']).toBe('given');
+    expect((field('admit') as unknown as HTMLButtonElement).disabled).toBe(false);
   });
 
   it('who waits is told to those who look or listen elsewhere', async () => {

@@ -79,6 +79,7 @@ item-new-link = Neuer Link
 item-link-revoked = Der Link ist gesperrt. Einen neuen müssten Sie wieder verschicken.
 item-link-revoked-staff = Der Link ist gesperrt. Einen neuen macht ein Gerät der Ärztinnen und Ärzte.
 item-link-at-doctors = Den Link zeigt ein Gerät der Ärztinnen und Ärzte.
+item-needs-consent = Ihre Praxis verlangt eine Einwilligung; der Gast hat noch nicht unterschrieben.
 item-verified = Code verglichen
 item-other-device = An einem anderen Gerät angelegt: Den Link kann nur dieses Gerät zeigen, weil der Schlüssel dazu dort liegt.
 item-program = Von einem anderen Programm angelegt ({ $name }): Den Link hat dieses Programm.

@@ -79,6 +79,7 @@ item-new-link = New link
 item-link-revoked = The link is blocked. A new one would have to be sent again.
 item-link-revoked-staff = The link is blocked. A doctor’s device makes a new one.
 item-link-at-doctors = A doctor’s device shows the link.
+item-needs-consent = Your practice requires consent; the guest has not signed yet.
 item-verified = Code compared
 item-other-device = Made on another device: only that device can show the link, since its key is there.
 item-program = Made by another program ({ $name }): that program has the link.
