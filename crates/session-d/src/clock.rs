@@ -23,10 +23,9 @@ impl Clock {
         self.ahead.send_modify(|ahead| *ahead += by);
     }
 
-    /// Waits until it is moved.
-    pub(crate) async fn moved(&self) {
-        // The sender is ours, so it can't have gone.
-        let _ = self.ahead.subscribe().changed().await;
+    /// Wakes whoever has to do with the time when it is moved.
+    pub(crate) fn follow(&self) -> watch::Receiver<Duration> {
+        self.ahead.subscribe()
     }
 }
 

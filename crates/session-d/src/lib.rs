@@ -76,10 +76,11 @@ impl Daemon for SessionD {
 /// Deletes what is kept no longer, for as long as the daemon lives.
 async fn clean(service: Arc<Service>, retention: Retention) {
     let mut interval = tokio::time::interval(CLEANING);
+    let mut moves = service.clock().follow();
     loop {
         tokio::select! {
             _ = interval.tick() => {}
-            () = service.clock().moved() => {}
+            Ok(()) = moves.changed() => {}
         }
         service.forget_old_challenges();
         // What would be too old before the next time is so now: nothing is kept longer than was promised.

@@ -35,10 +35,7 @@ async fn a_second_doctors_device_waits_until_the_first_confirms_it_and_finds_its
         (second.id.as_str(), None)
     );
     assert_eq!((listed[0].is_self, listed[1].is_self), (true, false));
-    assert_eq!(
-        listed[1].public_key,
-        aws_lc_rs::signature::KeyPair::public_key(&second.key).as_ref()
-    );
+    assert_eq!(listed[1].public_key, second.public_key());
 
     practice.confirm(&second, b"sealed").await.expect("confirmed");
 

@@ -16,7 +16,7 @@ use std::{
 use api::{
     control::v1::{LookupInviteRequest, control_service_client::ControlServiceClient},
     session::v1::{
-        CreatePracticeRequest, GetRoomRequest, practice_service_client::PracticeServiceClient,
+        CreatePracticeRequest, CreateRoomRequest, GetRoomRequest, practice_service_client::PracticeServiceClient,
         room_service_client::RoomServiceClient,
     },
 };
@@ -91,9 +91,11 @@ async fn create_rooms(
         return;
     };
     while !done.load(Ordering::Relaxed) {
-        let answer = RoomServiceClient::new(channel.clone())
-            .create_room(room_request(&practice, 60))
-            .await;
+        let request = CreateRoomRequest {
+            sealed_welcome: WELCOME.to_vec(),
+            ..room_request(&practice, 60)
+        };
+        let answer = RoomServiceClient::new(channel.clone()).create_room(request).await;
         let Ok(answer) = answer.map(tonic::Response::into_inner) else {
             return;
         };
@@ -113,7 +115,11 @@ async fn assert_is_there(channel: &Channel, room: String, invite: String) {
     let found = ControlServiceClient::new(channel.clone())
         .lookup_invite(LookupInviteRequest { invite })
         .await;
-    assert!(found.is_ok(), "the invite of room {room} is lost");
+    let welcome = found.map(|found| found.into_inner().sealed_welcome);
+    assert!(
+        welcome.is_ok_and(|welcome| welcome == WELCOME),
+        "the invite of room {room}, or its welcome, is lost"
+    );
 }
 
 async fn create_practice(channel: &Channel) -> String {
@@ -148,4 +154,6 @@ async fn wait_for(dir: &Path) -> Channel {
     }
 }
 
+/// As long as those of a practice with a text of its own.
+const WELCOME: &[u8] = &[7; 4096];
 const ROUNDS: usize = 200;

@@ -503,6 +503,42 @@ async fn what_was_stored_is_there_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_day_after_its_doors_have_closed_an_appointment_is_forgotten() {
+    let house = House::new().await;
+    let practice = house.practice("Praxis").await;
+    let mut request = room_request(&practice, 0);
+    request.sealed_label = b"marked-label".to_vec();
+    let created = house.create(request).await;
+    let room = created.room.expect("a room").id;
+    let there = async || {
+        let found = house.rooms().get_room(GetRoomRequest { room: room.clone() }).await;
+        found.is_ok()
+    };
+    let (window, a_day, the_next_sweep) = (1200 + 1800, 24 * 60 * 60, 15 * 60);
+
+    house
+        .clock
+        .advance(Duration::from_secs(window + a_day - the_next_sweep - 60));
+    assert!(there().await);
+
+    house.clock.advance(Duration::from_secs(the_next_sweep + 60));
+    let files = ["session.db", "session.db-wal"].map(|name| house.dir.path().join("data").join(name));
+    let label_is_found = || {
+        let bytes = files
+            .each_ref()
+            .map(|file| std::fs::read(file).expect("a file"))
+            .concat();
+        bytes.windows(12).any(|window| window == b"marked-label")
+    };
+    let end = Instant::now() + Duration::from_secs(10);
+    while there().await || label_is_found() {
+        assert!(Instant::now() < end, "still there");
+    }
+    let found = house.control().lookup_invite(lookup(&created.invites[0].token)).await;
+    assert_eq!(found.expect_err("gone").code(), Code::NotFound);
+}
+
+#[tokio::test]
 async fn case_64_each_sees_what_is_theirs() {
     let house = House::new().await;
     let (ours, theirs) = (house.practice("Ours").await, house.practice("Theirs").await);

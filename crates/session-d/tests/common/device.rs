@@ -58,7 +58,7 @@ impl Device {
     pub(crate) async fn enrolled(&self, house: &House, code: &str) -> Result<EnrolDeviceResponse, tonic::Status> {
         let request = EnrolDeviceRequest {
             code: code.to_owned(),
-            public_key: self.key.public_key().as_ref().to_vec(),
+            public_key: self.public_key(),
             name: "Sprechzimmer 1".to_owned(),
         };
         Ok(house.control().enrol_device(request).await?.into_inner())
@@ -90,6 +90,14 @@ impl Device {
                 .to_vec(),
         };
         Ok(house.control().sign_in_device(request).await?.into_inner())
+    }
+
+    pub(crate) fn public_key(&self) -> Vec<u8> {
+        self.key.public_key().as_ref().to_vec()
+    }
+
+    pub(crate) async fn token(&self, house: &House) -> String {
+        self.sign_in(house).await.expect("signs in").token
     }
 
     pub(crate) async fn sign_in(&self, house: &House) -> Result<SignInDeviceResponse, tonic::Status> {

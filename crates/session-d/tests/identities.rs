@@ -1,0 +1,421 @@
+//! Case 64: every call by everybody who could make it. Only what the table allows succeeds.
+
+mod common;
+
+use std::{future::Future, time::Duration};
+
+use api::{
+    control::v1::{
+        CreateDeviceChallengeRequest, EnrolDeviceRequest, LookupInviteRequest, RedeemInviteRequest,
+        SignInDeviceRequest, WatchChangesRequest, control_service_client::ControlServiceClient,
+    },
+    session::v1::{
+        CloseRoomRequest, ConfirmDeviceRequest, CreateApiKeyRequest, CreateEnrolmentRequest, CreateInviteRequest,
+        CreatePracticeRequest, CreateRoomTokenRequest, DropDeviceKeysRequest, GetDeviceKeysRequest, GetPracticeRequest,
+        GetPracticeSettingsRequest, GetRoomRequest, InviteSpec, ListDevicesRequest, ListPracticesRequest,
+        ListRoomsRequest, MoveRoomRequest, RevokeApiKeyRequest, RevokeDeviceRequest, RevokeInviteRequest, Role,
+        SetWelcomeRequest, UpdatePracticeSettingsRequest, practice_service_client::PracticeServiceClient,
+        room_service_client::RoomServiceClient,
+    },
+};
+use common::{
+    Bearer, House,
+    authority::{Authority, connect},
+    device::Device,
+    in_seconds, room_request,
+};
+use session_d::TlsConfig;
+use tonic::{
+    Code, Request, Response, Status,
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Identity},
+};
+
+/// What somebody is told: `+` it is done, `U` unauthenticated, `P` permission denied, `N` not found.
+///
+/// In the order of [`Everybody`]: nobody, a revoked device, a device whose token has run out, another practice's doctor, another practice's software,
+/// this practice's staff, doctor and software, the operator, and one of our daemons.
+const TABLE: [(&str, &str); 28] = [
+    ("CreatePractice", "UUU PP PPP +P"),
+    ("GetPractice", "UUU NN +++ +N"),
+    // Each sees those that are theirs; a daemon none.
+    ("ListPractices", "UUU ++ +++ ++"),
+    ("CreateEnrolment", "UUU NN P++ +N"),
+    ("ListDevices", "UUU NN +++ +N"),
+    ("ConfirmDevice", "UUU NN P+P PN"),
+    ("RevokeDevice", "UUU NN P++ +N"),
+    // Nothing is left for this doctor's device: a device gets its own only.
+    ("GetDeviceKeys", "UUU NP +NP PP"),
+    ("DropDeviceKeys", "UUU +P ++P PP"),
+    ("GetPracticeSettings", "UUU NN ++P PN"),
+    ("UpdatePracticeSettings", "UUU NN P+P PN"),
+    ("CreateApiKey", "UUU PP PPP +P"),
+    ("RevokeApiKey", "UUU PP PPP +P"),
+    ("CreateRoom", "UUU NN +++ +N"),
+    ("GetRoom", "UUU NN +++ +N"),
+    ("ListRooms", "UUU NN +++ +N"),
+    ("MoveRoom", "UUU NN +++ +N"),
+    ("SetWelcome", "UUU NN +++ +N"),
+    ("CreateInvite", "UUU NN +++ +N"),
+    ("RevokeInvite", "UUU NN +++ +N"),
+    ("CreateRoomToken", "UUU NN P+P PN"),
+    ("CloseRoom", "UUU NN +++ +N"),
+    // The operator's socket is also our daemons' where they run as the same user.
+    ("LookupInvite", "PPP PP PPP ++"),
+    ("RedeemInvite", "PPP PP PPP ++"),
+    ("EnrolDevice", "PPP PP PPP ++"),
+    ("CreateDeviceChallenge", "PPP PP PPP ++"),
+    // With a challenge that nobody has made.
+    ("SignInDevice", "PPP PP PPP UU"),
+    ("WatchChanges", "PPP PP PPP ++"),
+];
+
+#[tokio::test]
+async fn case_64_every_call_by_everybody() {
+    let everybody = Everybody::gather().await;
+    let mut found = Vec::new();
+
+    for (call, _) in &TABLE {
+        let mut cells = Vec::new();
+        for somebody in &everybody.all {
+            let target = everybody.target().await;
+            cells.push(match somebody.make(call, target).await {
+                Ok(()) => '+',
+                Err(status) => told(call, &status),
+            });
+        }
+        found.push((*call, cells.into_iter().collect::<String>()));
+    }
+
+    let expected: Vec<_> = TABLE
+        .iter()
+        .map(|(call, cells)| (*call, cells.replace(' ', "")))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// A new call has to find its row.
+#[test]
+fn case_64_no_call_is_missing_in_the_table() {
+    let proto = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto/visite");
+    let read = |file| std::fs::read_to_string(proto.join(file)).expect("a proto");
+    let all = read("session/v1/session.proto") + &read("control/v1/control.proto");
+    let calls = all
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("rpc ")?.split('(').next());
+    let mut calls: Vec<_> = calls.collect();
+    let mut rows: Vec<_> = TABLE.iter().map(|(call, _)| *call).collect();
+    calls.sort_unstable();
+    rows.sort_unstable();
+    assert_eq!(rows, calls);
+}
+
+/// A refusal says no more than its code.
+fn told(call: &str, status: &Status) -> char {
+    let (letter, messages): (char, &[&str]) = match status.code() {
+        Code::Unauthenticated => (
+            'U',
+            &[
+                "an API key is needed: authorization: Bearer visite_…",
+                "the device's token is not good (any more)",
+                "the sign-in failed",
+            ],
+        ),
+        Code::PermissionDenied => (
+            'P',
+            &[
+                "only the operator may",
+                "only a doctor's device may",
+                "only a practice's device may",
+                "only our own daemons may",
+            ],
+        ),
+        Code::NotFound => ('N', &["there is no such thing"]),
+        code => panic!("{call}: {code:?} {}", status.message()),
+    };
+    assert!(messages.contains(&status.message()), "{call}: {}", status.message());
+    letter
+}
+
+struct Everybody {
+    house: House,
+    practice: String,
+    all: [Somebody; 10],
+}
+
+/// A connection, and the credential that is shown with each call.
+struct Somebody {
+    channel: Channel,
+    credential: Option<Bearer>,
+}
+
+/// What the calls are about, new for each.
+struct Target {
+    practice: String,
+    room: String,
+    invite: String,
+    invite_token: String,
+    pending: String,
+    confirmed: String,
+    key: String,
+    code: String,
+    revision: u64,
+}
+
+impl Everybody {
+    async fn gather() -> Self {
+        daemon::tls::use_one_provider();
+        let dir = tempfile::tempdir().expect("a directory");
+        let ours = Authority::new(dir.path(), "ours");
+        ours.issue(dir.path(), "localhost");
+        let daemon = ours.issue(dir.path(), "signal-d");
+        let tls = TlsConfig {
+            listen: ([127, 0, 0, 1], 0).into(),
+            cert: dir.path().join("localhost.pem"),
+            key: dir.path().join("localhost.key"),
+            client_ca: Some(dir.path().join("ours.pem")),
+        };
+        let house = House::with_tls(dir, Some(tls)).await;
+        let port = house.tls.expect("a port").port();
+        let anybody = connect(port, &ours, None).await.expect("connects");
+        let daemon = connect(port, &ours, Some(Identity::from_pem(daemon.0, daemon.1))).await;
+        let daemon = daemon.expect("connects");
+
+        let (practice, other) = (house.practice("Ours").await, house.practice("Theirs").await);
+        let doctor = Device::enrol(&house, &practice).await;
+        let expired = doctor.token(&house).await;
+        house.clock.advance(Duration::from_secs(11 * 60));
+        let doctor = doctor.token(&house).await;
+        let lost = Device::enrol(&house, &practice).await;
+        let revoked = lost.token(&house).await;
+        let revoke = RevokeDeviceRequest { device: lost.id };
+        house.practices().revoke_device(revoke).await.expect("revoked");
+        let staff = Device::add(&house, &doctor, &practice, Role::Staff).await;
+        let confirm = ConfirmDeviceRequest {
+            device: staff.id.clone(),
+            sealed_keys: b"sealed".to_vec(),
+        };
+        house
+            .practices_as(&doctor)
+            .confirm_device(confirm)
+            .await
+            .expect("confirmed");
+        let staff = staff.token(&house).await;
+        let stranger = Device::enrol(&house, &other).await.token(&house).await;
+        let (software, other_software) = (api_key(&house, &practice).await.1, api_key(&house, &other).await.1);
+
+        let shows = |credential: &str| Somebody {
+            channel: anybody.clone(),
+            credential: Some(Bearer::new(credential)),
+        };
+        let plain = |channel: &Channel| Somebody {
+            channel: channel.clone(),
+            credential: None,
+        };
+        let all = [
+            plain(&anybody),
+            shows(&revoked),
+            shows(&expired),
+            shows(&stranger),
+            shows(&other_software),
+            shows(&staff),
+            shows(&doctor),
+            shows(&software),
+            plain(&house.channel),
+            plain(&daemon),
+        ];
+        Self { house, practice, all }
+    }
+
+    async fn target(&self) -> Target {
+        let (house, practice) = (&self.house, self.practice.clone());
+        let created = house.create(room_request(&practice, 0)).await;
+        let invite = created.invites[0].clone();
+        let code = async |needs_confirmation| {
+            let request = CreateEnrolmentRequest {
+                practice: practice.clone(),
+                needs_confirmation,
+                ..CreateEnrolmentRequest::default()
+            };
+            let made = house.practices().create_enrolment(request).await;
+            made.expect("a code").into_inner().code
+        };
+        let enrol = async |code: String| Device::new().try_enrol(house, &code).await.expect("enrolled");
+        let doctor = &self.all[6];
+        let settings = GetPracticeSettingsRequest {
+            practice: practice.clone(),
+        };
+        let settings = doctor.practices().get_practice_settings(settings).await;
+        Target {
+            room: created.room.expect("a room").id,
+            invite: invite.invite.expect("an invite").id,
+            invite_token: invite.token,
+            pending: enrol(code(true).await).await,
+            confirmed: enrol(code(false).await).await,
+            key: api_key(house, &practice).await.0,
+            code: code(false).await,
+            revision: settings.expect("settings").into_inner().revision,
+            practice,
+        }
+    }
+}
+
+impl Somebody {
+    #[expect(clippy::too_many_lines, reason = "one arm for each call")]
+    async fn make(&self, call: &str, target: Target) -> Result<(), Status> {
+        let (mut practices, mut rooms, mut control) = (self.practices(), self.rooms(), self.control());
+        let Target {
+            practice,
+            room,
+            invite,
+            invite_token,
+            pending,
+            confirmed,
+            key,
+            code,
+            revision,
+        } = target;
+        match call {
+            "CreatePractice" => {
+                let name = "Another".to_owned();
+                done(practices.create_practice(CreatePracticeRequest { name })).await
+            }
+            "GetPractice" => done(practices.get_practice(GetPracticeRequest { practice })).await,
+            "ListPractices" => done(practices.list_practices(ListPracticesRequest::default())).await,
+            "CreateEnrolment" => {
+                let request = CreateEnrolmentRequest {
+                    practice,
+                    ..CreateEnrolmentRequest::default()
+                };
+                done(practices.create_enrolment(request)).await
+            }
+            "ListDevices" => done(practices.list_devices(ListDevicesRequest { practice })).await,
+            "ConfirmDevice" => {
+                let request = ConfirmDeviceRequest {
+                    device: pending,
+                    sealed_keys: vec![7],
+                };
+                done(practices.confirm_device(request)).await
+            }
+            "RevokeDevice" => done(practices.revoke_device(RevokeDeviceRequest { device: confirmed })).await,
+            "GetDeviceKeys" => done(practices.get_device_keys(GetDeviceKeysRequest {})).await,
+            "DropDeviceKeys" => done(practices.drop_device_keys(DropDeviceKeysRequest {})).await,
+            "GetPracticeSettings" => {
+                done(practices.get_practice_settings(GetPracticeSettingsRequest { practice })).await
+            }
+            "UpdatePracticeSettings" => {
+                let request = UpdatePracticeSettingsRequest {
+                    practice,
+                    sealed: vec![7],
+                    revision,
+                };
+                done(practices.update_practice_settings(request)).await
+            }
+            "CreateApiKey" => {
+                let name = "another".to_owned();
+                done(practices.create_api_key(CreateApiKeyRequest { practice, name })).await
+            }
+            "RevokeApiKey" => done(practices.revoke_api_key(RevokeApiKeyRequest { id: key })).await,
+            "CreateRoom" => done(rooms.create_room(room_request(&practice, 0))).await,
+            "GetRoom" => done(rooms.get_room(GetRoomRequest { room })).await,
+            "ListRooms" => {
+                let request = ListRoomsRequest {
+                    practice,
+                    ..ListRoomsRequest::default()
+                };
+                done(rooms.list_rooms(request)).await
+            }
+            "MoveRoom" => {
+                let request = MoveRoomRequest {
+                    room,
+                    start_time: Some(in_seconds(3600)),
+                    duration: None,
+                };
+                done(rooms.move_room(request)).await
+            }
+            "SetWelcome" => {
+                let sealed_welcome = vec![7];
+                done(rooms.set_welcome(SetWelcomeRequest { room, sealed_welcome })).await
+            }
+            "CreateInvite" => {
+                let invite = Some(InviteSpec::default());
+                done(rooms.create_invite(CreateInviteRequest { room, invite })).await
+            }
+            "RevokeInvite" => done(rooms.revoke_invite(RevokeInviteRequest { invite })).await,
+            "CreateRoomToken" => done(rooms.create_room_token(CreateRoomTokenRequest { room })).await,
+            "CloseRoom" => done(rooms.close_room(CloseRoomRequest { room })).await,
+            "LookupInvite" => done(control.lookup_invite(LookupInviteRequest { invite: invite_token })).await,
+            "RedeemInvite" => {
+                let request = RedeemInviteRequest {
+                    invite: invite_token,
+                    client: "AAECAwQFBgcICQoLDA0ODw".to_owned(),
+                };
+                done(control.redeem_invite(request)).await
+            }
+            "EnrolDevice" => {
+                let request = EnrolDeviceRequest {
+                    code,
+                    public_key: Device::new().public_key(),
+                    name: "Another".to_owned(),
+                };
+                done(control.enrol_device(request)).await
+            }
+            "CreateDeviceChallenge" => {
+                done(control.create_device_challenge(CreateDeviceChallengeRequest { device: confirmed })).await
+            }
+            "SignInDevice" => {
+                let request = SignInDeviceRequest {
+                    device: confirmed,
+                    challenge: vec![7; 40],
+                    signature: vec![7; 64],
+                };
+                done(control.sign_in_device(request)).await
+            }
+            "WatchChanges" => done(control.watch_changes(WatchChangesRequest { after: 0 })).await,
+            call => panic!("nobody knows how to make {call}"),
+        }
+    }
+
+    fn practices(&self) -> PracticeServiceClient<InterceptedService<Channel, Shows>> {
+        PracticeServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
+    }
+
+    fn rooms(&self) -> RoomServiceClient<InterceptedService<Channel, Shows>> {
+        RoomServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
+    }
+
+    fn control(&self) -> ControlServiceClient<InterceptedService<Channel, Shows>> {
+        ControlServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
+    }
+}
+
+/// Puts a credential into every call, where there is one.
+#[derive(Clone)]
+struct Shows(Option<Bearer>);
+
+impl Interceptor for Shows {
+    fn call(&mut self, request: Request<()>) -> Result<Request<()>, Status> {
+        match &mut self.0 {
+            Some(bearer) => bearer.call(request),
+            None => Ok(request),
+        }
+    }
+}
+
+async fn done<T>(answer: impl Future<Output = Result<Response<T>, Status>>) -> Result<(), Status> {
+    answer.await.map(drop)
+}
+
+async fn api_key(house: &House, practice: &str) -> (String, String) {
+    let request = CreateApiKeyRequest {
+        practice: practice.to_owned(),
+        name: "booking".to_owned(),
+    };
+    let made = house
+        .practices()
+        .create_api_key(request)
+        .await
+        .expect("a key")
+        .into_inner();
+    (made.id, made.key)
+}
