@@ -3,7 +3,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { InCall, Interrupted } from '../../call/model.ts';
-import type { Visit } from '../../drive/visit.ts';
+import { allows, type Visit } from '../../drive/visit.ts';
 import { useNow } from '../clock.ts';
 import { RemoteVideo } from '../media/video.tsx';
 import { Button, Icon, Spinner } from '../parts.tsx';
@@ -26,6 +26,8 @@ export function Stage({ visit, phase, isPanelOpen, onVideo, onOpenChat }: StageP
   const { theirs } = talk;
   const { camera, screen } = visit.remote.value;
   const showsScreen = theirs.screen && screen !== null;
+  // Where the guest has taken its consent back, not even the last picture stays.
+  const showsCamera = allows(visit.consent.value, 'video');
   const { name } = talk.link.peer;
   useSignalEffect(() => (video.value ? visit.local.bindSpeaker(video.value) : undefined));
 
@@ -33,18 +35,20 @@ export function Stage({ visit, phase, isPanelOpen, onVideo, onOpenChat }: StageP
     <div class={`call-stage ${showsScreen ? 'with-screen' : ''} ${phase.name}`}>
       {showsScreen && <RemoteVideo class="call-screen" stream={screen} muted aria-label={t('call-their-screen', { name })} data-test="remote-screen" />}
       <div class="call-remote">
-        <RemoteVideo
-          class={`call-video ${fit} ${theirs.video ? '' : 'dark'}`}
-          stream={camera}
-          aria-label={t('call-their-camera', { name })}
-          data-test="remote-video"
-          onElement={(element) => {
-            video.value = element;
-            onVideo(element);
-          }}
-          onSilenced={(again) => (unmute.value = again)}
-        />
-        {!theirs.video && <Avatar name={name} />}
+        {showsCamera && (
+          <RemoteVideo
+            class={`call-video ${fit} ${theirs.video ? '' : 'dark'}`}
+            stream={camera}
+            aria-label={t('call-their-camera', { name })}
+            data-test="remote-video"
+            onElement={(element) => {
+              video.value = element;
+              onVideo(element);
+            }}
+            onSilenced={(again) => (unmute.value = again)}
+          />
+        )}
+        {!(showsCamera && theirs.video) && <Avatar name={name} />}
         <Signs name={name} isMuted={!theirs.audio} isDark={!theirs.video} />
       </div>
       <OwnPicture visit={visit} />

@@ -201,7 +201,7 @@ describe('consent', () => {
     visit.consent.value = { ...(await signed()), state: 'revoked', items: ['file'] };
     inside(visit);
 
-    expect([part('mute'), part('camera')]).toEqual([null, null]);
+    expect([part('mute'), part('camera'), part('remote-video')]).toEqual([null, null, null]);
     expect(part('chat-open')).not.toBeNull();
   });
 
