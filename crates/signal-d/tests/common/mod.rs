@@ -230,16 +230,7 @@ impl House {
             .expect("made")
             .into_inner()
             .code;
-        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
-        let public_key = BASE64URL_NOPAD.encode(key.public_key().as_ref());
-        let enrol = json!({ "code": code, "public_key": public_key, "name": "Reception" });
-        let device = self.post("/api/v1/enrol", &enrol, None).await.json()["device"].text();
-        let mut doctor = Doctor {
-            practice,
-            device,
-            key,
-            token: String::new(),
-        };
+        let (mut doctor, _) = Doctor::enrol(self, &practice, &code).await;
         doctor.token = doctor.sign_in(self).await.json()["token"].text();
         doctor
     }
@@ -285,6 +276,24 @@ impl Appointment {
 }
 
 impl Doctor {
+    /// A new browser comes with a code, and what it is told.
+    pub(crate) async fn enrol(house: &House, practice: &str, code: &str) -> (Self, Value) {
+        let mut doctor = Self {
+            practice: practice.to_owned(),
+            device: String::new(),
+            token: String::new(),
+            key: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key"),
+        };
+        let enrol = json!({ "code": code, "public_key": doctor.public_key(), "name": "Reception" });
+        let told = house.post("/api/v1/enrol", &enrol, None).await.json();
+        doctor.device = told["device"].text();
+        (doctor, told)
+    }
+
+    pub(crate) fn public_key(&self) -> String {
+        BASE64URL_NOPAD.encode(self.key.public_key().as_ref())
+    }
+
     pub(crate) async fn sign_in(&self, house: &House) -> Answer {
         let ask = json!({ "device": self.device });
         let challenge = house.post("/api/v1/device/challenge", &ask, None).await.json()["challenge"].text();
