@@ -12,7 +12,7 @@ export class HostileSignalD {
   static async before(installation, front) {
     const hostile = new HostileSignalD();
     const file = (name) => readFileSync(join(installation.folder, name));
-    Object.assign(hostile, { installation, ca: file('ca.pem'), lines: new Set(), rooms: new Map(), carry: honestly });
+    Object.assign(hostile, { installation, ca: file('ca.pem'), lines: new Set(), rooms: new Map(), ...GOOD });
     hostile.server = createServer({ cert: file('server.pem'), key: file('server.key') }, (asked, answer) => hostile.pass(asked, answer));
     const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => PROTOCOL });
     hostile.server.on('upgrade', (asked, socket, head) => sockets.handleUpgrade(asked, socket, head, (line) => hostile.listen(line, asked)));
@@ -43,11 +43,19 @@ export class HostileSignalD {
   pass(asked, answer) {
     const { port, host } = this.installation;
     const onward = request({ host, port, ca: this.ca, method: asked.method, path: asked.url, headers: asked.headers }, (answered) => {
+      if (asked.url === '/api/v1/invite' && answered.statusCode === 200) return this.introduce(answered, answer);
       answer.writeHead(answered.statusCode, answered.headers);
       answered.pipe(answer);
     });
     onward.on('error', () => answer.destroy());
     asked.pipe(onward);
+  }
+
+  async introduce(answered, answer) {
+    const invitation = JSON.parse(Buffer.concat(await answered.toArray()));
+    const { 'content-length': _, ...headers } = answered.headers;
+    answer.writeHead(200, headers);
+    answer.end(JSON.stringify({ ...invitation, sealed_welcome: this.welcome(invitation.sealed_welcome) }));
   }
 
   listen(browser, { headers }) {
@@ -60,17 +68,19 @@ export class HostileSignalD {
       const frame = JSON.parse(text);
       await opened;
       if (frame.type === 'join') line.stream = frame.stream;
+      if (frame.type === 'leave' && this.keepsSeats) return;
       if (frame.type === 'sealed') this.hear(line, frame);
       // What is acknowledged is what this server has brought, not the real one.
       else if (frame.type !== 'ack') real.send(JSON.stringify(frame));
     });
     real.on('message', (text) => {
       const frame = JSON.parse(text);
-      const told = frame.type === 'joined' ? (this.told?.(frame) ?? frame) : frame;
+      if (frame.type === 'ping' && browser.readyState !== WebSocket.OPEN) return real.send(JSON.stringify({ type: 'pong', n: frame.n }));
+      const told = frame.type === 'joined' ? this.told(frame) : frame;
       line.tell(told);
       if (frame.type === 'joined') this.joined(line, frame);
     });
-    browser.on('close', () => real.close());
+    browser.on('close', () => this.keepsSeats || real.close());
     real.on('close', (code, reason) => (code >= 1000 && code !== 1005 && code !== 1006 ? browser.close(code, reason) : browser.close()));
     for (const end of [browser, real]) end.on('error', () => end.terminate());
   }
@@ -96,8 +106,10 @@ export class HostileSignalD {
 }
 
 /** What the real one would do. */
-export function honestly(message, hostile) {
+function honestly(message, hostile) {
   hostile.deliver(message);
 }
 
+/** What becomes of what is sealed (`carry`), of the answer to a join (`told`), and of what the practice has left for the guest to read first (`welcome`). `keepsSeats`: who leaves is still there, as the others are told. */
+export const GOOD = { carry: honestly, told: (joined) => joined, welcome: (sealed) => sealed, keepsSeats: false };
 const GUEST = 1;

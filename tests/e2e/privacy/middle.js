@@ -29,6 +29,10 @@ export class Middle extends Screen {
     return this.page.evaluate((options) => window.middle.begin({ ...options, say: (seat, data) => window.sayToSeat(seat, data) }), { context, iceServers, fragment });
   }
 
+  leaves() {
+    return this.page.evaluate(() => window.middle.leave());
+  }
+
   /** All that it came to know. */
   learned() {
     return this.page.evaluate(() => window.middle.learned);

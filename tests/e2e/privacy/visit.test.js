@@ -39,8 +39,10 @@ for (const [doctorKind, guestKind] of [
 function steps(step) {
   step('are watched while the two meet, talk, write and send', async (stage) => {
     const { doctor, guest, secrets } = stage;
+    await asksForConsent(doctor, secrets['text of the consent']);
     Object.assign(stage, await doctor.arranges({ label: secrets.label }));
-    await guest.comes(stage.link, secrets.name);
+    await guest.open(stage.link);
+    await consents(guest, secrets);
     await doctor.seesGuest(stage.room, secrets.name);
     await doctor.admits(stage.room);
     await Promise.all([doctor.inCall(), guest.inCall()]);
@@ -50,7 +52,8 @@ function steps(step) {
       await other.hasRead(words);
     }
     await guest.sendsAs(secrets['file name'], 'text/plain', `${secrets['file content']}\n`.repeat(200));
-    await until('the file has come', () => doctor.page.$(`${part('file')}[data-from="peer"][data-state="done"]`));
+    await guest.sendsAs(secrets['photo name'], 'image/jpeg', `${secrets['photo']}\n`.repeat(200));
+    await until('both have come', async () => (await doctor.page.$$(`${part('file')}[data-from="peer"][data-state="done"]`)).length === 2);
   });
 
   step('hold nothing of it during the call', async (stage) => {
@@ -122,6 +125,24 @@ function steps(step) {
   });
 }
 
+async function asksForConsent(doctor, title) {
+  await doctor.click('settings-open');
+  await doctor.click('policy-required');
+  await doctor.type('settings-text-title', title);
+  await doctor.click('consent-settings-save');
+  await doctor.reads(`${part('consent-settings')} ${part('notice')}`, 'settings-saved', 'data-code');
+  await doctor.click('settings-back');
+}
+
+async function consents(guest, { name, signature }) {
+  for (const item of ['video', 'photo', 'file']) await guest.click(`consent-${item}-yes`);
+  await guest.type('name-input', name);
+  await guest.click('consent-signature-swap');
+  await guest.type('consent-typed', signature);
+  await guest.click('consent-give');
+  await guest.click('check-continue');
+}
+
 async function watched(doctorKind, guestKind) {
   const installation = await Installation.start({ tap: true, log: 'trace' });
   const { folder, port, stunPorts } = installation;
@@ -145,6 +166,10 @@ function secrets() {
     'chat of the doctor': `Täglich 2 × ${token()}`,
     'file name': `Befund-${token()}.txt`,
     'file content': `Größe ${token()} / Gewicht`,
+    'photo name': `Foto-${token()}.jpg`,
+    photo: `JFIF ${token()} ÿØÿà`,
+    'text of the consent': `Einwilligung für ${token()}`,
+    signature: `Ännchen ${token()}`,
   };
 }
 

@@ -10,12 +10,13 @@ const ENVELOPE = 4;
 const GUEST = 1;
 const PRACTICE = 0;
 
-export const learned = { names: [], chats: [], files: 0, connections: 0, codes: {}, outcomes: [] };
-
+/** Since it last began. */
+export let learned;
 let halves;
 
 /** `fragment`: of a link that was stolen; without one it guesses a key. `say(seat, data)` is to bring something to a seat. */
 export async function begin({ context, iceServers, fragment, say }) {
+  learned = { names: [], chats: [], files: 0, connections: 0, codes: {}, outcomes: [] };
   const own = await drawIdentity();
   const stolen = fragment && parseFragment(fragment);
   const roomKey = stolen?.roomKey ?? crypto.getRandomValues(new Uint8Array(32));
@@ -32,6 +33,10 @@ export async function begin({ context, iceServers, fragment, say }) {
 /** Something sealed that this seat said. */
 export function take(seat, data) {
   return halves?.[seat].take(decodeBase64url(data));
+}
+
+export function leave() {
+  for (const half of Object.values(halves)) half.connection?.close();
 }
 
 class Half {
