@@ -1,6 +1,6 @@
 // What the console says about the guest of an appointment.
 
-import type { Call } from '../call/model.ts';
+import type { Call, Link } from '../call/model.ts';
 import { asks, type WelcomeDocument } from '../consent/document.ts';
 import type { ConsentState } from '../drive/visit.ts';
 
@@ -42,13 +42,23 @@ export function guestState({ phase, peer }: Call): GuestState {
 }
 
 /** As the guest has introduced itself; `null` before that. To be shown as text. */
-export function guestName({ phase }: Call): string | null {
+export function guestName(call: Call): string | null {
+  return guestLink(call)?.peer.name ?? null;
+}
+
+/** By what its page shows over reloads that it is the same one. */
+export function guestPage(call: Call): string | undefined {
+  return guestLink(call)?.peer.visit;
+}
+
+/** Whom this side is connected to; `null` before both have introduced themselves. */
+export function guestLink({ phase }: Call): Link | null {
   switch (phase.name) {
     case 'lobby':
     case 'in-call':
-      return phase.link.peer.name;
+      return phase.link;
     case 'interrupted':
-      return phase.before.link.peer.name;
+      return phase.before.link;
     default:
       return null;
   }

@@ -299,7 +299,7 @@ export function lobby(name: string): Phase {
 }
 
 export function inCall(name: string, since: number): Phase {
-  const link = { peer: { name, language: 'de' }, safetyCode: '482915', path: 'direct' as const };
+  const link = { peer: { name, language: 'de', visit: 'AAAAAAAAAAAAAAAAAAAAAA' }, safetyCode: '482915', path: 'direct' as const };
   return { name: 'in-call', link, since, theirs: { audio: true, video: false, screen: false } };
 }
 

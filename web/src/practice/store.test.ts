@@ -71,18 +71,24 @@ describe('what was compared', () => {
   it('is remembered by room, over a reload', async () => {
     const factory = new IDBFactory();
     const verified = await Verified.of(await Store.open(factory));
-    await verified.mark('a');
-    await verified.mark('b');
+    await verified.mark('a', 'page 1');
+    await verified.mark('b', 'page 2');
     await verified.unmark('a');
 
-    expect([...verified.rooms.value]).toEqual(['b']);
-    expect([...(await Verified.of(await Store.open(factory))).rooms.value]).toEqual(['b']);
+    for (const one of [verified, await Verified.of(await Store.open(factory))]) expect([...one.rooms.value]).toEqual([['b', 'page 2']]);
+  });
+
+  it('holds for the guest’s page with which it was compared, and for no other by the same link', async () => {
+    const verified = await Verified.of(await Store.open(new IDBFactory()));
+    await verified.mark('a', 'page 1');
+
+    expect([verified.holds('a', 'page 1'), verified.holds('a', 'page 2'), verified.holds('a', undefined), verified.holds('b', 'page 1')]).toEqual([true, false, false, false]);
   });
 
   it('is forgotten when no appointment can be as old', async () => {
     const store = await Store.open(new IDBFactory());
     const verified = await Verified.of(store);
-    await verified.mark('a');
+    await verified.mark('a', 'page 1');
 
     const later = await Verified.of(store, () => Date.now() + 91 * 24 * 3_600_000);
 

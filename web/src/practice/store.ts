@@ -48,6 +48,14 @@ export type Backup =
   /** The recovery file, as it was saved: from then on nobody gets the bytes out of this browser without the passphrase. */
   | { readonly state: 'sealed'; readonly file: RecoveryFile };
 
+/** That a safety code was compared. */
+export interface Compared {
+  /** With which page: the secret by which a guest's page shows over reloads that it is the same. */
+  readonly visit: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 export class Store {
   private constructor(private readonly database: IDBDatabase) {}
 
@@ -109,15 +117,15 @@ export class Store {
     });
   }
 
-  /** When each room's safety code was compared, in milliseconds since the epoch. */
-  async compared(): Promise<ReadonlyMap<string, number>> {
+  /** By room. */
+  async compared(): Promise<ReadonlyMap<string, Compared>> {
     const compared = this.database.transaction(COMPARED).objectStore(COMPARED);
-    const [rooms, times] = await Promise.all([result(compared.getAllKeys()), result(compared.getAll())]);
-    return new Map(rooms.map((room, at) => [String(room), Number(times[at])]));
+    const [rooms, records] = await Promise.all([result(compared.getAllKeys()), result<Compared[]>(compared.getAll())]);
+    return new Map(records.map((record, at) => [String(rooms[at]), record]));
   }
 
-  keepCompared(room: string, at: number): Promise<void> {
-    return this.write((compared) => compared.put(at, room), COMPARED);
+  keepCompared(room: string, record: Compared): Promise<void> {
+    return this.write((compared) => compared.put(record, room), COMPARED);
   }
 
   dropCompared(rooms: readonly string[]): Promise<void> {

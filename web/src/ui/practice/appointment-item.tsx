@@ -7,7 +7,7 @@ import { asks } from '../../consent/document.ts';
 import type { Visit } from '../../drive/visit.ts';
 import type { Console } from '../../practice/console.ts';
 import type { Role } from '../../practice/keys.ts';
-import { guestName, type GuestState, guestState, lacksConsent } from '../../practice/guest.ts';
+import { guestName, guestPage, type GuestState, guestState, lacksConsent } from '../../practice/guest.ts';
 import type { Verified } from '../../practice/verified.ts';
 import { wordsOf } from '../consent/summary.tsx';
 import '../consent/texts.ts';
@@ -34,6 +34,8 @@ export function AppointmentItem({ console, verified, appointment, now, isFresh }
   const isOver = isCancelled || closesAt <= now.value;
   const visit = console.watch.visits.value.get(room);
   const state = visit ? guestState(visit.call.value) : null;
+  const page = visit && guestPage(visit.call.value);
+  const isCompared = page === undefined ? verified.rooms.value.has(room) : verified.holds(room, page);
   useEffect(() => {
     if (isFresh) item.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' });
   }, [isFresh]);
@@ -53,7 +55,7 @@ export function AppointmentItem({ console, verified, appointment, now, isFresh }
         )}
         <GuestLine console={console} appointment={appointment} now={now} />
         {visit && <ConsentBadge console={console} visit={visit} />}
-        {verified.rooms.value.has(room) && (
+        {isCompared && (
           <span class="badge good" data-test="code-compared">
             <Icon name="shield" size={16} /> {t('item-verified')}
           </span>

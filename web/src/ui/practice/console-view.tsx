@@ -8,6 +8,7 @@ import { CallView } from '../call/call-view.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 import { AppointmentForm } from './appointment-form.tsx';
+import { CompareButton, CompareDialog } from './compare-code.tsx';
 import { useArrivalCues } from './cues.ts';
 import { EndedNotices } from './ended.tsx';
 import { useGuests } from './guests.ts';
@@ -31,6 +32,7 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
   const isLoud = useArrivalCues(guests, console.talking);
   // During the visit of this room the list lies over the call.
   const listOver = useSignal<string | null>(null);
+  const comparing = useSignal<string | null>(null);
   const waiting = guests.value.filter(({ state }) => state === 'waiting');
   return (
     <>
@@ -62,11 +64,17 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
           key={talking.visit}
           visit={talking.visit}
           actions={
-            <Button icon="calendar" data-test="list-open" onClick={() => (listOver.value = talking.room)}>
-              {waiting.length > 0 ? t('console-list-waiting', { count: waiting.length }) : t('console-list')}
-            </Button>
+            <div class="call-tools">
+              <CompareButton verified={place.verified} room={talking.room} visit={talking.visit} onClick={() => (comparing.value = talking.room)} />
+              <Button icon="calendar" data-test="list-open" onClick={() => (listOver.value = talking.room)}>
+                {waiting.length > 0 ? t('console-list-waiting', { count: waiting.length }) : t('console-list')}
+              </Button>
+            </div>
           }
         />
+      )}
+      {talking && (
+        <CompareDialog open={comparing.value === talking.room} verified={place.verified} room={talking.room} visit={talking.visit} onClose={() => (comparing.value = null)} />
       )}
       <Dialog open={talking !== null && listOver.value === talking.room} title={t('console-list')} onClose={() => (listOver.value = null)}>
         <Now console={console} />

@@ -90,7 +90,7 @@ async function consoleOf(name: string): Promise<ConsolePlace> {
   if (!['recovery', 'settings', 'settings-bound'].includes(name)) await vault?.keep(await vault.makeFile('eins zwei drei vier'));
   const verified = await Verified.of(store);
   const [first] = console.appointments.value;
-  if (first && name === 'busy') await verified.mark(first.room);
+  if (first && name === 'busy') await verified.mark(first.room, 'AAAAAAAAAAAAAAAAAAAAAA');
   if (!name.endsWith('staff')) return { name: 'console', console, hasSpare: name === 'spare', vault, verified };
   console.dispose();
   return { name: 'console', console: await staffConsole(surroundings), hasSpare: false, vault: null, verified };

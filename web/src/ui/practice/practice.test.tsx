@@ -335,6 +335,30 @@ describe('a call', () => {
     expect([...app.querySelectorAll('.glance [data-test=guest-state]')].map((one) => (one as HTMLElement).dataset['state'])).toEqual(['in-call']);
   });
 
+  it('in which the code was compared is marked so, for this guest’s page only', async () => {
+    const visit = await waits(inCall('Anna M.', Date.now()));
+    await click('compare-code');
+    expect(part('device-number')?.dataset['number']).toBe('482915');
+    await click('compare-same');
+    await eventually(() => expect(part('compare-code')?.dataset['state']).toBe('compared'));
+
+    await set(visit, lobby('Anna M.'));
+    await appears('code-compared');
+    const other = lobby('Somebody');
+    if (other.name === 'lobby') await set(visit, { ...other, link: { ...other.link, peer: { ...other.link.peer, visit: 'BAAAAAAAAAAAAAAAAAAAAA' } } });
+
+    await eventually(() => expect(part('code-compared')).toBeNull());
+  });
+
+  it('in which the codes differ is not marked, and the doctor is told what to do', async () => {
+    await waits(inCall('Anna M.', Date.now()));
+    await click('compare-code');
+    await click('compare-differs');
+
+    expect(plainText(app.textContent)).toContain('Hang up, phone Anna M.');
+    expect(part('compare-code')?.dataset['state']).toBe('open');
+  });
+
   it('that the guest ended leads back to the list, with a word about it that can be put away', async () => {
     const visit = await waits(inCall('Anna M.', Date.now()));
 

@@ -40,7 +40,7 @@ export function RecoveryCard({ vault, onRenewIdentity }: RecoveryCardProps) {
         <>
           <p>{t('recovery-missing')}</p>
           <div class="row">
-            <Button kind="primary" icon="key" data-test="recovery-make" onClick={() => (dialog.value = 'make')}>
+            <Button icon="key" data-test="recovery-make" onClick={() => (dialog.value = 'make')}>
               {t('recovery-make')}
             </Button>
           </div>

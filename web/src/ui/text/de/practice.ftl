@@ -258,6 +258,14 @@ recovery-problem-damaged = Diese Wiederherstellungsdatei ist beschädigt: Es feh
 recovery-problem-newer = Diese Datei stammt von einer neueren Fassung von Visite. Laden Sie die Seite neu; hilft das nicht, fragen Sie die Person, die Visite betreut.
 recovery-problem-other-practice = Diese Datei gehört zu einer anderen Praxis.
 
+compare-code = Code vergleichen
+compare-text = Lesen Sie sich mit { $name } diese sechs Ziffern gegenseitig vor.
+compare-hint = Sind sie gleich, sitzt niemand dazwischen. Dass Sie verglichen haben, merkt sich nur dieser Browser.
+compare-same = Sie sind gleich
+compare-differs = Sie sind anders
+compare-other = Dann könnte jemand dazwischensitzen.
+compare-other-text = Sprechen Sie nicht weiter. Legen Sie auf, rufen Sie { $name } an, und sagen Sie es der Person, die Visite bei Ihnen betreut.
+
 waiting-title = Noch ein Schritt
 waiting-lead = Vergleichen Sie diese Zahl mit der auf dem Gerät, das Ihnen den Link gezeigt hat, und bestätigen Sie dort.
 waiting-lead-no-number = Bestätigen Sie dieses Gerät auf einem, das schon zu Ihrer Praxis gehört.

@@ -258,6 +258,14 @@ recovery-problem-damaged = This recovery file is damaged: something is missing o
 recovery-problem-newer = This file is of a newer version of Visite. Load the page anew; if that does not help, ask the person who looks after Visite.
 recovery-problem-other-practice = This file belongs to another practice.
 
+compare-code = Compare the code
+compare-text = Read these six digits out to each other, you and { $name }.
+compare-hint = If they are the same, nobody is in between. Only this browser remembers that you have compared.
+compare-same = They are the same
+compare-differs = They differ
+compare-other = Then somebody may be in between.
+compare-other-text = Do not go on talking. Hang up, phone { $name }, and tell the person who looks after Visite.
+
 waiting-title = One more step
 waiting-lead = Compare this number with the one on the device that showed you the link, and confirm there.
 waiting-lead-no-number = Confirm this device on one that belongs to your practice already.
