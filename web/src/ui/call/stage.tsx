@@ -49,7 +49,7 @@ export function Stage({ visit, phase, isPanelOpen, onVideo, onOpenChat }: StageP
           />
         )}
         {!(showsCamera && theirs.video) && <Avatar name={name} />}
-        <Signs name={name} isMuted={!theirs.audio} isDark={!theirs.video} />
+        <Signs name={name} isMuted={!theirs.audio} isDark={!theirs.video} isOver={!showsCamera} />
       </div>
       <OwnPicture visit={visit} />
       {unmute.value && (
@@ -90,7 +90,24 @@ export function initials(name: string): string {
   return letters.join('').toLocaleUpperCase() || '?';
 }
 
-function Signs({ name, isMuted, isDark }: { readonly name: string; readonly isMuted: boolean; readonly isDark: boolean }) {
+interface SignsProps {
+  readonly name: string;
+  readonly isMuted: boolean;
+  readonly isDark: boolean;
+  /** The guest has taken back its consent to picture and sound. */
+  readonly isOver: boolean;
+}
+
+function Signs({ name, isMuted, isDark, isOver }: SignsProps) {
+  if (isOver)
+    return (
+      <ul class="call-signs plain" aria-live="polite">
+        <li data-test="remote-revoked">
+          <Icon name="camera-off" size={18} />
+          {t('consent-video-ended')}
+        </li>
+      </ul>
+    );
   if (!isMuted && !isDark) return null;
   return (
     <ul class="call-signs plain" aria-live="polite">

@@ -1,7 +1,7 @@
 // A receipt as a document to keep: what was read, who signed what and when, and the proof; the receipt itself is attached for machines. Made in this browser.
 // Loaded only when somebody saves one: the library and the letters are large.
 
-import { type Color, degrees, PDFDocument, type PDFFont, type PDFPage, rgb } from '@cantoo/pdf-lib';
+import { type Color, PDFDocument, type PDFFont, type PDFPage, rgb } from '@cantoo/pdf-lib';
 import fontkit from '@cantoo/fontkit';
 import type { Item } from '../../call/control.ts';
 import type { ConsentText } from '../../consent/document.ts';
@@ -45,7 +45,7 @@ export async function consentPdf({ practice, receipt, text, revoked }: ConsentPd
   sheet.words(practice, { size: 11, colour: SOFT, after: 14 });
   if (text) sheet.markdown(text.markdown);
 
-  sheet.rule();
+  sheet.rule(DECISION);
   const items = (of: readonly Item[]) => of.map((item) => plain(`consent-item-${item}`)).join(', ') || plain('consent-pdf-nothing');
   sheet.row(plain('consent-pdf-name'), decision.name);
   sheet.row(plain('consent-pdf-for'), plain(`consent-pdf-for-${decision.text.for}`));
@@ -136,13 +136,14 @@ class Sheet {
     const scale = 180 / FIELD.width;
     this.#room(FIELD.height * scale + 8);
     this.#draw(label, LEFT, this.#y - SIZE, SIZE, this.regular, SOFT);
-    this.#page.drawRectangle({ x: COLUMN, y: this.#y - FIELD.height * scale - 2, width: FIELD.width * scale, height: FIELD.height * scale, borderColor: FAINT, borderWidth: 0.5, rotate: degrees(0) });
+    this.#page.drawRectangle({ x: COLUMN, y: this.#y - FIELD.height * scale - 2, width: FIELD.width * scale, height: FIELD.height * scale, borderColor: FAINT, borderWidth: 0.5 });
     for (const stroke of strokes) this.#page.drawSvgPath(pathOf(stroke), { x: COLUMN, y: this.#y - 2, scale, borderColor: INK, borderWidth: 7, borderLineCap: 1 });
     this.#y -= FIELD.height * scale + 10;
   }
 
-  rule(): void {
-    this.#room(24);
+  /** What follows, `needed` high, stays on one page. */
+  rule(needed: number): void {
+    this.#room(needed);
     this.#y -= 8;
     this.#page.drawLine({ start: { x: LEFT, y: this.#y }, end: { x: RIGHT, y: this.#y }, thickness: 0.5, color: FAINT });
     this.#y -= 12;
@@ -219,6 +220,8 @@ const RIGHT = WIDTH - 62;
 const TOP = HEIGHT - 62;
 const BOTTOM = 56;
 const COLUMN = LEFT + 130;
+/** Name, choices and signature. */
+const DECISION = 220;
 const SIZE = 10;
 const LEADING = 1.45;
 const LINE = SIZE * LEADING;

@@ -62,6 +62,7 @@ consent-text-unknown = Den unterschriebenen Text hat dieser Browser nicht mehr.
 consent-revoke = Widerrufen
 consent-revoke-item = Widerrufen: { $item }
 consent-revoke-all = Alles widerrufen und Gespräch beenden
+consent-video-ended = Bild und Ton sind beendet: Einwilligung widerrufen
 consent-revoked-note = Sie haben Ihre Einwilligung widerrufen.
 consent-save = Als PDF speichern
 consent-save-copy = Ihre Kopie speichern

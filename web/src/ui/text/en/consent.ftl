@@ -62,6 +62,7 @@ consent-text-unknown = This browser no longer has the text that was signed.
 consent-revoke = Take back
 consent-revoke-item = Take back: { $item }
 consent-revoke-all = Take everything back and end the call
+consent-video-ended = Picture and sound have ended: consent taken back
 consent-revoked-note = You have taken your consent back.
 consent-save = Save as PDF
 consent-save-copy = Save your copy
