@@ -111,7 +111,9 @@ journey('a practice with several devices', {
       assert.match(await staff.get(staff.item(appointment.room)), /A\.M\., cough/);
     });
 
-    step('the doctor’s device shows its link, and holds the visit', async ({ installation, browsers, first, arranged: { room, link } }) => {
+    step('the doctor’s device shows its link, and holds the visit', async (all) => {
+      const { installation, browsers, first, arranged } = all;
+      const { room, link } = arranged;
       await first.reload();
       await first.reads(`${first.item(room)} ${part('link')}`, link, 'value');
       assert.match(await first.get(first.item(room)), /B\.B\., by phone/);
@@ -123,9 +125,23 @@ journey('a practice with several devices', {
 
       await Promise.all([first.inCall(), guest.inCall()]);
       await Promise.all([first.seesPictures('red'), guest.seesPictures('blue')]);
+      assert.ok(link.startsWith(installation.origin));
+      all.talking = guest;
+    });
+
+    step('the doctor compares the safety code, and this browser alone remembers it over a reload', async ({ first, talking, arranged: { room } }) => {
+      await first.click('compare-code');
+      assert.equal(await first.number(), await talking.safetyCode());
+      await first.click('compare-same');
+      await first.reads(part('compare-code'), 'compared', 'data-state');
+
+      await first.reload();
+      await first.inCall();
+
+      await first.reads(part('compare-code'), 'compared', 'data-state');
       await first.hangsUp();
       await first.backAtTheList();
-      assert.ok(link.startsWith(installation.origin));
+      await first.find(`${first.item(room)} ${part('code-compared')}`);
     });
 
     step('in a fresh browser the recovery file brings links and notes back', async ({ installation, browsers, file, appointment, arranged }) => {
