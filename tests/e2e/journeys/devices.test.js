@@ -165,3 +165,87 @@ journey('a practice with several devices', {
     });
   },
 });
+
+journey('a browser that was enrolled before there were recovery files', {
+  prepare: async () => {
+    const installation = await Installation.start();
+    const browser = await Browser.start({ kind: 'firefox', ca: installation.ca, colour: 'blue' });
+    const doctor = await Doctor.of(browser);
+    return { installation, browser, doctor, screens: () => ({ doctor }) };
+  },
+  cleanUp: async ({ installation, browser }) => {
+    await browser.stop();
+    await installation.stop();
+  },
+  steps: (step) => {
+    step('is still this device, and its keys can’t be read out any more', async ({ installation, doctor }) => {
+      const link = await installation.enrolmentLink('Praxis am Finkenweg');
+      await doctor.open(installation.origin);
+      await doctor.page.evaluate(enrolAsBefore, link.split('#enrol=')[1]);
+
+      await doctor.open(`${installation.origin}/practice`);
+
+      await doctor.see('new-appointment');
+      assert.match(await doctor.words(), /Reception/);
+      assert.deepEqual(await doctor.page.evaluate(keptKeys), { secret: 'HKDF', isExtractable: false });
+    });
+
+    step('is told why there can be no recovery file yet, and makes one after a new identity', async (all) => {
+      const { doctor } = all;
+      const { room, link } = await doctor.arranges({ label: 'A.M.' });
+      await doctor.click('settings-open');
+      await doctor.find(`${part('recovery')}[data-state="bound"]`);
+
+      await doctor.click('renew-identity');
+      await doctor.click('renew-sure');
+
+      await doctor.see('recovery-banner');
+      // The room's key is the same, the practice's identity behind it is another.
+      const renewed = await until('the link is shown again', () => doctor.get(`${doctor.item(room)} ${part('link')}`, 'value'));
+      const [before, after] = [link, renewed].map((one) => Buffer.from(one.split('#')[1], 'base64url'));
+      assert.deepEqual(after.subarray(0, 33), before.subarray(0, 33));
+      assert.notDeepEqual(after.subarray(33), before.subarray(33));
+      await doctor.click('settings-open');
+      await doctor.find(`${part('recovery')}[data-state="open"]`);
+    });
+  },
+});
+
+/** As the first version of the page did it: the secret as bytes, and an identity key that can't be read out. */
+async function enrolAsBefore(code) {
+  const pair = () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const keys = { device: await pair(), identity: await pair(), secret: crypto.getRandomValues(new Uint8Array(32)) };
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', keys.device.publicKey));
+  const public_key = btoa(String.fromCharCode(...point)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const body = JSON.stringify({ code, public_key, name: 'Reception' });
+  const answer = await (await fetch('/api/v1/enrol', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json();
+  const device = { id: answer.device, name: 'Reception', practice: answer.practice, practiceName: answer.practice_name, keys };
+  await new Promise((done, fail) => {
+    const request = indexedDB.open('visite-practice', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('records');
+    request.onerror = () => fail(request.error);
+    request.onsuccess = () => {
+      const transaction = request.result.transaction('records', 'readwrite');
+      transaction.objectStore('records').put(device, 'device');
+      transaction.oncomplete = () => {
+        request.result.close();
+        done();
+      };
+    };
+  });
+}
+
+function keptKeys() {
+  return new Promise((done, fail) => {
+    const request = indexedDB.open('visite-practice');
+    request.onerror = () => fail(request.error);
+    request.onsuccess = () => {
+      const reading = request.result.transaction('records').objectStore('records').get('device');
+      reading.onsuccess = () => {
+        const { secret } = reading.result.keys;
+        done({ secret: secret.algorithm.name, isExtractable: secret.extractable });
+        request.result.close();
+      };
+    };
+  });
+}
