@@ -163,6 +163,12 @@ export class Appointments {
     });
   }
 
+  /** What the practice says has changed, or by whom it is signed: its guests are to read the new one. */
+  async renewWelcome({ room, made }: Appointment): Promise<void> {
+    if (made.by !== 'us' || !this.welcome) return;
+    await this.session.call(`rooms/${room}/welcome`, { sealed_welcome: await this.welcome(room, made.roomKey) });
+  }
+
   /** What lets the practice take its seat. */
   async token(room: string): Promise<string> {
     return (await this.session.call<{ token: string }>(`rooms/${room}/token`, {})).token;
@@ -182,7 +188,7 @@ export class Appointments {
   }
 
   private async made(room: Room): Promise<Made> {
-    if (room.issuer !== CONSOLE) return { by: 'program', issuer: room.issuer };
+    if (room.issuer !== CONSOLE && room.issuer !== RECEPTION) return { by: 'program', issuer: room.issuer };
     const { sealedSecret, label: note } = takeApart(decodeBase64url(room.sealed_label) ?? NOTHING);
     const label = await openLabel(this.labels, room.id, note);
     if (label === null) return { by: 'other-device' };
@@ -243,7 +249,8 @@ interface Page {
   readonly next_page_token: string;
 }
 
-/** As the server names the issuer of what a practice's devices make, the reception's too: whose keys a room has, its label says. */
+/** As the server names the issuer of what a practice's devices make, and its staff's. Whose keys a room has, its label says. */
 const CONSOLE = 'console';
+const RECEPTION = 'reception';
 /** The seat of the one guest that a visit has so far. */
 const GUEST = 1;

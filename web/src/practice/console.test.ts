@@ -100,6 +100,26 @@ it('says with whom somebody talks', async () => {
   expect(console.talking.value?.room).toBe(room);
 });
 
+it('what guests read first is renewed for every appointment to come, and again where the server could not be asked', async () => {
+  const { room } = await console.createNow();
+  const cancelled = await console.createNow();
+  await console.cancel(cancelled.room);
+  const welcome = () => server.rooms.get(room)?.sealed_welcome;
+  const [before, gone] = [welcome(), server.rooms.get(cancelled.room)?.sealed_welcome];
+  expect(before).toMatch(/^[\w-]{5000,}$/);
+  server.refusals.set(`rooms/${room}/welcome`, { status: 503, code: 'unavailable' });
+
+  await console.renewWelcomes();
+  expect([welcome(), console.state.value]).toEqual([before, 'unreachable']);
+  await console.refresh();
+
+  expect(welcome()).toMatch(/^[\w-]{5000,}$/);
+  expect(welcome()).not.toBe(before);
+  expect(server.rooms.get(cancelled.room)?.sealed_welcome).toBe(gone);
+  await console.refresh();
+  expect(server.asked.filter((path) => path === `rooms/${room}/welcome`).length).toBe(2);
+});
+
 it('gives its visits a room token of its own', async () => {
   let options: PracticeOptions | undefined;
   console.dispose();

@@ -50,6 +50,7 @@ export class Console {
   private refreshedAt: number | null = null;
   private synchronisedAt: number | null = null;
   private settledAt: number | null = null;
+  private areWelcomesOld = false;
 
   private constructor(
     private readonly surroundings: Surroundings,
@@ -150,6 +151,12 @@ export class Console {
     await this.rooms.makeLink(appointment, maxUses).finally(() => this.refreshAfterAction());
   }
 
+  /** For every appointment to come that is on the list. Goes on with the next reading of the list where the server can't be asked now. */
+  async renewWelcomes(): Promise<void> {
+    this.areWelcomesOld = true;
+    await this.refreshAfterAction();
+  }
+
   showMoreDays(): Promise<void> {
     this.days.value += DAYS;
     return this.refresh();
@@ -210,6 +217,7 @@ export class Console {
       const today = midnight(this.clock.now());
       // Yesterday's last ones may still be going on.
       this.known.value = await this.rooms.list(today - EVENING, midnight(today, this.days.value));
+      if (this.areWelcomesOld) await this.sendWelcomes();
       this.listState.value = 'fresh';
     } catch (cause) {
       if (!(cause instanceof HttpRefusal)) throw cause;
@@ -218,6 +226,11 @@ export class Console {
       this.refreshedAt = performance.now();
       this.keepStep();
     }
+  }
+
+  private async sendWelcomes(): Promise<void> {
+    for (const one of this.known.value) if (!one.isCancelled && one.closesAt > this.clock.now()) await this.rooms.renewWelcome(one);
+    this.areWelcomesOld = false;
   }
 
   private keepStep(): void {

@@ -74,7 +74,7 @@ export class PretendServer {
     const self = this.devices.get(this.tokens.get(bearer) ?? '');
     if (!self) return refused(401, 'unauthenticated');
     if (path === 'rooms/list') return this.list(body);
-    if (path === 'rooms') return this.create(body);
+    if (path === 'rooms') return this.create(body, self);
     if (path.startsWith('device')) return this.answerDevice(path, body, self);
     if (path === 'practice/settings') return json(this.settings);
     if (path === 'practice/settings/update') return this.update(body, self);
@@ -86,6 +86,7 @@ export class PretendServer {
     if (action === 'token') return json({ token: 'room-token', expires_at: this.now() + 600_000 });
     if (action === 'close') return json(this.put({ ...room, state: 'closed' }));
     if (room.state === 'closed') return refused(409, 'failed_precondition');
+    if (action === 'welcome') return json(this.put({ ...room, sealed_welcome: String(body['sealed_welcome']) }) && {});
     if (action === 'move') return json(this.put({ ...room, ...times(body), epoch: room.epoch + 1 }));
     const invite = this.invite(body);
     if ([...this.rooms.values()].some(({ invites }) => invites.some(({ sha256 }) => sha256 === invite.sha256))) return refused(409, 'already_exists');
@@ -157,11 +158,11 @@ export class PretendServer {
     return json({ rooms: found.slice(at, next).map(shown), next_page_token: next < found.length ? String(next) : '' });
   }
 
-  private create(body: Json): Response {
+  private create(body: Json, { role }: PretendDevice): Response {
     const id = String(body['room']);
     const known = this.rooms.get(id);
     const invites = (body['invites'] as readonly Json[]).map((one) => this.invite(one));
-    const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: 'console', state: 'open', sealed_label: String(body['sealed_label']), invites });
+    const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: role === 'staff' ? 'reception' : 'console', state: 'open', sealed_label: String(body['sealed_label']), sealed_welcome: String(body['sealed_welcome'] ?? ''), invites });
     return json({ room: shown(room), invites: room.invites.map(({ id, seat }) => ({ id, seat })) });
   }
 
@@ -218,6 +219,7 @@ export interface PretendRoom {
   readonly issuer: string;
   readonly state: 'open' | 'closed';
   readonly sealed_label: string;
+  readonly sealed_welcome?: string;
   readonly invites: readonly PretendInvite[];
 }
 
@@ -306,7 +308,7 @@ export function inCall(name: string, since: number): Phase {
 type Json = Readonly<Record<string, unknown>>;
 
 /** Without what only the server knows. */
-function shown(room: PretendRoom): unknown {
+function shown({ sealed_welcome: _, ...room }: PretendRoom): unknown {
   return { ...room, invites: room.invites.map(({ sha256: _, ...invite }) => invite) };
 }
 

@@ -91,7 +91,9 @@ export class Entrance {
     if (place.name !== 'console' || !place.vault) return;
     const device = await place.vault.renewIdentity();
     place.console.dispose();
-    await this.openConsole(device, null);
+    const console = await this.openConsole(device, null);
+    // What guests read before they join is signed by the old one.
+    await console.renewWelcomes();
   }
 
   /** Forgets an enrolment that leads nowhere. */
@@ -132,7 +134,7 @@ export class Entrance {
     void look();
   }
 
-  private async openConsole(device: Device, spare: Way | null): Promise<void> {
+  private async openConsole(device: Device, spare: Way | null): Promise<Console> {
     const { origin, local, visit } = this.means;
     const [console, vault, verified] = await Promise.all([
       Console.open({ device, origin, local, visit, language: language.peek() }),
@@ -147,6 +149,7 @@ export class Entrance {
         void this.signOut(console, device, spare);
       });
     });
+    return console;
   }
 
   private async signOut(console: Console, device: Device, spare: Way | null): Promise<void> {

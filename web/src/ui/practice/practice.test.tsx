@@ -500,6 +500,23 @@ describe('further devices', () => {
   });
 });
 
+it('consent that is settled goes to those who have an appointment already', async () => {
+  await enrols();
+  await click('appointment-now');
+  await appears('link');
+  await click('settings-open');
+  await appears('consent-settings');
+  const { value: place } = entrance.place;
+  if (place.name !== 'console' || !place.console.identity) throw new Error(place.name);
+  const { settings, identity } = place.console;
+  await eventually(() => expect(settings.state.value).toBe('fresh'));
+  expect(server.asked.some((path) => path.endsWith('/welcome'))).toBe(false);
+
+  await settings.save({ ...settings.draft(), policy: 'asked' }, identity);
+
+  await eventually(() => expect(server.asked.filter((path) => path.endsWith('/welcome')).length).toBe(1));
+});
+
 describe('a browser without the practice’s keys', () => {
   it('takes them from the recovery file, and says what is wrong with another', async () => {
     await enrols();

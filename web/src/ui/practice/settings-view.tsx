@@ -1,5 +1,9 @@
 // What concerns the practice as a whole.
 
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { Identity } from '../../drive/visit.ts';
+import type { Console } from '../../practice/console.ts';
 import { Button } from '../parts.tsx';
 import { t } from '../text.ts';
 import { ConsentSettings } from './consent-settings.tsx';
@@ -26,7 +30,21 @@ export function SettingsView({ place: { console, vault }, onRenewIdentity, onBac
       </header>
       <DevicesCard console={console} vault={vault} />
       {vault && <RecoveryCard vault={vault} onRenewIdentity={onRenewIdentity} />}
-      {console.identity && <ConsentSettings settings={console.settings} identity={console.identity} />}
+      {console.identity && <Consent console={console} identity={console.identity} />}
     </div>
   );
+}
+
+/** What is saved here, guests who have an appointment already are to read, too. */
+function Consent({ console, identity }: { readonly console: Console; readonly identity: Identity }) {
+  const { settings } = console;
+  const known = useRef(settings.document.peek()?.made);
+  useSignalEffect(() => {
+    const made = settings.document.value?.made;
+    if (made === known.current) return;
+    known.current = made;
+    // While they are still loading, it is what holds already.
+    if (settings.state.peek() === 'fresh') void console.renewWelcomes();
+  });
+  return <ConsentSettings settings={settings} identity={identity} />;
 }
