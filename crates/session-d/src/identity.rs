@@ -9,6 +9,7 @@ use crate::{
     listen::Peer,
     rules::{
         devices::{DeviceToken, Role},
+        rooms,
         secrets::hash,
     },
     store::StoreError,
@@ -74,6 +75,14 @@ impl Caller {
         match self.device()? {
             (device, practice, Role::Doctor) => Ok((device, practice)),
             (_, _, Role::Staff) => Err(only_doctors()),
+        }
+    }
+
+    /// In whose name a room is issued where the request names nobody.
+    pub(crate) fn issuer(self) -> &'static str {
+        match self {
+            Self::Device { role: Role::Staff, .. } => rooms::RECEPTION,
+            Self::Operator | Self::Integrator { .. } | Self::Device { .. } | Self::Daemon => rooms::CONSOLE,
         }
     }
 

@@ -212,7 +212,9 @@ async fn staff_arrange_an_appointment_and_stay_outside() {
     let mut rooms = practice.house.rooms_as(&staff.token);
 
     let created = rooms.create_room(room_request(&practice.id, 0)).await.expect("created");
-    let room = created.into_inner().room.expect("a room").id;
+    let room = created.into_inner().room.expect("a room");
+    assert_eq!(room.issuer, "reception");
+    let room = room.id;
     let token = rooms
         .create_room_token(CreateRoomTokenRequest { room: room.clone() })
         .await;

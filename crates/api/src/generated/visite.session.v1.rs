@@ -296,7 +296,7 @@ pub struct CreateRoomRequest {
     /// 1 to 3 invites, each for another seat.
     #[prost(message, repeated, tag = "7")]
     pub invites: ::prost::alloc::vec::Vec<InviteSpec>,
-    /// Empty: `console`.
+    /// Empty: `console`; for a staff device `reception`, and never `console`: it can't derive those keys.
     #[prost(string, tag = "8")]
     pub issuer: ::prost::alloc::string::String,
     #[prost(bytes = "vec", tag = "9")]

@@ -28,7 +28,7 @@ impl RoomService for Handlers {
     async fn create_room(&self, request: Request<CreateRoomRequest>) -> Result<Response<CreateRoomResponse>, Status> {
         let caller = self.caller(&request).await?;
         let now = self.now();
-        let new = NewRoom::parse(request.get_ref(), now)?;
+        let new = NewRoom::parse(request.get_ref(), caller.issuer(), now)?;
         caller.sees(new.practice)?;
         self.store().practice(new.practice).await?;
         let tokens: Vec<_> = new

@@ -91,7 +91,8 @@ impl std::fmt::Debug for NewInvite {
 }
 
 impl NewRoom {
-    pub(crate) fn parse(request: &CreateRoomRequest, now: u64) -> Result<Self, Status> {
+    /// `own` is the issuer that stands for an empty one.
+    pub(crate) fn parse(request: &CreateRoomRequest, own: &str, now: u64) -> Result<Self, Status> {
         let schedule = Schedule {
             starts: time("start_time", request.start_time)?,
             duration: duration("duration", request.duration, DURATION, None)?,
@@ -102,7 +103,7 @@ impl NewRoom {
             id: room_id(&request.room_id)?,
             practice: id("practice", &request.practice)?,
             schedule: schedule.check(now)?,
-            issuer: issuer(&request.issuer)?,
+            issuer: issuer(&request.issuer, own)?,
             label: bytes("sealed_label", &request.sealed_label, 0..=MAX_LABEL)?,
             welcome: welcome(&request.sealed_welcome)?,
             invites: invites(&request.invites)?,
@@ -181,9 +182,13 @@ fn room_id(text: &str) -> Result<RoomId, Status> {
     RoomId::parse(text).ok_or_else(|| invalid("room_id", "has to be 32 lower-case hexadecimal digits, or empty"))
 }
 
-fn issuer(text: &str) -> Result<String, Status> {
+fn issuer(text: &str, own: &str) -> Result<String, Status> {
     if text.is_empty() {
-        return Ok("console".to_owned());
+        return Ok(own.to_owned());
+    }
+    if text == CONSOLE && own == RECEPTION {
+        let should = "has to be another: the console's keys come of the practice secret, which staff don't have";
+        return Err(invalid("issuer", should));
     }
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.len() <= 40 && text.chars().all(fits) {
@@ -199,6 +204,10 @@ fn request_id(text: &str) -> Result<String, Status> {
     Err(invalid("request_id", "has to be up to 64 printable ASCII characters"))
 }
 
+/// The issuer of doctors' devices: they derive the room key.
+pub(crate) const CONSOLE: &str = "console";
+/// The issuer of the staff's devices: they draw the room key by lot.
+pub(crate) const RECEPTION: &str = "reception";
 const DURATION: std::ops::RangeInclusive<u64> = 60..=86_400;
 const MARGIN: std::ops::RangeInclusive<u64> = 0..=86_400;
 const EARLY: u64 = 15 * 60;
@@ -219,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_room_opens_early_and_closes_late() {
-        let room = NewRoom::parse(&request(), NOW).expect("is good");
+        let room = NewRoom::parse(&request(), CONSOLE, NOW).expect("is good");
 
         let window = room.schedule.window();
         assert_eq!(
@@ -227,6 +236,20 @@ mod tests {
             (NOW + 3600 - 900, NOW + 3600, NOW + 3600 + 1200 + 1800)
         );
         assert_eq!(room.issuer, "console");
+    }
+
+    #[test]
+    fn staff_issue_in_the_receptions_name_and_never_in_the_consoles() {
+        let issued = |issuer: &str| {
+            let mut request = request();
+            request.issuer = issuer.to_owned();
+            NewRoom::parse(&request, RECEPTION, NOW)
+        };
+
+        assert_eq!(issued("").expect("is good").issuer, "reception");
+        assert_eq!(issued("reception").expect("is good").issuer, "reception");
+        let details = issued("console").expect_err("is refused").get_details_bad_request();
+        assert_eq!(details.expect("details").field_violations[0].field, "issuer");
     }
 
     #[test]
@@ -241,7 +264,7 @@ mod tests {
         ] {
             let mut request = request();
             request.start_time = Some(timestamp(starts));
-            let room = NewRoom::parse(&request, A_YEAR_BEFORE).expect(what);
+            let room = NewRoom::parse(&request, CONSOLE, A_YEAR_BEFORE).expect(what);
             let window = room.schedule.window();
             assert_eq!(
                 (starts - window.opens, window.closes - starts),
@@ -260,7 +283,7 @@ mod tests {
         for seconds in [i64::MIN, -1, 0, 946_684_799, 4_102_444_800, i64::MAX] {
             let mut request = request();
             request.start_time = Some(Timestamp { seconds, nanos: 0 });
-            assert!(NewRoom::parse(&request, NOW).is_err(), "{seconds}");
+            assert!(NewRoom::parse(&request, CONSOLE, NOW).is_err(), "{seconds}");
         }
         for seconds in [i64::MIN, -1, 86_401, i64::MAX] {
             let long = Some(Duration { seconds, nanos: 0 });
@@ -272,10 +295,10 @@ mod tests {
             for spoil in spoilt {
                 let mut request = request();
                 spoil(&mut request, long);
-                assert!(NewRoom::parse(&request, NOW).is_err(), "{seconds}");
+                assert!(NewRoom::parse(&request, CONSOLE, NOW).is_err(), "{seconds}");
             }
         }
-        let room = NewRoom::parse(&request(), NOW).expect("is good");
+        let room = NewRoom::parse(&request(), CONSOLE, NOW).expect("is good");
         for seconds in [i64::MIN, 0, i64::MAX] {
             let to = Some(Timestamp { seconds, nanos: 0 });
             assert!(room.schedule.moved(to, None, NOW).is_err(), "{seconds}");
@@ -305,7 +328,7 @@ mod tests {
         for (field, spoil) in cases {
             let mut request = request();
             spoil(&mut request);
-            let status = NewRoom::parse(&request, NOW).expect_err(field);
+            let status = NewRoom::parse(&request, CONSOLE, NOW).expect_err(field);
             let details = status.get_details_bad_request().expect("details");
             assert_eq!(details.field_violations[0].field, field);
         }
@@ -316,7 +339,7 @@ mod tests {
         let mut request = request();
         request.invites = vec![spec(0), spec(1), spec(0)];
 
-        let room = NewRoom::parse(&request, NOW).expect("is good");
+        let room = NewRoom::parse(&request, CONSOLE, NOW).expect("is good");
 
         assert_eq!(
             room.invites.iter().map(|invite| invite.seat).collect::<Vec<_>>(),

@@ -259,7 +259,7 @@ mod tests {
                 request_id: format!("marked-request-{number}"),
                 ..CreateRoomRequest::default()
             };
-            let new = NewRoom::parse(&request, NOW).expect("is good");
+            let new = NewRoom::parse(&request, "console", NOW).expect("is good");
             self.store
                 .create_room(new, "operator".to_owned(), NOW)
                 .await

@@ -105,3 +105,64 @@ CREATE TABLE welcomes (
 ) STRICT;
 ",
 ];
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn devices_and_codes_of_before_roles_are_as_good_as_they_were() {
+        let mut store = SqliteConnectOptions::new()
+            .in_memory(true)
+            .connect()
+            .await
+            .expect("opens");
+        for migration in &MIGRATIONS[..2] {
+            sqlx::raw_sql(*migration).execute(&mut store).await.expect("is good");
+        }
+        let before = "
+            PRAGMA user_version = 2;
+            INSERT INTO practices (id, name, created) VALUES (x'07', 'Praxis', 1);
+            INSERT INTO devices (id, practice, name, public_key, created) VALUES (x'01', x'07', 'Sprechzimmer 1', x'04', 17);
+            INSERT INTO enrolments (hash, practice, expires) VALUES (x'02', x'07', 99);
+        ";
+        sqlx::raw_sql(before).execute(&mut store).await.expect("written");
+
+        migrate(&mut store).await.expect("is brought up to date");
+
+        let device: (String, Option<i64>) = sqlx::query_as("SELECT role, confirmed FROM devices")
+            .fetch_one(&mut store)
+            .await
+            .expect("a device");
+        assert_eq!(device, ("doctor".to_owned(), Some(17)));
+        let code: (String, bool, Option<Vec<u8>>) =
+            sqlx::query_as("SELECT role, needs_confirmation, device FROM enrolments")
+                .fetch_one(&mut store)
+                .await
+                .expect("a code");
+        assert_eq!(code, ("doctor".to_owned(), false, None));
+    }
+
+    #[tokio::test]
+    async fn a_store_of_a_newer_version_is_refused() {
+        let mut store = SqliteConnectOptions::new()
+            .in_memory(true)
+            .connect()
+            .await
+            .expect("opens");
+        let newer = format!("PRAGMA user_version = {}", MIGRATIONS.len() + 1);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(newer))
+            .execute(&mut store)
+            .await
+            .expect("written");
+
+        let refusal = migrate(&mut store).await.expect_err("is refused").to_string();
+
+        assert!(
+            refusal.starts_with("the store was written by a newer version"),
+            "{refusal}"
+        );
+    }
+}

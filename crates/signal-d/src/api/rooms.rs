@@ -66,6 +66,8 @@ pub(super) struct Create {
     #[serde(default)]
     sealed_welcome: Bytes64,
     #[serde(default)]
+    issuer: String,
+    #[serde(default)]
     request_id: String,
 }
 
@@ -102,7 +104,7 @@ pub(super) async fn create(
         early: create.early_ms.map(duration),
         late: create.late_ms.map(duration),
         invites: create.invites.into_iter().map(Into::into).collect(),
-        issuer: String::new(),
+        issuer: create.issuer,
         sealed_label: create.sealed_label.0,
         request_id: create.request_id,
         sealed_welcome: create.sealed_welcome.0,
