@@ -205,7 +205,8 @@ async fn what_is_not_asked_for_is_refused() {
         ),
         ("/api/v1/devices/revoke", json!({})),
         ("/api/v1/device/keys", json!({ "device": doctor.device })),
-        ("/api/v1/practice/settings", json!(null)),
+        ("/api/v1/practice/settings", json!([])),
+        ("/api/v1/practice/settings/update", json!(["AQ", 0])),
         ("/api/v1/practice/settings/update", json!({ "sealed": "AQ" })),
         (
             "/api/v1/practice/settings/update",

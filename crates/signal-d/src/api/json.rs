@@ -32,6 +32,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         }
         let bytes = Bytes::from_request(request, state).await;
         let bytes = bytes.map_err(|error| Refused::new(error.status(), "bad_request", "the body can't be read"))?;
+        // A list would do for an object, too, if one let it.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Refused::new(StatusCode::BAD_REQUEST, "bad_request", "send an object"));
+        }
         let parsed = serde_json::from_slice(&bytes);
         parsed
             .map(Self)
