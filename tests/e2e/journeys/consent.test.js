@@ -265,12 +265,12 @@ function attachmentOf(pdf) {
   throw new Error('nothing is attached to the PDF');
 }
 
-/** In the doctor's page: when nothing of the guest's camera is shown any more. */
+/** In the doctor's page: when nothing of the guest's camera is shown any more. By the clock, since a page without a screen may draw seldom. */
 function whenDark() {
   return new Promise((dark) => {
     const look = () => {
       const stream = document.querySelector('[data-test="remote-video"]')?.srcObject;
-      if (stream) requestAnimationFrame(look);
+      if (stream) setTimeout(look, 10);
       else dark(Date.now());
     };
     look();
@@ -284,7 +284,7 @@ function revoke() {
     document.querySelector('[data-test="consent-revoke-video"]').click();
     const look = () => {
       if (window.probe.tracks.every(({ readyState }) => readyState === 'ended')) done([clicked, Date.now()]);
-      else requestAnimationFrame(look);
+      else setTimeout(look, 10);
     };
     look();
   });
