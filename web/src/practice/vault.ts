@@ -40,8 +40,8 @@ export class Vault {
 
   /** Makes the recovery file. Nothing changes here before `keep`: a file that nobody has saved protects nobody. */
   async makeFile(passphrase: string): Promise<RecoveryFile> {
-    const { id, name } = { id: this.device.practice, name: this.device.practiceName };
-    return sealRecovery(await this.whole(), { id, name }, passphrase);
+    const { practice, practiceName } = this.device;
+    return sealRecovery(await this.whole(), { id: practice, name: practiceName }, passphrase);
   }
 
   /** It is saved: from now on the keys leave this browser with its passphrase only. */

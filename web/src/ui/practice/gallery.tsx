@@ -8,10 +8,10 @@ import { aesKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settings
 import { keysOf, makeMaterial } from '../../practice/material.ts';
 import { inCall, lobby, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
 import { type Device, type Newcomer, openBackup, Store } from '../../practice/store.ts';
+import { drawTransferKey } from '../../practice/transfer.ts';
 import { Vault } from '../../practice/vault.ts';
 import { Verified } from '../../practice/verified.ts';
 import { encodeBase64url } from '../../sealed/bytes.ts';
-import { drawTransferKey } from '../../practice/transfer.ts';
 import { hkdfKey } from '../../sealed/crypto.ts';
 import type { Phase } from '../../call/model.ts';
 import '../theme.css';
