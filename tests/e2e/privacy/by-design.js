@@ -2,11 +2,6 @@
 
 export const BY_DESIGN = [
   {
-    place: /^memory of signal-d$/,
-    name: /^fingerprint, its bytes$/,
-    why: 'the hellos of the handshake carry it in clear, under a MAC that the server can’t make: docs/signalling.md section 4',
-  },
-  {
     place: /^packets between the browsers$/,
     name: /^ufrag/,
     why: 'ICE’s checks name both ufrags in clear on the way between the browsers (RFC 8445 section 7.2.2); no server is on it',

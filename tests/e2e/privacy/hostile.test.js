@@ -83,7 +83,7 @@ journey('the one in the middle, against the product,', {
     });
 
     for (const [message, type] of Object.entries({ 'hello of the practice': HELLO_A, 'commit of the guest': COMMIT })) {
-      attack(`with its own fingerprint in the ${message} gets nothing, and the guest is told`, async ({ hostile, guest, link }) => {
+      attack(`with another fingerprint in the ${message} gets nothing, and the guest is told`, async ({ hostile, guest, link }) => {
         hostile.carry = (sealed) => hostile.deliver(typeOf(sealed) === type ? withAnotherFingerprint(sealed) : sealed);
         await guest.comes(link, NAME);
 
