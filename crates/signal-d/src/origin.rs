@@ -83,7 +83,9 @@ mod tests {
             assert!(Origin::of("public_url", wrong).is_err(), "{wrong}");
         }
         assert_eq!(
-            Origin::of("public_url", "https://a.example:443").expect("sound").socket(),
+            Origin::of("public_url", "https://a.example:443")
+                .expect("sound")
+                .socket(),
             "wss://a.example"
         );
     }

@@ -39,9 +39,9 @@ describe('at the door', () => {
   tells('a link with another key says so, and shows nothing', async ({ doctor, guest }) => {
     const { link } = await doctor.arrangesNow();
 
-    await guest.comes(withAnotherKey(link), 'Anna M.');
+    await guest.open(withAnotherKey(link));
 
-    await guest.notice('link-damaged', 30);
+    await guest.notice('link-damaged');
     assert.equal((await guest.media()).state, 'none');
   });
 
