@@ -241,7 +241,7 @@ async function holds(side, items) {
 async function savesPdf(side) {
   const pdfs = () => readdirSync(side.browser.downloads).filter((name) => name.endsWith('.pdf'));
   await side.click('consent-save');
-  const name = await until('a PDF is saved', () => pdfs()[0]);
+  const name = await until('a PDF is saved', () => pdfs()[0], 60);
   assert.match(name, /Anna Yılmaz-Müller/);
   const bytes = await until('it is whole', () => {
     const read = readFileSync(join(side.browser.downloads, name));

@@ -43,7 +43,7 @@ export async function consentPdf({ practice, receipt, text, revoked }: ConsentPd
   const sheet = new Sheet(document, regular, bold);
   sheet.words(text?.title ?? plain('consent-title'), { size: 17, font: bold, after: 2 });
   sheet.words(practice, { size: 11, colour: SOFT, after: 14 });
-  if (text) sheet.markdown(text.markdown);
+  if (text) await sheet.markdown(text.markdown);
 
   sheet.rule(DECISION);
   const items = (of: readonly Item[]) => of.map((item) => plain(`consent-item-${item}`)).join(', ') || plain('consent-pdf-nothing');
@@ -89,6 +89,7 @@ interface Setting {
 class Sheet {
   #page: PDFPage;
   #y = TOP;
+  readonly #widths = new Map<string, number>();
 
   constructor(
     private readonly document: PDFDocument,
@@ -98,8 +99,10 @@ class Sheet {
     this.#page = document.addPage([WIDTH, HEIGHT]);
   }
 
-  markdown(source: string): void {
+  /** Lets the page do other things between the blocks: the call goes on meanwhile. */
+  async markdown(source: string): Promise<void> {
     for (const block of readMarkdown(source)) {
+      await new Promise((done) => setTimeout(done));
       if (block.type === 'heading') this.words(plainWords(block.content), { size: 11.5, font: this.bold, before: 7, after: 2 });
       else if (block.type === 'paragraph') this.#flow(block.content, LEFT, 5);
       else
@@ -164,18 +167,39 @@ class Sheet {
     this.#room(LINE);
     for (const { text, style } of content) {
       const font = style === 'plain' ? this.regular : this.bold;
+      // What follows in one weight and on one line is drawn at once: each drawing shapes its words anew.
+      let run = '';
+      let from = x;
+      const draw = () => {
+        if (run !== '') this.#draw(run, from, this.#y - SIZE, SIZE, font, INK);
+        run = '';
+        from = x;
+      };
       for (const word of text.split(/(?<= )/)) {
-        const width = font.widthOfTextAtSize(word.trimEnd(), SIZE);
-        if (x + width > RIGHT && x > left) {
+        const width = this.#widthOf(word, font);
+        const isSpaced = word.endsWith(' ');
+        if (x + width - (isSpaced ? this.#widthOf(' ', font) : 0) > RIGHT && x > left) {
+          draw();
           this.#y -= LINE;
           this.#room(LINE);
-          x = left;
+          x = from = left;
         }
-        this.#draw(word, x, this.#y - SIZE, SIZE, font, INK);
-        x += font.widthOfTextAtSize(word, SIZE);
+        run += word;
+        x += width;
       }
+      draw();
     }
     this.#y -= LINE + after;
+  }
+
+  /** Of the text's size; words come again and again. */
+  #widthOf(word: string, font: PDFFont): number {
+    const key = `${font.name} ${word}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    const width = font.widthOfTextAtSize(word, SIZE);
+    this.#widths.set(key, width);
+    return width;
   }
 
   #draw(text: string, x: number, y: number, size: number, font: PDFFont, color: Color): void {
