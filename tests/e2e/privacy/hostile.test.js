@@ -64,7 +64,9 @@ journey('the one in the middle, against the product,', {
         const { doctor, hostile } = stage;
         const guest = (stage.guest = await stage.anotherGuest());
         const appointment = await doctor.arrangesNow();
-        await act({ ...stage, guest, ...appointment });
+        /** The console's own sentence about it. */
+        const warns = (code) => doctor.reads(`${doctor.item(appointment.room)} ${part('guest-setback')}`, code, 'data-code');
+        await act({ ...stage, guest, warns, ...appointment });
         assert.equal(await doctor.get(`${doctor.item(appointment.room)} ${part('guest-name')}`), null);
         for (const side of [doctor, guest]) assert.equal((await side.media()).state, 'none');
         await guest.hasLetGo();
@@ -72,22 +74,24 @@ journey('the one in the middle, against the product,', {
         Object.assign(hostile, GOOD);
       });
 
-    attack('without the link’s key, hears nothing, and the guest is told', async ({ middle, guest, room, link }) => {
+    attack('without the link’s key, hears nothing, and both are told', async ({ middle, guest, warns, room, link }) => {
       middle.stepIn(room);
       await guest.comes(link, NAME);
 
       await guest.notice('link-damaged');
+      await warns('link-damaged');
       const { names, connections, outcomes } = await middle.learned();
       assert.deepEqual([names, connections], [[], 0]);
       assert.ok(outcomes.includes('guest: refused link-damaged'), `the practice has turned it away: ${outcomes}`);
     });
 
-    for (const [message, type] of Object.entries({ 'hello of the practice': HELLO_A, 'commit of the guest': COMMIT })) {
-      attack(`with another fingerprint in the ${message} gets nothing, and the guest is told`, async ({ hostile, guest, link }) => {
+    for (const [message, type, setback] of [['hello of the practice', HELLO_A, 'broken-off'], ['commit of the guest', COMMIT, 'link-damaged']]) {
+      attack(`with another fingerprint in the ${message} gets nothing, and both are told`, async ({ hostile, guest, warns, link }) => {
         hostile.carry = (sealed) => hostile.deliver(typeOf(sealed) === type ? withAnotherFingerprint(sealed) : sealed);
         await guest.comes(link, NAME);
 
         await guest.notice('link-damaged');
+        await warns(setback);
       });
     }
 
@@ -146,20 +150,23 @@ journey('the one in the middle, against the product,', {
       await guest.comes(link, NAME);
 
       await guest.notice('link-damaged');
+      await doctor.reads(`${doctor.item(another)} ${part('guest-setback')}`, 'link-damaged', 'data-code');
     });
 
-    attack('that takes the guest to another time gets nothing there', async ({ hostile, guest, link }) => {
+    attack('that takes the guest to another time gets nothing there', async ({ hostile, guest, warns, link }) => {
       hostile.told = (joined) => (joined.seat === GUEST ? { ...joined, epoch: joined.epoch + 1 } : joined);
       await guest.comes(link, NAME);
 
       await guest.notice('link-damaged');
+      await warns('link-damaged');
     });
 
-    attack('that keeps back what the practice has left for the guest to know it by, can’t put another practice in its place', async ({ hostile, guest, link }) => {
+    attack('that keeps back what the practice has left for the guest to know it by, can’t put another practice in its place', async ({ hostile, guest, warns, link }) => {
       hostile.welcome = () => '';
       await guest.comes(ofAnotherPractice(link), NAME);
 
       await guest.notice('untrusted');
+      await warns('broken-off');
     });
 
     attack('that changes it stops the guest before anything is asked or joined', async ({ hostile, guest, link }) => {

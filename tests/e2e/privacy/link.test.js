@@ -59,8 +59,9 @@ journey('a link that is good for one', {
         await visitor.hangsUp();
         await visitor.notice('hung-up');
 
-        // The tab's own history entry has it still: a reload of the last page finds back.
-        await until('the link is forgotten', async () => !(await keptIn(visitor, link)).some((place) => place !== 'history.state'), 5);
+        await until('the link is forgotten', async () => (await keptIn(visitor, link)).length === 0, 5);
+        await visitor.reload();
+        await visitor.notice('ended');
         await doctor.backAtTheList();
         assert.equal(await visitor.page.$(part('call')), null);
       });

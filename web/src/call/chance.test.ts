@@ -232,6 +232,7 @@ const TYPES: readonly Event['type'][] = [
   'network-changed',
   'handshake-began',
   'handshake-done',
+  'turned-away',
   'handshake-refused',
   'path-up',
   'path-kind',

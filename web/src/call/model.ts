@@ -31,6 +31,8 @@ export interface Call {
   readonly own: Media;
   /** The practice's: whom it has let in, by their visit secret, so that a reload on either side doesn't need a second click. */
   readonly admitted: readonly string[];
+  /** The practice's: why the last attempt to reach it came to nothing, until one succeeds. It ends nothing: whoever comes without the key must not close the door. */
+  readonly setback: Setback | null;
   readonly phase: Phase;
 }
 
@@ -41,6 +43,14 @@ export interface Introduction {
   /** The guest's proof to be the same page as before; base64url of 16 bytes. */
   readonly visit?: string;
 }
+
+export type Setback =
+  /** Somebody came who does not have this link's key: a link that was cut or changed, or somebody who tries. */
+  | 'link-damaged'
+  /** What came was changed on its way or came in the wrong order: somebody may be in between. */
+  | 'untrusted'
+  /** It was broken off in the middle of the handshake, as a guest's page does that does not believe what it hears. */
+  | 'broken-off';
 
 export type Line =
   /** Not connected, and coming back by itself. */
@@ -183,6 +193,8 @@ export type HandshakeEvent =
   /** The practice's: a guest who has the key began one. */
   | { readonly type: 'handshake-began' }
   | { readonly type: 'handshake-done'; readonly safetyCode: string }
+  /** The practice's: somebody without the key wanted to begin, and was sent away. */
+  | { readonly type: 'turned-away' }
   | { readonly type: 'handshake-refused'; readonly reason: 'link-damaged' | 'untrusted' };
 
 /** What the peer connection noticed. A connection that was replaced or closed notices nothing any more. */

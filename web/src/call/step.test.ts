@@ -201,6 +201,20 @@ describe('a link without the right key', () => {
     expect(practice.phase.name).toBe('connecting');
   });
 
+  it('but the practice says so, until a guest has come', () => {
+    const practice = waiting('practice');
+    const setbacks = [practice.call.setback];
+
+    for (const event of [{ type: 'turned-away' }, { type: 'handshake-began' }, { type: 'handshake-refused', reason: 'untrusted' }, { type: 'handshake-began' }, { type: 'peer', peer: { state: 'gone' } }] as const) {
+      practice.does(event);
+      setbacks.push(practice.call.setback);
+    }
+    expect(setbacks).toEqual([null, 'link-damaged', 'link-damaged', 'untrusted', 'untrusted', 'broken-off']);
+
+    for (const event of [{ type: 'peer', peer: HERE }, { type: 'handshake-began' }, { type: 'handshake-done', safetyCode: CODE }, { type: 'path-up' }, { type: 'said', message: { type: 'hello', ...ANNA } }] as const) practice.does(event);
+    expect([practice.phase.name, practice.call.setback]).toEqual(['lobby', null]);
+  });
+
   it.each(BOTH)('disturbs nobody who is connected: %s', (role) => {
     for (const side of [inLobby(role), inCall(role), pathLost(role)]) {
       const { phase } = side;
@@ -1025,6 +1039,7 @@ const EVERY_EVENT: readonly WithoutTime[] = [
   { type: 'network-changed' },
   { type: 'handshake-began' },
   { type: 'handshake-done', safetyCode: CODE },
+  { type: 'turned-away' },
   { type: 'handshake-refused', reason: 'untrusted' },
   { type: 'path-up' },
   { type: 'path-kind', path: 'direct' },

@@ -24,7 +24,7 @@ import { deadlines } from './timers.ts';
 /** A connection that has not begun. */
 export function newCall(role: Role, self: Introduction, admitted: readonly string[] = []): Call {
   const own = { audio: false, video: false, screen: false };
-  return { role, self, line: 'down', peer: { state: 'gone' }, page: null, own, admitted, phase: { name: 'joining', trouble: null } };
+  return { role, self, line: 'down', peer: { state: 'gone' }, page: null, own, admitted, setback: null, phase: { name: 'joining', trouble: null } };
 }
 
 /** Whether the two talk, or did until the path broke. */
@@ -76,6 +76,9 @@ function decide(call: Call, event: Event): Decision {
       return isTalking(call) || isConnected(call) ? nothing(call) : progress(call, { step: 'handshake' }, event.now, [{ type: 'disconnect' }]);
     case 'handshake-done':
       return progress(call, { step: 'path', safetyCode: event.safetyCode }, event.now, [{ type: 'connect' }]);
+    case 'turned-away':
+      // Nothing that a stranger says may disturb the guest who is in.
+      return isTalking(call) || isConnected(call) ? nothing(call) : nothing({ ...call, setback: 'link-damaged' });
     case 'handshake-refused':
       return handshakeRefused(call, event.reason);
     case 'timer':
@@ -135,7 +138,7 @@ function refused(call: Call, reason: OverReason): Decision {
 
 function peerChanged(call: Call, peer: Presence, now: Millis): Decision {
   const known: Call = { ...call, peer };
-  if (peer.state === 'gone') return isBeginning(known.phase) ? backToWaiting(known) : nothing(known);
+  if (peer.state === 'gone') return isBeginning(known.phase) ? backToWaiting(brokenOff(known)) : nothing(known);
   const isAgreed = peer.stream === known.page && known.phase.name !== 'waiting';
   // The guest begins, and does so anew with each new page of the practice.
   return known.role === 'practice' || isAgreed ? nothing(known) : beginHandshake(known, now);
@@ -144,6 +147,13 @@ function peerChanged(call: Call, peer: Presence, now: Millis): Decision {
 function beginHandshake(call: Call, now: Millis): Decision {
   if (call.peer.state === 'gone') return nothing(call);
   return progress({ ...call, page: call.peer.stream }, { step: 'handshake' }, now, [{ type: 'disconnect' }, { type: 'begin-handshake' }]);
+}
+
+/** The practice's page says so when a guest goes in the middle of a handshake, which takes a moment only. */
+function brokenOff(call: Call): Call {
+  const { phase } = call;
+  const isShakingHands = phase.name === 'connecting' && phase.progress.step === 'handshake';
+  return call.role === 'practice' && isShakingHands ? { ...call, setback: 'broken-off' } : call;
 }
 
 /** A connection that is being made and that needs the other in the room. */
@@ -155,7 +165,7 @@ function handshakeRefused(call: Call, reason: 'link-damaged' | 'untrusted'): Dec
   // What stands needs no handshake any more: whoever sends rubbish through the server ends no visit.
   if (isTalking(call) || isConnected(call)) return nothing(call);
   // Whoever came to the practice without the key must not be able to close its door.
-  return call.role === 'guest' ? over(call, reason) : backToWaiting(call);
+  return call.role === 'guest' ? over(call, reason) : backToWaiting({ ...call, setback: reason });
 }
 
 function backToWaiting(call: Call): Decision {
@@ -283,7 +293,7 @@ function restartWanted(call: Call, now: Millis): Decision {
 function said(call: Call, message: Extract<ConnectionEvent, { type: 'said' }>['message'], now: Millis): Decision {
   switch (message.type) {
     case 'hello':
-      return greeted(call, message, now);
+      return greeted({ ...call, setback: null }, message, now);
     case 'admit':
       return admitted(call, now);
     case 'media': {
@@ -381,7 +391,7 @@ function handshakeRanOut(call: Call, now: Millis): Decision {
   // Without the line nothing could come; what is under way goes on when it is back.
   if (!isDue || call.line !== 'up') return nothing(call);
   if (call.role === 'guest') return beginHandshake(call, now);
-  return phase.name === 'connecting' ? backToWaiting(call) : nothing(call);
+  return phase.name === 'connecting' ? backToWaiting(brokenOff(call)) : nothing(call);
 }
 
 function retry(call: Call, now: Millis): Decision {

@@ -335,7 +335,8 @@ export class Driver implements Visit {
       case 'nothing':
         return;
       case 'turned-away':
-        return this.#send(outcome.reply);
+        this.#send(outcome.reply);
+        return this.#happened({ type: 'turned-away' });
       case 'refused':
         return this.#happened({ type: 'handshake-refused', reason: outcome.reason });
       case 'began':

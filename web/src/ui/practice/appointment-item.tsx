@@ -129,6 +129,11 @@ export function GuestLine({ console, appointment, now }: GuestLineProps) {
       <span class={`badge ${TONES[state]}`} data-test="guest-state" data-state={state}>
         {t(`guest-${state}`, { time: timeOf(appointment.opensAt) })}
       </span>
+      {call?.setback && (
+        <span class="guest-setback small" role="status" data-test="guest-setback" data-code={call.setback}>
+          <Icon name="warning" size={16} /> {t(`setback-${call.setback}`)}
+        </span>
+      )}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-// The address bar: the fragment leaves it before anything else happens, and is kept for reloads in this tab's own history entry.
+// The address bar: the fragment leaves it before anything else happens, and is kept for reloads in this tab's own history entry, until the visit ends.
 
 import type { Link, Wants } from './arrival.ts';
 
@@ -8,15 +8,32 @@ interface Entry {
   readonly wants: Wants;
 }
 
-/** Takes the link out of the address; `null` where it is no guest's address or has no second half. */
-export function takeLink(): { readonly link: Link | null; readonly wants: Wants } {
+/** Takes the link out of the address; `null` where it is no guest's address or has no second half. `hasEnded`: the visit of this page was over, and the link let go. */
+export function takeLink(): { readonly link: Link | null; readonly wants: Wants; readonly hasEnded: boolean } {
   const invite = /^\/v\/([^/]+)\/?$/.exec(location.pathname)?.[1] ?? '';
   const kept = entryOf(history.state);
   // A link that is pasted over this page brings another fragment, which counts.
   const fragment = location.hash.slice(1) || kept?.fragment || '';
   const wants = kept?.wants ?? BOTH;
+  const hasEnded = fragment === '' && history.state === ENDED;
+  if (!hasEnded) keepLink(fragment, wants);
+  else history.replaceState(ENDED, '', location.pathname);
+  return { link: invite && fragment ? { invite, fragment } : null, wants, hasEnded };
+}
+
+/** For a reload. */
+export function keepLink(fragment: string, wants: Wants): void {
   history.replaceState({ fragment, wants } satisfies Entry, '', location.pathname);
-  return { link: invite && fragment ? { invite, fragment } : null, wants };
+}
+
+/** The visit is over: who wants to come back opens the link again. */
+export function dropLink(): void {
+  history.replaceState(ENDED, '', location.pathname);
+}
+
+/** Whether a reload would find the link. */
+export function isLinkKept(): boolean {
+  return entryOf(history.state) !== null;
 }
 
 /** Remembers what is switched off, for a reload. */
@@ -31,4 +48,5 @@ function entryOf(state: unknown): Entry | null {
   return { fragment, wants };
 }
 
+const ENDED = 'ended';
 const BOTH: Wants = { camera: true, microphone: true };

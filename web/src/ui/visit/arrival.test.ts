@@ -7,7 +7,7 @@ import { sealWelcome, signWelcome } from '../../consent/welcome.ts';
 import { encodeFragment, identityHash } from '../../sealed/links.ts';
 import { HttpRefusal, type Invitation } from '../../signal/http.ts';
 import { type FakeDevices, fakeDevices, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
-import { keepWants, takeLink } from './address.ts';
+import { dropLink, isLinkKept, keepWants, takeLink } from './address.ts';
 import { Arrival, type Wants } from './arrival.ts';
 
 const outside = vi.hoisted(() => ({
@@ -253,7 +253,29 @@ describe('the address', () => {
 
     keepWants({ camera: false, microphone: true });
 
-    expect(takeLink()).toEqual({ link: { invite: INVITE, fragment: FRAGMENT }, wants: { camera: false, microphone: true } });
+    expect(takeLink()).toEqual({ link: { invite: INVITE, fragment: FRAGMENT }, wants: { camera: false, microphone: true }, hasEnded: false });
+  });
+
+  it('lets the link go when the visit is over, and then a reload says so', () => {
+    history.replaceState(null, '', `/v/${INVITE}#${FRAGMENT}`);
+    takeLink();
+    dropLink();
+    expect([isLinkKept(), JSON.stringify(history.state)]).toEqual([false, '"ended"']);
+
+    for (const _ of ['once', 'and again']) {
+      const { link, wants, hasEnded } = takeLink();
+      expect([link, hasEnded]).toEqual([null, true]);
+      const arrival = new Arrival(link, wants, hasEnded);
+      arrival.begin();
+      expect(arrival.place.value).toEqual({ name: 'ended' });
+    }
+  });
+
+  it('opened again after the end is a link like any other', () => {
+    history.replaceState('ended', '', `/v/${INVITE}#${FRAGMENT}`);
+
+    expect(takeLink()).toMatchObject({ link: { invite: INVITE, fragment: FRAGMENT }, hasEnded: false });
+    expect(isLinkKept()).toBe(true);
   });
 
   it('without a second half is no link', () => {

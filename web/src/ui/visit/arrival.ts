@@ -15,6 +15,8 @@ import { language } from '../text.ts';
 export type Place =
   /** The link itself is not good; nobody was asked. */
   | { readonly name: 'damaged' }
+  /** The page of a visit that is over was loaded anew: the link is gone. */
+  | { readonly name: 'ended' }
   /** The link and the server's answer name two different practices. Nothing was joined or asked. */
   | { readonly name: 'untrusted'; readonly invitation: Invitation }
   /** The server is being asked. `trouble`: why it takes longer; it is asked again by itself. */
@@ -52,6 +54,7 @@ export class Arrival {
   constructor(
     private readonly link: Link | null,
     private readonly wants: Wants,
+    private readonly hasEnded = false,
   ) {}
 
   get place(): ReadonlySignal<Place> {
@@ -61,7 +64,7 @@ export class Arrival {
   /** Goes straight in after a reload, else asks what the link is good for. */
   begin(): void {
     if (!this.link || !isWhole(this.link)) {
-      this.#place.value = { name: 'damaged' };
+      this.#place.value = { name: !this.link && this.hasEnded ? 'ended' : 'damaged' };
       return;
     }
     const remembered = rememberedGuest(this.link.invite);

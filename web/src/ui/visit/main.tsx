@@ -3,15 +3,15 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import '../theme.css';
-import { keepWants, takeLink } from './address.ts';
+import { dropLink, isLinkKept, keepLink, keepWants, takeLink } from './address.ts';
 import { Arrival } from './arrival.ts';
 import { VisitPage } from './page.tsx';
 
-const { link, wants } = takeLink();
+const { link, wants, hasEnded } = takeLink();
 // The same link opened over this page, or another one: a new visit.
 addEventListener('hashchange', () => location.hash.length > 1 && location.reload());
 
-const arrival = new Arrival(link, wants);
+const arrival = new Arrival(link, wants, hasEnded);
 arrival.begin();
 
 // What is on or off in the call stays so over a reload. What failed or is still opening says nothing about what is wanted.
@@ -23,6 +23,16 @@ effect(() => {
   const { camera, microphone } = place.visit.local.media.value;
   const isSettled = ['on', 'off'].includes(camera.state) && ['on', 'muted'].includes(microphone.state);
   if (isSettled) keepWants({ camera: camera.state === 'on', microphone: microphone.state === 'on' });
+});
+
+// Nothing of the link stays behind a visit that is over; who goes back into the waiting room needs it for reloads again.
+effect(() => {
+  const place = arrival.place.value;
+  if (place.name !== 'inside' || !link) return;
+  const { phase } = place.visit.call.value;
+  const isEnd = phase.name === 'over' && ['hung-up', 'peer-left', 'closed', 'over'].includes(phase.reason);
+  if (isEnd) dropLink();
+  else if (!isLinkKept()) keepLink(link.fragment, wants);
 });
 
 const app = document.getElementById('app');

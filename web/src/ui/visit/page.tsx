@@ -32,6 +32,14 @@ export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place'
           <Reason reason="untrusted" practice={place.invitation.practice} />
         </Page>
       );
+    case 'ended':
+      return (
+        <Page narrow>
+          <Notice code="ended" tone="good" heading="h1" title={t('over-ended-title')}>
+            <p>{t('over-ended-text')}</p>
+          </Notice>
+        </Page>
+      );
     case 'asking':
       return <Asking trouble={place.trouble} />;
     case 'refused':

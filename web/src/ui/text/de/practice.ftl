@@ -85,6 +85,9 @@ item-other-device = An einem anderen Gerät angelegt: Den Link kann nur dieses G
 item-program = Von einem anderen Programm angelegt ({ $name }): Den Link hat dieses Programm.
 item-failed = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
 
+setback-link-damaged = Jemand kam mit einem Link, der nicht vollständig oder keiner von Ihren ist. War es Ihre Patientin oder Ihr Patient, schicken Sie ihn bitte noch einmal, ganz kopiert.
+setback-untrusted = Der letzte Versuch wurde abgebrochen, weil unterwegs etwas verändert worden war. Möglicherweise ist jemand dazwischen: Rufen Sie bitte an, und sagen Sie es der Person, die Visite bei Ihnen betreut.
+setback-broken-off = Der letzte Versuch brach ab, bevor die beiden Browser sich einander sicher waren. Sieht die andere Seite eine Warnung, ist möglicherweise jemand dazwischen: Rufen Sie bitte an.
 guest-joining = Verbindung zum Server …
 guest-absent = noch nicht da
 guest-connecting = kommt gerade

@@ -73,6 +73,8 @@ no-path-vpn = Schalten Sie ein VPN aus, wenn Sie eines benutzen.
 no-path-phone = Sonst rufen Sie die Praxis bitte an.
 no-path-trying = Wir versuchen es weiter.
 
+over-ended-title = Der Besuch ist beendet
+over-ended-text = Davon ist nichts gespeichert, auch der Link nicht. Möchten Sie noch einmal hinein, öffnen Sie bitte den Link aus Ihrer Nachricht.
 over-hung-up-title = Sie haben aufgelegt
 over-hung-up-text = Vielen Dank. Kamera und Mikrofon sind aus, und von dem Gespräch ist nichts gespeichert. Sie können diese Seite schließen.
 over-peer-left-title = Das Gespräch ist beendet

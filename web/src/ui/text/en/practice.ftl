@@ -85,6 +85,9 @@ item-other-device = Made on another device: only that device can show the link, 
 item-program = Made by another program ({ $name }): that program has the link.
 item-failed = That did not work. Please try again in a moment.
 
+setback-link-damaged = Somebody came whose link is not complete, or not one of yours. If that was your patient, please send the link again, copied as a whole.
+setback-untrusted = The last attempt was cut, because something had been changed on its way. Somebody may be in between: please phone your patient, and tell the person who looks after Visite.
+setback-broken-off = The last attempt broke off before the two browsers had made sure of each other. If your patient sees a warning, somebody may be in between: please phone.
 guest-joining = connecting to the server …
 guest-absent = not here yet
 guest-connecting = is arriving

@@ -73,6 +73,8 @@ no-path-vpn = Switch a VPN off if you use one.
 no-path-phone = Otherwise please phone the practice.
 no-path-trying = We keep trying.
 
+over-ended-title = The visit has ended
+over-ended-text = Nothing of it is kept, not even the link. To come back, please open the link from your message again.
 over-hung-up-title = You have hung up
 over-hung-up-text = Thank you. Camera and microphone are off, and nothing of the conversation is kept. You can close this page.
 over-peer-left-title = The conversation has ended
