@@ -8,6 +8,7 @@ import { Button, Dialog, Field, Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 import { useAction } from './action.ts';
 import { SpokenNumber } from './number.tsx';
+import { PassphraseField } from './passphrase-field.tsx';
 
 interface WaitingViewProps {
   readonly newcomer: Newcomer;
@@ -99,20 +100,7 @@ function BringFile({ onRecover }: Pick<KeylessViewProps, 'onRecover'>) {
       <Field label={t('recover-file')} hint={t('recover-file-hint')} error={fileError}>
         {(ids) => <input ref={chosen} class="input" type="file" accept=".json,application/json" data-test="recover-file" {...ids} />}
       </Field>
-      <Field label={t('recover-passphrase')} error={problem === 'passphrase' && t('recovery-problem-passphrase')}>
-        {(ids) => (
-          <input
-            class="input passphrase"
-            autoComplete="off"
-            autoCapitalize="off"
-            spellcheck={false}
-            data-test="recover-passphrase"
-            value={passphrase.value}
-            onInput={({ currentTarget }) => (passphrase.value = currentTarget.value)}
-            {...ids}
-          />
-        )}
-      </Field>
+      <PassphraseField label={t('recover-passphrase')} error={problem === 'passphrase' && t('recovery-problem-passphrase')} value={passphrase} data-test="recover-passphrase" />
       <Button kind="primary" type="submit" busy={action.isBusy.value} data-test="recover-submit">
         {t('recover-submit')}
       </Button>

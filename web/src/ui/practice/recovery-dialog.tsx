@@ -3,9 +3,10 @@
 import { useSignal } from '@preact/signals';
 import { isPassphrase, MIN_PASSPHRASE, proposePassphrase, type RecoveryFile, recoveryName, writeRecovery } from '../../practice/recovery.ts';
 import type { Vault } from '../../practice/vault.ts';
-import { Button, CopyButton, Dialog, Field } from '../parts.tsx';
+import { Button, CopyButton, Dialog } from '../parts.tsx';
 import { t } from '../text.ts';
 import { useAction } from './action.ts';
+import { PassphraseField } from './passphrase-field.tsx';
 import { save } from './save.ts';
 
 interface RecoveryDialogProps {
@@ -62,20 +63,7 @@ function ChoosePassphrase({ first, onChosen }: ChoosePassphraseProps) {
   return (
     <form class="stack" noValidate onSubmit={submit}>
       <p>{t('recovery-why')}</p>
-      <Field label={t('recovery-passphrase')} hint={t('recovery-passphrase-hint', { least: MIN_PASSPHRASE })} error={isTooShort.value && t('recovery-too-short', { least: MIN_PASSPHRASE })}>
-        {(ids) => (
-          <input
-            class="input passphrase"
-            autoComplete="off"
-            autoCapitalize="off"
-            spellcheck={false}
-            data-test="recovery-passphrase"
-            value={text.value}
-            onInput={({ currentTarget }) => (text.value = currentTarget.value)}
-            {...ids}
-          />
-        )}
-      </Field>
+      <PassphraseField label={t('recovery-passphrase')} hint={t('recovery-passphrase-hint', { least: MIN_PASSPHRASE })} error={isTooShort.value && t('recovery-too-short', { least: MIN_PASSPHRASE })} value={text} data-test="recovery-passphrase" />
       <div class="row">
         <CopyButton text={text.value} />
         <Button kind="quiet" icon="reload" onClick={() => (text.value = proposePassphrase())}>
@@ -117,20 +105,7 @@ function Check({ file, passphrase, vault, onBack, onDone }: CheckProps) {
     <form class="stack" noValidate onSubmit={submit}>
       <p>{t('recovery-saved', { name: recoveryName(file.practice_name) })}</p>
       <p class="soft">{t('recovery-apart')}</p>
-      <Field label={t('recovery-check')} hint={t('recovery-check-hint')} error={isWrong.value && t('recovery-check-wrong')}>
-        {(ids) => (
-          <input
-            class="input passphrase"
-            autoComplete="off"
-            autoCapitalize="off"
-            spellcheck={false}
-            data-test="recovery-check"
-            value={text.value}
-            onInput={({ currentTarget }) => (text.value = currentTarget.value)}
-            {...ids}
-          />
-        )}
-      </Field>
+      <PassphraseField label={t('recovery-check')} hint={t('recovery-check-hint')} error={isWrong.value && t('recovery-check-wrong')} value={text} data-test="recovery-check" />
       <div class="row">
         <Button kind="quiet" icon="download" onClick={() => saveFile(file)}>
           {t('recovery-save-again')}
