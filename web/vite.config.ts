@@ -10,6 +10,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing is inlined as a data: URL: the Content-Security-Policy allows this origin and nothing else.
     assetsInlineLimit: 0,
+    // What writes PDFs is large, and loaded when somebody wants one.
+    chunkSizeWarningLimit: 2_000,
     rollupOptions: { input: { index: 'index.html', visit: 'visit.html', practice: 'practice.html' } },
   },
   test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'build/**/*.test.ts'] },

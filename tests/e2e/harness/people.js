@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { part, Screen } from './screen.js';
 import { until } from './until.js';
 
@@ -16,6 +17,13 @@ class Caller extends Screen {
     const { frames } = await this.media();
     await until('frames are decoded', async () => (await this.media()).frames > frames + 10, 30);
     if (colour) await until(`the other's picture is ${colour}`, async () => (await this.colour('remote-video')) === colour, 15);
+  }
+
+  /** Not one more frame of the other's camera in a while that is longer than the second in which Firefox repeats the last one. */
+  async seesNoMore() {
+    const { frames } = await this.media();
+    await setTimeout(2_500);
+    return (await this.media()).frames === frames;
   }
 
   async hearsSound() {

@@ -81,6 +81,13 @@ function visit(step) {
     await doctor.hearsSound();
   });
 
+  step('camera off, no picture goes out any more; back on, it does', async ({ doctor, guest }) => {
+    await guest.click('camera');
+    await until('no picture comes', () => doctor.seesNoMore());
+    await guest.click('camera');
+    await doctor.seesPictures('red');
+  });
+
   step('the guest loads the page anew and is back in the call', async ({ doctor, guest }) => {
     await guest.reload();
 

@@ -104,7 +104,18 @@ export class Connection {
     for (const [transceiver, track] of [[audio, tracks.microphone], [camera, tracks.camera], [screen, tracks.screen]] as const) {
       if (!transceiver || transceiver.sender.track === track) continue;
       transceiver.sender.replaceTrack(track).catch(() => this.#tell({ type: 'rules-broken' }));
+      if (transceiver !== audio) void this.#letSend(transceiver.sender, track !== null);
     }
+  }
+
+  /** Firefox goes on sending the last picture, once a second, where there is no track any more. */
+  async #letSend(sender: RTCRtpSender, active: boolean): Promise<void> {
+    const parameters = sender.getParameters();
+    if (parameters.encodings.every((encoding) => encoding.active === active)) return;
+    for (const encoding of parameters.encodings) encoding.active = active;
+    // A second change before the first is done would be refused: what is right now is looked at once more afterwards.
+    await sender.setParameters(parameters).catch(() => undefined);
+    if (!this.#isClosed && (sender.track !== null) !== active) await this.#letSend(sender, sender.track !== null);
   }
 
   /** Closes at once. With `lastWords` what was said last still gets a moment to leave; nothing is heard or sent meanwhile. */
