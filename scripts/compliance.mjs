@@ -114,6 +114,12 @@ const RULES = [
     [VISIT, 'no picture and no sound goes before that'],
   ],
   [
+    'No signals of other callers during a consultation',
+    'Anlage 31b BMV-Ä',
+    'While the doctor talks, nobody else who comes to the waiting room is heard or shown over the call.',
+    ['web/src/ui/practice/practice.test.tsx', 'is neither heard nor seen while another is talked to'],
+  ],
+  [
     'Picture and sound adapt to the line',
     'Anlage 31b BMV-Ä (technical quality)',
     'WebRTC’s congestion control; a quality light in plain words; the call survives a lost path.',
