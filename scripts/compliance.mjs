@@ -137,7 +137,7 @@ const RULES = [
   [
     'OWASP Top 10: injection, broken access control, misconfiguration, outdated parts …',
     'KBV/GKV certification criteria; OWASP',
-    'Every public port is held against hostile input; access by role is tested call by call; strict headers on every answer; dependencies are held to one version and checked for advisories (deny.toml).',
+    'Every public port is held against hostile input; access by role is tested call by call; strict headers on every answer; a test holds the dependencies to one version each. Checking them for advisories is not part of the tests: deny.toml is there for cargo-deny.',
     ['crates/signal-d/tests/hostile.rs', 'case_46_every_answer_has_the_same_strict_headers'],
     ['crates/signal-d/tests/hostile.rs', 'case_39_header_bombs_and_bytes_that_are_no_text_are_refused'],
     ['tests/e2e/journeys/hostile.test.js', 'HTML as a name is text on the console'],

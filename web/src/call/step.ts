@@ -273,7 +273,7 @@ function mend(call: Call, now: Millis): Decision {
 
 /**
  * A new handshake and a new connection, over the server, since the path is what is broken: the guest begins, the practice asks for it.
- * No ICE restart: Firefox closes its channels for good when one of those fails, and its second one with Chromium always does.
+ * No ICE restart: Firefox closes its channels for good when one of those fails, and the second one that Chromium offered to it failed whenever we tried.
  */
 function anew(call: Call, now: Millis): Decision {
   if (call.line !== 'up') return nothing(call);
