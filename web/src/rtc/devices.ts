@@ -2,7 +2,8 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { loudness } from './loudness.ts';
-import type { Device, DeviceKind, Devices, LocalDevices, LocalMedia, MediaFailure, Source } from './media.ts';
+import type { Device, DeviceKind, Devices, Effects, LocalDevices, LocalMedia, MediaFailure, Source } from './media.ts';
+import { takePhoto } from './photo.ts';
 
 /** The handle of this machine's devices. Asks for nothing until it is told to. */
 export function openLocalDevices(): LocalDevices {
@@ -12,6 +13,8 @@ export function openLocalDevices(): LocalDevices {
 class BrowserDevices implements LocalDevices {
   readonly #media = signal<LocalMedia>({ microphone: OFF, camera: OFF, screen: OFF });
   readonly #devices = signal<Devices>({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } });
+  readonly effects = signal<Effects>({ noiseSuppression: true, blur: 'unavailable' });
+  readonly unplugged = signal<readonly DeviceKind[]>([]);
   readonly #speakerElements = new Set<HTMLMediaElement>();
   readonly level: ReadonlySignal<number>;
   /** Counts what was wished for each source: an answer to an older wish is let go. */
@@ -80,6 +83,18 @@ class BrowserDevices implements LocalDevices {
     const wasMuted = source.state === 'muted';
     await this.#open(kind);
     if (wasMuted) await this.setMicrophone(false);
+  }
+
+  async setNoiseSuppression(on: boolean): Promise<void> {
+    this.effects.value = { ...this.effects.value, noiseSuppression: on };
+    const { microphone } = this.#media.value;
+    if (isOpen(microphone)) await microphone.track.applyConstraints(this.#constraints('microphone'));
+  }
+
+  async takePhoto(): Promise<Blob> {
+    const { camera } = this.#media.value;
+    if (!isOpen(camera)) throw new DOMException('', 'NotFoundError');
+    return takePhoto(camera.track);
   }
 
   bindSpeaker(element: HTMLMediaElement): () => void {
@@ -168,7 +183,7 @@ class BrowserDevices implements LocalDevices {
   #constraints(kind: 'microphone' | 'camera'): MediaTrackConstraints {
     const id = this.#devices.value.chosen[kind];
     const device = id === '' ? {} : { deviceId: { exact: id } };
-    if (kind === 'microphone') return { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    if (kind === 'microphone') return { ...device, echoCancellation: true, noiseSuppression: this.effects.value.noiseSuppression, autoGainControl: true };
     return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: 'user' };
   }
 

@@ -16,6 +16,8 @@ export interface SharedFile {
   /** Safe to show and to save under. */
   readonly name: string;
   readonly size: number;
+  /** A still picture that the practice has asked for. */
+  readonly photo?: true;
   readonly state: FileState;
 }
 

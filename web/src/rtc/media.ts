@@ -22,6 +22,10 @@ export type Source =
 export type MediaFailure =
   /** The person, a policy or an earlier choice refused. */
   | 'denied'
+  /** The browser's question was closed, or left without an answer: it can be asked again. */
+  | 'ignored'
+  /** The operating system keeps the browser from it. */
+  | 'denied-by-system'
   /** None is connected. */
   | 'no-device'
   /** Another program holds it. */
@@ -30,6 +34,8 @@ export type MediaFailure =
   | 'insecure'
   /** This browser can't. */
   | 'unsupported'
+  /** The page is shown inside another program (mail, chat) that can't. */
+  | 'in-app'
   /** The person closed the choice of a screen. */
   | 'dismissed'
   | 'failed';
@@ -52,12 +58,22 @@ export interface Devices {
   readonly chosen: Readonly<Record<DeviceKind, string>>;
 }
 
+/** What is done to sound and picture before they leave. */
+export interface Effects {
+  readonly noiseSuppression: boolean;
+  /** `unavailable`: this build can't. */
+  readonly blur: 'off' | 'on' | 'paused' | 'unavailable';
+}
+
 /** The handle: made once per visit, used on the check page and then in the call. Asks for nothing until it is told to. */
 export interface LocalDevices {
   readonly media: ReadonlySignal<LocalMedia>;
   readonly devices: ReadonlySignal<Devices>;
   /** The microphone's loudness, 0 to 1, about 20 times a second while somebody listens (`effect`, `subscribe`, a mounted component). */
   readonly level: ReadonlySignal<number>;
+  readonly effects: ReadonlySignal<Effects>;
+  /** What was chosen and is not connected any more: another one is used meanwhile, and the chosen one again when it is back. */
+  readonly unplugged: ReadonlySignal<readonly DeviceKind[]>;
   /** Opens camera and microphone in one question; what fails says so in `media` and the other still works. Never throws. */
   open(want?: { readonly microphone?: boolean; readonly camera?: boolean }): Promise<void>;
   /** Off: the track stays and sends silence. On: opens it where it isn't. */
@@ -67,6 +83,10 @@ export interface LocalDevices {
   shareScreen(): Promise<void>;
   stopScreen(): void;
   choose(kind: DeviceKind, id: string): Promise<void>;
+  /** On from the beginning. Music, a stethoscope or a quiet voice are heard better without. */
+  setNoiseSuppression(on: boolean): Promise<void>;
+  /** One still picture of the camera, as many pixels as it has: a JPEG without a word about where or when. Opens the camera for it where it is off. Rejects where there is none. */
+  takePhoto(): Promise<Blob>;
   /** Makes an element that plays sound follow the chosen speaker, until the returned function is called. */
   bindSpeaker(element: HTMLMediaElement): () => void;
   /** Releases everything. May be opened again. */

@@ -24,6 +24,36 @@ export interface Verdict {
   readonly roundTripMs: number | null;
 }
 
+/** What is true of the connection: what the browser doesn't tell is `null`. */
+export interface Facts {
+  readonly path: Path | null;
+  /** DTLS' version: `1.3`. */
+  readonly dtls: string | null;
+  /** The suite of SRTP: `AEAD_AES_128_GCM`. */
+  readonly srtp: string | null;
+  /** The suite of DTLS: `TLS_AES_128_GCM_SHA256`. */
+  readonly cipher: string | null;
+  readonly roundTripMs: number | null;
+  /** What sound and picture are sent in: `opus, VP8`. */
+  readonly codecs: string | null;
+}
+
+export function factsOf(report: RTCStatsReport): Facts {
+  const stats = entries(report);
+  const transport = stats.find(({ type }) => type === 'transport');
+  const roundTrip = chosenPair(stats)?.['currentRoundTripTime'];
+  const sent = stats.filter(({ type }) => type === 'outbound-rtp').map((entry) => stats.find(({ id }) => id === entry['codecId'])?.['mimeType']);
+  const codecs = sent.flatMap((mime) => (typeof mime === 'string' ? [mime.replace(/^\w+\//, '')] : []));
+  return {
+    path: pathOf(report),
+    dtls: DTLS_VERSIONS[text(transport?.['tlsVersion'])?.toUpperCase() ?? ''] ?? null,
+    srtp: text(transport?.['srtpCipher']),
+    cipher: text(transport?.['dtlsCipher']),
+    roundTripMs: typeof roundTrip === 'number' ? Math.round(roundTrip * 1_000) : null,
+    codecs: codecs.length > 0 ? [...new Set(codecs)].sort().join(', ') : null,
+  };
+}
+
 /** `null` until a path is chosen. */
 export function pathOf(report: RTCStatsReport): Path | null {
   const stats = entries(report);
@@ -91,3 +121,10 @@ function entries(report: RTCStatsReport): Entry[] {
 function number(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** As they stand on the wire (RFC 9147 section 5.3). */
+const DTLS_VERSIONS: Readonly<Record<string, string>> = { FEFF: '1.0', FEFD: '1.2', FEFC: '1.3' };

@@ -5,7 +5,7 @@ import type { Call, InCall, Link, Phase, Role } from '../../call/model.ts';
 import { newCall } from '../../call/step.ts';
 import type { WelcomeDocument } from '../../consent/document.ts';
 import type { ChatMessage, ConsentState, Quality, RemoteMedia, SharedFile, Times, Visit } from '../../drive/visit.ts';
-import type { Devices, LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
+import type { DeviceKind, Devices, Effects, LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
 
 /** A `Visit` whose signals can be set, and that notes what it was told to do: `told` holds one line a call, the oldest first. */
 export interface FakeVisit extends Visit {
@@ -27,6 +27,8 @@ export interface FakeDevices extends LocalDevices {
   readonly media: Signal<LocalMedia>;
   readonly devices: Signal<Devices>;
   readonly level: Signal<number>;
+  readonly effects: Signal<Effects>;
+  readonly unplugged: Signal<readonly DeviceKind[]>;
 }
 
 /** In this phase; `change` is laid over the call. */
@@ -92,12 +94,19 @@ export function fakeDevices(told: string[] = []): FakeDevices {
     media: signal<LocalMedia>({ microphone: off, camera: off, screen: off }),
     devices: signal<Devices>({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } }),
     level: signal(0),
+    effects: signal<Effects>({ noiseSuppression: true, blur: 'unavailable' }),
+    unplugged: signal<readonly DeviceKind[]>([]),
     open: note('open'),
     setMicrophone: note('setMicrophone'),
     setCamera: note('setCamera'),
     shareScreen: note('shareScreen'),
     stopScreen: () => void note('stopScreen')(),
     choose: note('choose'),
+    setNoiseSuppression: note('setNoiseSuppression'),
+    takePhoto: async () => {
+      await note('takePhoto')();
+      return new Blob(['photo'], { type: 'image/jpeg' });
+    },
     bindSpeaker: () => () => undefined,
     close: () => void note('close')(),
   };
