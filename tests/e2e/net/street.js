@@ -4,9 +4,14 @@
 //   guest     10.2.0.2 --- router 203.0.113.102 ---+--- server 203.0.113.1 (visite.test)
 //   neighbour 10.1.0.3 --- (the doctor's router)
 //
+// With `wire` the three meet on a line of our own making (tests/wire), which can be slowed down, made to lose, and cut. Else on a bridge of the kernel's.
+//
 // With IPv6 each home has a prefix of its own, 2001:db8:N::/64, behind a router that lets nothing in unasked.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BINARIES } from '../harness/installation.js';
 
 export const SERVER = '203.0.113.1';
 export const NAME = 'visite.test';
@@ -30,11 +35,66 @@ export class Street {
     process.on('exit', () => street.clear());
     street.space('server');
     street.bridge('server', 'road');
-    street.address('server', 'road', `${SERVER}/24`, '2001:db8::1/64');
-    for (const [home, number] of HOMES) street.home(home, number);
-    street.inhabit('doctor', 'neighbour', 3);
-    for (const [home] of HOMES) street.router(home, 'port-restricted');
+    for (const [home, number] of HOMES) {
+      street.home(home, number);
+      street.cable('server', `to-${home}`, `router-${home}`, 'wan');
+      street.ip('server', `link set to-${home} master road`);
+    }
+    street.settle();
     return street;
+  }
+
+  /** The same street on the wire. */
+  static async buildOnWire() {
+    const street = new Street();
+    Object.assign(street, { ipv6: false, prefix: `visite${process.pid}`, spaces: [] });
+    process.on('exit', () => street.clear());
+    street.space('server');
+    for (const [home, number] of HOMES) street.home(home, number);
+    const ends = [['server', 'road'], ...HOMES.map(([home]) => [`router-${home}`, 'wan'])];
+    street.wire = spawn(join(BINARIES, 'wire'), ends.map(([space, device]) => `${street.name(space)}:${device}`), { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(street.wire.stdout, 'data');
+    for (const [space, device] of ends) street.ip(space, `link set ${device} up`);
+    street.settle();
+    street.introduce(ends);
+    return street;
+  }
+
+  /** Addresses on the road, and what else lives in the homes. */
+  settle() {
+    this.address('server', 'road', `${SERVER}/24`, '2001:db8::1/64');
+    for (const [home, number] of HOMES) {
+      this.address(`router-${home}`, 'wan', `203.0.113.${100 + number}/24`, `2001:db8::${number}:1/64`);
+      if (this.ipv6) this.ip(`router-${home}`, '-6 route add default via 2001:db8::1');
+      if (this.ipv6) this.ip('server', `-6 route add 2001:db8:${number}::/64 via 2001:db8::${number}:1`);
+    }
+    if (this.ipv6) this.sysctl('server', 'net.ipv6.conf.all.forwarding=1');
+    this.inhabit('doctor', 'neighbour', 3);
+    for (const [home] of HOMES) this.router(home, 'port-restricted');
+  }
+
+  /** Whoever is on the wire knows the others' hardware addresses: asking for them would cost a round trip. */
+  introduce(ends) {
+    const known = ends.map(([space, device]) => {
+      const [line] = execFileSync('ip', ['-n', this.name(space), '-4', '-o', 'address', 'show', device], { encoding: 'utf8' }).split('\n');
+      const [{ address }] = JSON.parse(execFileSync('ip', ['-n', this.name(space), '-j', 'link', 'show', device], { encoding: 'utf8' }));
+      return { space, device, ip: /inet ([\d.]+)/.exec(line)[1], mac: address };
+    });
+    for (const { space, device } of known)
+      for (const other of known) if (other.space !== space) this.ip(space, `neigh replace ${other.ip} lladdr ${other.mac} dev ${device} nud permanent`);
+  }
+
+  /** What the line to a home, to the `server` or to `all` is like from now on: `delay-ms 25`, `loss 5`, `rate-kbit 150`, `cut`, `mend`. */
+  line(end, ...orders) {
+    const place = end === 'all' ? end : this.name(end === 'server' ? end : `router-${end}`);
+    for (const order of orders) this.wire.stdin.write(`${place} ${order}\n`);
+  }
+
+  /** A home's provider gives it another address. What was open under the old one is forgotten by the router (`masquerade` does that). */
+  renumber(home, last) {
+    const router = `router-${home}`;
+    this.ip(router, `address del 203.0.113.${100 + new Map(HOMES).get(home)}/24 dev wan`);
+    this.ip(router, `address add 203.0.113.${last}/24 dev wan`);
   }
 
   name(space) {
@@ -45,17 +105,11 @@ export class Street {
     const router = `router-${home}`;
     this.space(router);
     this.sysctl(router, 'net.ipv4.ip_forward=1');
-    this.cable('server', `to-${home}`, router, 'wan');
-    this.ip('server', `link set to-${home} master road`);
-    this.address(router, 'wan', `203.0.113.${100 + number}/24`, `2001:db8::${number}:1/64`);
     this.bridge(router, 'lan');
     this.address(router, 'lan', `10.${number}.0.1/24`, `2001:db8:${number}::1/64`);
     this.inhabit(home, home, 2);
     if (!this.ipv6) return;
     this.sysctl(router, 'net.ipv6.conf.all.forwarding=1');
-    this.ip('server', `-6 route add 2001:db8:${number}::/64 via 2001:db8::${number}:1`);
-    this.ip(router, '-6 route add default via 2001:db8::1');
-    this.sysctl('server', 'net.ipv6.conf.all.forwarding=1');
   }
 
   /** Puts a machine into a home. */
@@ -134,6 +188,7 @@ export class Street {
   }
 
   clear() {
+    this.wire?.stdin.end();
     for (const name of this.spaces.splice(0)) {
       execFileSync('ip', ['netns', 'del', name]);
       rmSync(`/etc/netns/${name}`, { recursive: true, force: true });
