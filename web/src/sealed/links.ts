@@ -49,6 +49,11 @@ export function roomKey(issuer: Bytes, room: string): Promise<Bytes> {
   return derive(issuer, NOTHING, concat(lp('visite v1 room key'), lp(room)), KEY);
 }
 
+/** The key of a guest's own room in an open consultation hour: from that of the hour, which its lasting link holds, so that both sides have it without a word. */
+export function hourRoomKey(hourKey: Bytes, room: string): Promise<Bytes> {
+  return derive(hourKey, NOTHING, concat(lp('visite v1 hour room'), lp(room)), KEY);
+}
+
 /** The `number`th invite (from 0) for a seat, where the issuer wants to be able to show it again: 22 characters. */
 export async function invite(issuer: Bytes, room: string, seat: number, number: number): Promise<string> {
   const info = concat(lp('visite v1 invite'), lp(room), lp(Uint8Array.of(seat, number)));
