@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concat, decodeBase64url, encodeBase64url, utf8 } from '../sealed/bytes.ts';
 import { identityHash } from '../sealed/links.ts';
-import { asks, LARGEST_DOCUMENT, readDocument, textFor, textHash, type WelcomeDocument, writeDocument } from './document.ts';
+import { asks, isPhone, LARGEST_DOCUMENT, phoneOf, readDocument, textFor, textHash, type WelcomeDocument, writeDocument } from './document.ts';
 import { plainWords, readMarkdown } from './markdown.ts';
 import { type Bond, type Decision, drawReceiptKey, isDecision, MOST_POINTS, readReceipt, signReceipt } from './receipt.ts';
 import { templates } from './templates.ts';
@@ -94,6 +94,8 @@ describe('a document', () => {
     ['a text in another language', { texts: [{ ...DOCUMENT.texts[0], language: 'fr' }] }],
     ['texts that are none', { texts: 'no' }],
     ['a time that is none', { made: 1.5 }],
+    ['a number that nobody can call', { phone: 'call us' }],
+    ['a number that is none', { phone: 30_1234 }],
   ])('with %s is none', (_, change) => {
     const fields = JSON.parse(new TextDecoder().decode(writeDocument(DOCUMENT))) as object;
 
@@ -112,6 +114,22 @@ describe('a document', () => {
     expect(textFor(DOCUMENT, 'guardian', 'en')?.id).toBe('en-guardian');
     expect(textFor({ ...DOCUMENT, texts: DOCUMENT.texts.slice(0, 1) }, 'adult', 'en')?.id).toBe('de-adult');
     expect(textFor({ ...DOCUMENT, texts: [] }, 'adult', 'en')).toBeNull();
+  });
+
+  it('says whom to call, where the practice does', () => {
+    const document = { ...DOCUMENT, phone: '+49 30 / 123-45 67' };
+
+    expect(readDocument(writeDocument(document))).toEqual(document);
+    expect(phoneOf(document)).toEqual({ text: '+49 30 / 123-45 67', href: 'tel:+49301234567' });
+    expect([phoneOf(DOCUMENT), phoneOf(null)]).toEqual([null, null]);
+  });
+
+  it.each(['110', '030 1234567', '+49 30 1234', '0421 - 12 34 56', '1'.repeat(32)])('takes %s for a number', (text) => {
+    expect(isPhone(text)).toBe(true);
+  });
+
+  it.each(['', '12', '030 12 ', ' 030 12', '030    1234', '+49 (0) 30 1234', '030 1234 Praxis', '٠٣٠١٢٣٤', '030\u00a01234', '030+1234', '1'.repeat(33)])('does not take “%s” for a number', (text) => {
+    expect(isPhone(text)).toBe(false);
   });
 
   it('asks only where there is something to sign', () => {

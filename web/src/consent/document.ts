@@ -16,6 +16,8 @@ export interface WelcomeDocument {
   readonly texts: readonly ConsentText[];
   /** What a guest is asked to agree to, each for itself. */
   readonly items: readonly Item[];
+  /** Whom to call where the visit does not come about: what `isPhone` takes. Absent where the practice names none. */
+  readonly phone?: string;
 }
 
 export type Policy =
@@ -40,9 +42,15 @@ export interface ConsentText {
   readonly version: number;
 }
 
-export function writeDocument({ practice, made, policy, texts, items }: WelcomeDocument): Bytes {
+/** A telephone number as it is read, and as a link that calls it. */
+export interface Phone {
+  readonly text: string;
+  readonly href: string;
+}
+
+export function writeDocument({ practice, made, policy, texts, items, phone }: WelcomeDocument): Bytes {
   const plain = texts.map(({ id, language, for: of, title, markdown, version }) => ({ id, language, for: of, title, markdown, version }));
-  return utf8(JSON.stringify({ v: VERSION, practice, made, policy, texts: plain, items }));
+  return utf8(JSON.stringify({ v: VERSION, practice, made, policy, texts: plain, items, ...(phone !== undefined && { phone }) }));
 }
 
 /** `null` for everything that breaks the bounds above, has a field too many, or is of another version. */
@@ -50,8 +58,8 @@ export function readDocument(bytes: Bytes): WelcomeDocument | null {
   if (bytes.length > LARGEST_DOCUMENT) return null;
   try {
     const fields = fieldsOf(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-    if (!fields || !hasOnly(fields, ['v', 'practice', 'made', 'policy', 'texts', 'items']) || fields['v'] !== VERSION) return null;
-    const { practice, made, policy, texts, items } = fields as unknown as WelcomeDocument;
+    if (!fields || !hasOnly(fields, ['v', 'practice', 'made', 'policy', 'texts', 'items', 'phone']) || fields['v'] !== VERSION) return null;
+    const { practice, made, policy, texts, items, phone } = fields as unknown as WelcomeDocument;
     const isRight =
       isText(practice, LONGEST_TITLE) &&
       isCount(made) &&
@@ -59,8 +67,9 @@ export function readDocument(bytes: Bytes): WelcomeDocument | null {
       Array.isArray(texts) &&
       texts.every(isConsentText) &&
       new Set(texts.map(({ language, for: of }) => `${language} ${of}`)).size === texts.length &&
-      isItems(items);
-    return isRight ? { practice, made, policy, texts, items } : null;
+      isItems(items) &&
+      (phone === undefined || isPhone(phone));
+    return isRight ? { practice, made, policy, texts, items, ...(phone !== undefined && { phone }) } : null;
   } catch {
     return null;
   }
@@ -98,6 +107,18 @@ export function asks({ policy, texts }: WelcomeDocument): boolean {
   return policy !== 'none' && texts.some((text) => text.for === 'adult');
 }
 
+/** For the guest's pages: whom to call, where the practice says it. */
+export function phoneOf(document: WelcomeDocument | null): Phone | null {
+  const text = document?.phone;
+  // What divides a number for the eye has no place in a link (RFC 3966 section 3).
+  return text === undefined ? null : { text, href: `tel:${text.replaceAll(/[ /-]/g, '')}` };
+}
+
+/** 3 to 32 characters: digits, a `+` before them where it is international, and spaces, `-` and `/` between them. */
+export function isPhone(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_PHONE && /^\+?\d(?:[ \-/]{0,3}\d){2,}$/.test(value);
+}
+
 function hasOnly(fields: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
   return Object.keys(fields).every((name) => names.includes(name));
 }
@@ -116,6 +137,7 @@ function isItems(value: unknown): boolean {
 
 export const LONGEST_TITLE = 200;
 export const LONGEST_MARKDOWN = 12_000;
+export const LONGEST_PHONE = 32;
 /** What fits into seven blocks of a sealed welcome, in bytes. */
 export const LARGEST_DOCUMENT = 28_539;
 export const ITEMS: readonly Item[] = ['video', 'photo', 'file'];

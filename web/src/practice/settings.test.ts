@@ -102,6 +102,29 @@ describe('the settings of a practice', () => {
     expect(settings.document.value?.policy).toBe('required');
   });
 
+  it('say whom guests are to call, and change nothing else by that', async () => {
+    const settings = await loaded();
+    await settings.save({ ...settings.draft(), policy: 'required' }, identity);
+    const before = settings.document.value;
+
+    expect(await settings.savePhone('030 123 45 67', identity)).toBe('saved');
+
+    expect((await loaded()).document.value).toEqual({ ...before, made: expect.any(Number), phone: '030 123 45 67' });
+    await settings.save({ ...settings.draft(), policy: 'asked' }, identity);
+    expect(settings.document.value).toMatchObject({ policy: 'asked', phone: '030 123 45 67' });
+    await settings.savePhone(null, identity);
+    expect(settings.document.value).not.toHaveProperty('phone');
+  });
+
+  it('ask nobody anything where only a number is given', async () => {
+    const settings = await loaded();
+    await settings.savePhone('030 123 45 67', identity);
+
+    expect(settings.document.value).toMatchObject({ policy: 'none', texts: [] });
+    expect(settings.draft().texts).toHaveLength(4);
+    expect(settings.versionOf(settings.draft().texts[0]!)).toEqual({ version: 1, isChanged: false });
+  });
+
   it('tell when the texts are too long together', async () => {
     const draft = (await loaded()).draft();
 
@@ -121,6 +144,13 @@ describe('the welcome of a room', () => {
     await settings.save({ ...settings.draft(), policy: 'required' }, identity);
 
     expect(await welcomed(welcome)).toEqual(settings.document.value);
+  });
+
+  it('goes to guests with the number to call alone', async () => {
+    const settings = await loaded();
+    await settings.savePhone('030 123 45 67', identity);
+
+    expect(await welcomed(welcomeFor(settings, identity))).toMatchObject({ policy: 'none', phone: '030 123 45 67' });
   });
 
   it('waits for the settings: nobody is asked less than the practice requires', async () => {

@@ -1,4 +1,4 @@
-// What a practice has settled about consent: its document, signed once with the identity key, and kept at the server so that only its own browsers can read it.
+// What a practice has settled for its guests, consent and whom to call: its document, signed once with the identity key, and kept at the server so that only its own browsers can read it.
 //
 //   settings = 0x01 (version) ‖ nonce (12 bytes, at random) ‖ AES-256-GCM(settings key, nonce, AAD = lp("visite v1 settings") ‖ revision (u32), plaintext)
 //   plaintext = JSON {"v":1,"document":the welcome's document as it was signed,"signature":b64u}
@@ -8,7 +8,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { fieldsOf, parseJson } from '../call/json.ts';
-import { type ConsentText, ITEMS, LARGEST_DOCUMENT, readDocument, type WelcomeDocument, writeDocument } from '../consent/document.ts';
+import { type ConsentText, ITEMS, LARGEST_DOCUMENT, LONGEST_PHONE, readDocument, type WelcomeDocument, writeDocument } from '../consent/document.ts';
 import { templates } from '../consent/templates.ts';
 import { sealWelcome, type SignedWelcome, signWelcome } from '../consent/welcome.ts';
 import type { Identity } from '../drive/visit.ts';
@@ -79,13 +79,29 @@ export class PracticeSettings {
 
   /** For the form: what is settled, or the templates, switched off. */
   draft(): Draft {
-    const { policy, items, texts } = this.#document.value ?? { policy: 'none', items: ITEMS, texts: templates(this.#practice) };
-    return { policy, items, texts };
+    const { policy, items, texts } = this.#document.value ?? this.#nothing();
+    return { policy, items, texts: texts.length > 0 ? texts : templates(this.#practice) };
   }
 
   /** `conflict`: another device was faster, and what it saved is read. Throws an `HttpRefusal`; a `RangeError` when the texts are too long together. */
-  async save(draft: Draft, identity: Identity): Promise<'saved' | 'conflict'> {
-    const document: WelcomeDocument = { practice: this.#practice, made: Date.now(), policy: draft.policy, items: draft.items, texts: draft.texts.map((text) => this.#numbered(text)) };
+  save({ policy, items, texts }: Draft, identity: Identity): Promise<'saved' | 'conflict'> {
+    const before = this.#document.value ?? this.#nothing();
+    return this.#store({ ...before, policy, items, texts: texts.map((text) => this.#numbered(text)) }, identity);
+  }
+
+  /** Whom guests are to call where a visit does not come about: what `isPhone` takes, or nobody. Otherwise as `save`. */
+  savePhone(phone: string | null, identity: Identity): Promise<'saved' | 'conflict'> {
+    const { phone: _, ...before } = this.#document.value ?? this.#nothing();
+    return this.#store({ ...before, ...(phone !== null && { phone }) }, identity);
+  }
+
+  /** What holds where nothing was settled. */
+  #nothing(): WelcomeDocument {
+    return { practice: this.#practice, made: Date.now(), policy: 'none', items: ITEMS, texts: [] };
+  }
+
+  async #store(settled: WelcomeDocument, identity: Identity): Promise<'saved' | 'conflict'> {
+    const document = { ...settled, practice: this.#practice, made: Date.now() };
     const signed = await signWelcome(document, identity);
     const plain = utf8(JSON.stringify({ v: VERSION, document: new TextDecoder().decode(signed.document), signature: encodeBase64url(signed.signature) }));
     const sealed = encodeBase64url(await seal(await settingsKey(this.#keys), boundTo(this.#revision + 1), plain));
@@ -168,7 +184,7 @@ export function welcomeFor(settings: PracticeSettings, identity: Identity | null
 /** Whether all of them fit into one document together. */
 export function fits(draft: Draft, practice: string): boolean {
   const texts = draft.texts.map((text) => ({ ...text, version: 9_999 }));
-  return writeDocument({ practice, made: Date.now(), policy: draft.policy, items: draft.items, texts }).length <= LARGEST_DOCUMENT;
+  return writeDocument({ practice, made: Date.now(), policy: draft.policy, items: draft.items, texts, phone: '0'.repeat(LONGEST_PHONE) }).length <= LARGEST_DOCUMENT;
 }
 
 function readPlain(plain: Uint8Array<ArrayBuffer>): { readonly document: string; readonly signature: Uint8Array<ArrayBuffer> } | null {
