@@ -11,11 +11,12 @@ const ARROWS: Record<string, { folders: string[]; packages: string[] }> = {
   sealed: { folders: [], packages: [] },
   signal: { folders: [], packages: [] },
   consent: { folders: ['call', 'sealed'], packages: [] },
+  check: { folders: ['call'], packages: ['@preact/signals'] },
   rtc: { folders: ['call'], packages: ['@noble/hashes/sha2.js', '@noble/hashes/utils.js', '@preact/signals'] },
   drive: { folders: ['call', 'sealed', 'signal', 'consent', 'rtc'], packages: ['@preact/signals'] },
   practice: { folders: ['call', 'sealed', 'signal', 'consent', 'rtc', 'drive'], packages: ['@preact/signals', 'uqr'] },
   ui: {
-    folders: ['call', 'sealed', 'signal', 'consent', 'rtc', 'drive', 'practice'],
+    folders: ['call', 'sealed', 'signal', 'consent', 'check', 'rtc', 'drive', 'practice'],
     packages: [
       '@cantoo/fontkit',
       '@cantoo/pdf-lib',

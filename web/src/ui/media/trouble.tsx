@@ -1,31 +1,124 @@
-// What to do when camera or microphone doesn't open.
+// What to do when camera or microphone doesn't open: what is wrong, what to press in this browser, and how to go on all the same.
 
-import type { LocalMedia, MediaFailure } from '../../rtc/media.ts';
-import { Icon } from '../parts.tsx';
+import type { Phone } from '../../consent/document.ts';
+import { type Browser, browserOf, type Family } from '../../check/browser.ts';
+import { type Failure, failureIn, type Guide, guideOf } from '../../check/guide.ts';
+import type { LocalMedia, Source } from '../../rtc/media.ts';
+import { Button, CopyButton, Icon } from '../parts.tsx';
 import { t } from '../text.ts';
-import { browserKind } from './browser.ts';
+import { HelpPicture } from './help.tsx';
+import './media.css';
 import './texts.ts';
 
+/** How a person can go on. What is `null` is not offered. */
+export interface Ways {
+  readonly onRetry: () => void;
+  /** Without the camera. */
+  readonly onSoundOnly: (() => void) | null;
+  /** With neither: one sees, hears and writes. */
+  readonly onWithout: (() => void) | null;
+  /** What has to be opened in another browser. */
+  readonly link: string | null;
+  readonly phone: Phone | null;
+}
+
+interface MediaTroubleProps {
+  readonly media: LocalMedia;
+  /** Absent where the view has buttons of its own. */
+  readonly ways?: Ways;
+}
+
 /** What is wrong with camera and microphone, each failure once, with the way out in this browser. Nothing where nothing is. */
-export function MediaTrouble({ media }: { readonly media: LocalMedia }) {
+export function MediaTrouble({ media, ways }: MediaTroubleProps) {
+  const browser = browserOf(navigator.userAgent, navigator.maxTouchPoints);
+  const found = troubles(media).map(({ what, failure }) => ({ what, failure: failureIn(browser, failure) }));
+  if (found.length === 0) return null;
+  const guides = found.map(({ failure }) => guideOf(browser, failure));
   return (
-    <>
-      {troubles(media).map(({ what, failure }) => (
-        <div key={what} class="notice warn" role="alert" data-test="media-trouble" data-what={what} data-failure={failure}>
+    <div class="troubles">
+      {found.map(({ what, failure }, at) => (
+        <div key={what} class="notice warn trouble" role="alert" data-test="media-trouble" data-what={what} data-failure={failure}>
           <Icon name={what === 'microphone' ? 'microphone-off' : 'camera-off'} size={24} />
           <div class="notice-body">
-            <p class="notice-title">{t(`media-trouble-${failure}`, { what })}</p>
-            <p>{failure === 'denied' ? t(`media-help-${browserKind(navigator.userAgent, navigator.maxTouchPoints)}`) : t(`media-advice-${failure}`, { what })}</p>
+            <p class="notice-title">{t(`media-trouble-${failure}`, { what, program: browser.inApp || 'none' })}</p>
+            <Steps guide={guides[at]} what={what} browser={browser} />
           </div>
         </div>
       ))}
-    </>
+      {ways && <WaysOn ways={ways} guides={guides} media={media} />}
+    </div>
+  );
+}
+
+interface StepsProps {
+  readonly guide: Guide | undefined;
+  readonly what: Trouble['what'];
+  readonly browser: Browser;
+}
+
+function Steps({ guide, what, browser }: StepsProps) {
+  if (!guide) return null;
+  return (
+    <ol class="help-steps plain">
+      {guide.pictures.map((picture, at) => (
+        <li key={at}>
+          <span class="help-number" aria-hidden="true">
+            {at + 1}
+          </span>
+          <span>{t(`help-${guide.name}-${at + 1}`, { what, browser: BROWSER_NAMES[browser.family] })}</span>
+          {picture && <HelpPicture picture={picture} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface WaysOnProps {
+  readonly ways: Ways;
+  readonly guides: readonly Guide[];
+  readonly media: LocalMedia;
+}
+
+function WaysOn({ ways: { onRetry, onSoundOnly, onWithout, link, phone }, guides, media }: WaysOnProps) {
+  const isOpening = media.camera.state === 'opening' || media.microphone.state === 'opening';
+  return (
+    <div class="ways row">
+      {link !== null && guides.some(({ needsLink }) => needsLink) && <CopyButton kind="primary" text={link} label={t('help-copy-link')} data-test="copy-link" />}
+      {guides.some(({ canRetry }) => canRetry) && (
+        <Button kind="secondary" icon="reload" busy={isOpening} data-test="check-media" onClick={onRetry}>
+          {t('retry')}
+        </Button>
+      )}
+      {onSoundOnly && media.camera.state === 'failed' && (
+        <Button kind="secondary" icon="microphone" data-test="sound-only" onClick={onSoundOnly}>
+          {t('help-sound-only')}
+        </Button>
+      )}
+      {onWithout && (
+        <Button kind="secondary" icon="chat" data-test="chat-only" onClick={onWithout}>
+          {t('help-without')}
+        </Button>
+      )}
+      {phone && <CallPractice phone={phone} />}
+    </div>
+  );
+}
+
+/** The practice's number: to be dialled by a touch, or read. */
+export function CallPractice({ phone }: { readonly phone: Phone }) {
+  return (
+    <a class="button secondary" href={phone.href} data-test="call-practice">
+      <Icon name="phone" />
+      <span>
+        {t('help-phone')} <bdi class="numerals">{phone.text}</bdi>
+      </span>
+    </a>
   );
 }
 
 interface Trouble {
   readonly what: 'camera' | 'microphone' | 'both';
-  readonly failure: Exclude<MediaFailure, 'dismissed'>;
+  readonly failure: Failure;
 }
 
 /** One for both where both fail for the same reason. */
@@ -38,7 +131,10 @@ export function troubles({ camera, microphone }: LocalMedia): readonly Trouble[]
   ];
 }
 
-function failureOf(source: LocalMedia['camera']): Trouble['failure'] | null {
+function failureOf(source: Source): Failure | null {
   // Only the choice of a screen can be dismissed, and that is no trouble.
   return source.state === 'failed' && source.failure !== 'dismissed' ? source.failure : null;
 }
+
+/** As their owners call them, and as they stand in a device's settings. */
+const BROWSER_NAMES: Readonly<Record<Family, string>> = { chrome: 'Chrome', edge: 'Edge', firefox: 'Firefox', safari: 'Safari', samsung: 'Samsung Internet', opera: 'Opera', other: 'Browser' };
