@@ -4,6 +4,7 @@ import { type Candidate, type ControlMessage, parseControl } from '../call/contr
 import type { Path } from '../call/model.ts';
 import { isFingerprint } from './certificate.ts';
 import { type Description, Negotiation } from './negotiation.ts';
+import { Sender, type Tracks } from './sending.ts';
 import { pathOf, remoteFingerprint } from './stats.ts';
 
 export interface ConnectionOptions {
@@ -27,17 +28,14 @@ export type ConnectionEvent =
 
 export type Said = Exclude<ControlMessage, { type: 'ping' | 'pong' }>;
 
-/** The tracks that one sends; `null`: nothing. */
-export interface Tracks {
-  readonly microphone: MediaStreamTrack | null;
-  readonly camera: MediaStreamTrack | null;
-  readonly screen: MediaStreamTrack | null;
-}
+export type { Tracks } from './sending.ts';
 
 export class Connection {
   readonly peer: RTCPeerConnection;
   /** For the bytes of files. */
   readonly file: RTCDataChannel;
+  /** How one's own sound and picture go out. */
+  readonly sender: Sender;
   readonly #options: ConnectionOptions;
   readonly #control: RTCDataChannel;
   readonly #negotiation: Negotiation;
@@ -46,7 +44,6 @@ export class Connection {
   readonly camera = new MediaStream();
   readonly screen = new MediaStream();
   #transceivers: readonly RTCRtpTransceiver[] = [];
-  #tracks: Tracks = { microphone: null, camera: null, screen: null };
   /** The other's certificate has been looked at; until then nothing of what it says is heard. */
   #isCertain = false;
   readonly #early: unknown[] = [];
@@ -61,6 +58,7 @@ export class Connection {
     this.#options = options;
     const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
     this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
+    this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
     // In the order of the description's sections; nothing is sent before there are tracks.
     if (options.role === 'guest') this.#transceive((['audio', 'video', 'video'] as const).map((kind) => this.peer.addTransceiver(kind, { direction: 'sendrecv' })));
     this.#control = this.peer.createDataChannel('control', { negotiated: true, id: 0 });
@@ -99,23 +97,7 @@ export class Connection {
 
   /** Sends these from now on, without a renegotiation. */
   attach(tracks: Tracks): void {
-    this.#tracks = tracks;
-    const [audio, camera, screen] = this.#transceivers;
-    for (const [transceiver, track] of [[audio, tracks.microphone], [camera, tracks.camera], [screen, tracks.screen]] as const) {
-      if (!transceiver || transceiver.sender.track === track) continue;
-      transceiver.sender.replaceTrack(track).catch(() => this.#tell({ type: 'rules-broken' }));
-      if (transceiver !== audio) void this.#letSend(transceiver.sender, track !== null);
-    }
-  }
-
-  /** Firefox goes on sending the last picture, once a second, where there is no track any more. */
-  async #letSend(sender: RTCRtpSender, active: boolean): Promise<void> {
-    const parameters = sender.getParameters();
-    if (parameters.encodings.every((encoding) => encoding.active === active)) return;
-    for (const encoding of parameters.encodings) encoding.active = active;
-    // A second change before the first is done would be refused: what is right now is looked at once more afterwards.
-    await sender.setParameters(parameters).catch(() => undefined);
-    if (!this.#isClosed && (sender.track !== null) !== active) await this.#letSend(sender, sender.track !== null);
+    this.sender.attach(tracks);
   }
 
   /** Closes at once. With `lastWords` what was said last still gets a moment to leave; nothing is heard or sent meanwhile. */
@@ -124,7 +106,7 @@ export class Connection {
     this.#isClosed = true;
     clearInterval(this.#watch);
     this.#negotiation.stop();
-    for (const { sender } of this.#transceivers) sender.replaceTrack(null).catch(() => undefined);
+    this.sender.stop();
     for (const stream of [this.camera, this.screen]) for (const track of stream.getTracks()) stream.removeTrack(track);
     if (lastWords && this.#control.readyState === 'open') setTimeout(() => this.peer.close(), LAST_WORDS);
     else this.peer.close();
@@ -137,7 +119,6 @@ export class Connection {
     const transceivers = this.peer.getTransceivers();
     for (const transceiver of transceivers) transceiver.direction = 'sendrecv';
     this.#transceive(transceivers.slice(0, 3));
-    this.attach(this.#tracks);
   }
 
   #transceive(transceivers: readonly RTCRtpTransceiver[]): void {
@@ -145,6 +126,7 @@ export class Connection {
     const [audio, camera, screen] = transceivers.map(({ receiver }) => receiver.track);
     for (const track of [audio, camera]) if (track) this.camera.addTrack(track);
     if (screen) this.screen.addTrack(screen);
+    this.sender.adopt(transceivers);
   }
 
   // --- Watching the path ---

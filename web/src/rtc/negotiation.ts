@@ -1,7 +1,7 @@
 // Offers, answers and candidates on one RTCPeerConnection. Only the guest offers, so two offers never meet.
 
 import type { Candidate } from '../call/control.ts';
-import { showsOnly, withoutAudioLevel } from './sdp.ts';
+import { showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
 
 export interface Description {
   readonly type: 'offer' | 'answer';
@@ -75,7 +75,7 @@ export class Negotiation {
 
   async #describe({ type, sdp }: Description): Promise<void> {
     const { peer, sendDescription } = this.#options;
-    const description = { type, sdp: withoutAudioLevel(sdp) };
+    const description = { type, sdp: withFrugalVoice(withoutAudioLevel(sdp)) };
     await peer.setLocalDescription(description);
     sendDescription(description);
   }

@@ -15,6 +15,27 @@ export function withoutAudioLevel(sdp: string): string {
     .join('\r\n');
 }
 
+/**
+ * Asks the other side for a voice that lasts on a weak line: each packet carries the one before once more, in small (FEC); silence is hardly sent
+ * (DTX); one channel, and no more bits than speech needs (RFC 7587).
+ */
+export function withFrugalVoice(sdp: string): string {
+  const opus = lines(sdp).flatMap((line) => /^a=rtpmap:(\d+) opus\/48000/i.exec(line)?.[1] ?? []);
+  return lines(sdp)
+    .map((line) => {
+      const [, type = '', settings = ''] = /^a=fmtp:(\d+) (.*)$/.exec(line) ?? [];
+      return opus.includes(type) ? `a=fmtp:${type} ${frugal(settings)}` : line;
+    })
+    .join('\r\n');
+}
+
+function frugal(settings: string): string {
+  const kept = settings.split(';').filter((setting) => setting !== '' && !Object.hasOwn(VOICE, setting.split('=')[0]?.trim() ?? ''));
+  return [...kept, ...Object.entries(VOICE).map(([name, value]) => `${name}=${value}`)].join(';');
+}
+
 function lines(sdp: string): string[] {
   return sdp.split(/\r\n|\r|\n/);
 }
+
+const VOICE = { stereo: 0, 'sprop-stereo': 0, useinbandfec: 1, usedtx: 1, maxaveragebitrate: 32_000 };

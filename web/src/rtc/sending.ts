@@ -1,4 +1,8 @@
-// How this side's sound and picture go out: the voice first.
+// How this side's sound and picture go out: the voice first. What the line carries besides is the picture's.
+
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { climb, type Ladder, LEVELS, levelFor, newLadder, PAUSED, type Wish } from './ladder.ts';
+import { countLine, type LineCount, lineSample } from './stats.ts';
 
 /** What the line lets through of this side's picture. */
 export interface Sending {
@@ -6,3 +10,167 @@ export interface Sending {
   /** The person wants as little as possible to be sent. */
   readonly saving: boolean;
 }
+
+/** The tracks that one sends; `null`: nothing. */
+export interface Tracks {
+  readonly microphone: MediaStreamTrack | null;
+  readonly camera: MediaStreamTrack | null;
+  readonly screen: MediaStreamTrack | null;
+}
+
+/** The three senders of one connection, from `adopt` to `stop`. */
+export class Sender {
+  readonly #peer: RTCPeerConnection;
+  readonly #sending = signal<Sending>({ video: 'full', saving: false });
+  readonly #onRefused: () => void;
+  #hands: readonly Hand[] = [];
+  #tracks: Tracks = { microphone: null, camera: null, screen: null };
+  #wish: Wish = { saving: false, people: 1 };
+  #ladder: Ladder = newLadder();
+  #before: LineCount | null = null;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #isStopped = false;
+
+  /** `onRefused`: the browser does not take a track. */
+  constructor(peer: RTCPeerConnection, onRefused: () => void) {
+    this.#peer = peer;
+    this.#onRefused = onRefused;
+  }
+
+  get sending(): ReadonlySignal<Sending> {
+    return this.#sending;
+  }
+
+  /** Sound, camera and screen, in this order: they send what is attached, now or later. */
+  adopt(transceivers: readonly RTCRtpTransceiver[]): void {
+    this.#hands = transceivers.map(({ sender }) => new Hand(sender));
+    if (Object.values(this.#tracks).some(Boolean)) this.attach(this.#tracks);
+  }
+
+  /** Sends these from now on, without a renegotiation. */
+  attach(tracks: Tracks): void {
+    this.#tracks = tracks;
+    const inOrder = [tracks.microphone, tracks.camera, tracks.screen];
+    this.#hands.forEach((hand, at) => void hand.take(inOrder[at] ?? null).catch(this.#onRefused));
+    this.#apply();
+    if (inOrder.some(Boolean) && !this.#isStopped) this.#watch ??= setInterval(() => void this.#look(), SECOND);
+  }
+
+  /** The smallest picture, at once. */
+  setSaving(saving: boolean): void {
+    this.#wish = { ...this.#wish, saving };
+    this.#apply();
+  }
+
+  /** How many others there are in the call: each costs an encoder, and its share of the line. */
+  setPeople(people: number): void {
+    this.#wish = { ...this.#wish, people };
+    this.#apply();
+  }
+
+  /** Nothing is sent any more. */
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#watch);
+    for (const hand of this.#hands) hand.take(null).catch(() => undefined);
+  }
+
+  async #look(): Promise<void> {
+    const report = await this.#peer.getStats().catch(() => null);
+    if (!report || this.#isStopped) return;
+    const count = countLine(report, performance.now(), this.#before);
+    // After a sleep of the page the difference would be of many seconds, and of no line that is still there.
+    const isFresh = this.#before !== null && count.at - this.#before.at < STALE;
+    if (this.#before && isFresh) this.#ladder = climb(this.#ladder, lineSample(this.#before, count));
+    this.#before = isFresh || !this.#before ? count : { ...count, packets: count.packets.slice(-1) };
+    this.#apply();
+  }
+
+  #apply(): void {
+    const level = levelFor(this.#ladder, this.#wish);
+    const { lines, rate, camera, screen } = LEVELS[level] ?? SLOWEST;
+    const [voice, face, page] = this.#hands;
+    void voice?.want({ priority: 'high' });
+    // Who shows a screen is looked at less: the page has the line's room then.
+    const isShowing = this.#tracks.screen !== null;
+    void face?.want({ priority: 'low', active: level < PAUSED, lines: isShowing ? Math.min(lines, SMALL) : lines, maxFramerate: rate, maxBitrate: isShowing ? Math.min(camera, SMALL_BITS) : camera, degradation: 'maintain-framerate' });
+    void page?.want({ priority: 'medium', active: true, maxFramerate: Math.max(rate, 5), maxBitrate: screen, degradation: 'maintain-resolution' });
+    const video = level === PAUSED ? 'paused' : level > MILD ? 'reduced' : 'full';
+    const { saving } = this.#wish;
+    if (video !== this.#sending.value.video || saving !== this.#sending.value.saving) this.#sending.value = { video, saving };
+  }
+}
+
+/** How a track is to go out. */
+interface Manner {
+  readonly priority: RTCPriorityType;
+  readonly active?: boolean;
+  /** The shorter side of the picture at the most. */
+  readonly lines?: number;
+  readonly maxFramerate?: number;
+  readonly maxBitrate?: number;
+  readonly degradation?: RTCDegradationPreference;
+}
+
+/** One sender. What is wanted last holds: the browser refuses a change that begins before another is done. */
+class Hand {
+  readonly #sender: RTCRtpSender;
+  #track: MediaStreamTrack | null = null;
+  #manner: Manner = { priority: 'low' };
+  #applied = '';
+  #isBusy = false;
+
+  constructor(sender: RTCRtpSender) {
+    this.#sender = sender;
+  }
+
+  async take(track: MediaStreamTrack | null): Promise<void> {
+    this.#track = track;
+    if (this.#sender.track !== track) await this.#sender.replaceTrack(track);
+  }
+
+  async want(manner: Manner): Promise<void> {
+    this.#manner = manner;
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    for (let due = this.#due(); due.key !== this.#applied; due = this.#due()) {
+      await this.#sender.setParameters(due.parameters).catch(() => undefined);
+      this.#applied = due.key;
+    }
+    this.#isBusy = false;
+  }
+
+  #due(): { readonly key: string; readonly parameters: RTCRtpSendParameters } {
+    const track = this.#track;
+    const { priority, active, lines, maxFramerate, maxBitrate, degradation } = this.#manner;
+    const encoding = {
+      // Firefox goes on sending the last picture, once a second, where there is no track any more.
+      ...(active !== undefined && { active: active && track !== null }),
+      priority,
+      networkPriority: priority,
+      ...(maxBitrate !== undefined && { maxBitrate }),
+      ...(maxFramerate !== undefined && { maxFramerate }),
+      ...(lines !== undefined && { scaleResolutionDownBy: scaleFor(track, lines) }),
+    };
+    const parameters = this.#sender.getParameters();
+    for (const each of parameters.encodings) Object.assign(each, encoding);
+    if (degradation) Object.assign(parameters, { degradationPreference: degradation });
+    return { key: JSON.stringify([encoding, degradation, parameters.encodings.length]), parameters };
+  }
+}
+
+function scaleFor(track: MediaStreamTrack | null, lines: number): number {
+  const { width = 0, height = 0 } = track?.getSettings() ?? {};
+  return Math.max(1, Math.min(width, height) / lines);
+}
+
+/** What goes on while the camera is paused. */
+const SLOWEST = { lines: 180, rate: 5, camera: 80_000, screen: 80_000 };
+/** Levels that nobody needs to be told of. */
+const MILD = 1;
+/** The camera's beside a screen. */
+const SMALL = 360;
+const SMALL_BITS = 350_000;
+// Milliseconds.
+const SECOND = 1_000;
+const STALE = 5_000;

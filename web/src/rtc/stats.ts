@@ -1,6 +1,7 @@
 // What the browser's statistics say about the path.
 
 import type { Path } from '../call/model.ts';
+import type { LineSample } from './ladder.ts';
 
 type Entry = RTCStats & Readonly<Record<string, unknown>>;
 
@@ -74,12 +75,11 @@ export function remoteFingerprint(report: RTCStatsReport): string | null {
 export function sampleOf(report: RTCStatsReport): Sample {
   const stats = entries(report);
   const roundTrip = chosenPair(stats)?.['currentRoundTripTime'];
-  const sum = (type: string, name: string) => stats.filter((entry) => entry.type === type).reduce((total, entry) => total + number(entry[name]), 0);
   return {
-    received: sum('inbound-rtp', 'packetsReceived'),
-    lost: sum('inbound-rtp', 'packetsLost'),
-    sent: sum('outbound-rtp', 'packetsSent'),
-    sentLost: sum('remote-inbound-rtp', 'packetsLost'),
+    received: sum(stats, 'inbound-rtp', 'packetsReceived'),
+    lost: sum(stats, 'inbound-rtp', 'packetsLost'),
+    sent: sum(stats, 'outbound-rtp', 'packetsSent'),
+    sentLost: sum(stats, 'remote-inbound-rtp', 'packetsLost'),
     roundTrip: typeof roundTrip === 'number' ? roundTrip * 1_000 : null,
     isLimited: stats.some((entry) => entry.type === 'outbound-rtp' && entry['qualityLimitationReason'] === 'bandwidth'),
   };
@@ -101,9 +101,51 @@ export function compare(before: Sample, after: Sample): Verdict {
   return { light: 'good', cause: 'none', roundTripMs };
 }
 
+/** Sums since the connection began, of one moment, for `lineSample`. */
+export interface LineCount {
+  readonly at: number;
+  readonly bytes: number;
+  /** Sent by us, and not arrived, as the other has told by and by: the newest last, of some seconds. */
+  readonly packets: readonly { readonly sent: number; readonly lost: number }[];
+  readonly available: number | null;
+  readonly roundTrip: number | null;
+}
+
+/** `before`: so that the loss is one of some seconds, since single ones have few packets. */
+export function countLine(report: RTCStatsReport, at: number, before: LineCount | null): LineCount {
+  const stats = entries(report);
+  const pair = chosenPair(stats);
+  const [available, roundTrip] = [pair?.['availableOutgoingBitrate'], pair?.['currentRoundTripTime']];
+  const packets = { sent: sum(stats, 'outbound-rtp', 'packetsSent'), lost: sum(stats, 'remote-inbound-rtp', 'packetsLost') };
+  return {
+    at,
+    bytes: sum(stats, 'outbound-rtp', 'bytesSent') + sum(stats, 'outbound-rtp', 'headerBytesSent'),
+    packets: [...(before?.packets ?? []), packets].slice(-LOSS_SECONDS),
+    available: typeof available === 'number' ? available : null,
+    roundTrip: typeof roundTrip === 'number' ? roundTrip * 1_000 : null,
+  };
+}
+
+export function lineSample(before: LineCount, after: LineCount): LineSample {
+  const [first, last] = [after.packets[0], after.packets.at(-1)];
+  const lost = (last?.lost ?? 0) - (first?.lost ?? 0);
+  const sent = (last?.sent ?? 0) - (first?.sent ?? 0);
+  return {
+    at: after.at,
+    available: after.available,
+    sent: (8_000 * (after.bytes - before.bytes)) / (after.at - before.at),
+    loss: sent < FEW ? null : Math.min(1, Math.max(0, lost) / sent),
+    roundTrip: after.roundTrip,
+  };
+}
+
 function share(lost: number, arrived: number): number {
   // A handful of packets says nothing.
-  return lost + arrived < 20 ? 0 : Math.max(0, lost) / (lost + arrived);
+  return lost + arrived < FEW ? 0 : Math.max(0, lost) / (lost + arrived);
+}
+
+function sum(stats: readonly Entry[], type: string, name: string): number {
+  return stats.filter((entry) => entry.type === type).reduce((total, entry) => total + number(entry[name]), 0);
 }
 
 function chosenPair(stats: readonly Entry[]): Entry | undefined {
@@ -126,5 +168,8 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** Packets: so few say nothing. */
+const FEW = 20;
+const LOSS_SECONDS = 6;
 /** As they stand on the wire (RFC 9147 section 5.3). */
 const DTLS_VERSIONS: Readonly<Record<string, string>> = { FEFF: '1.0', FEFD: '1.2', FEFC: '1.3' };

@@ -1,0 +1,135 @@
+// How large a picture the line carries beside the voice: figures of each second in, a level out. No clock, no browser.
+
+/** From the best picture to none: the voice goes on at every level. */
+export interface Level {
+  /** The shorter side of the picture, in pixels. */
+  readonly lines: number;
+  /** Pictures a second. */
+  readonly rate: number;
+  /** Bits a second at the most: of the camera, and of a screen that is shared. */
+  readonly camera: number;
+  readonly screen: number;
+  /** Bits a second that the line has to carry, voice and all, for this level to be any good. */
+  readonly needs: number;
+}
+
+/** What one second was like. */
+export interface LineSample {
+  /** Milliseconds of any clock that doesn't jump. */
+  readonly at: number;
+  /** Bits a second that the browser takes the line to carry; `null` where it doesn't tell (Firefox). */
+  readonly available: number | null;
+  /** Bits a second that went out. */
+  readonly sent: number;
+  /** Of what went out in the last seconds, the share that did not arrive; `null` where nothing is known. */
+  readonly loss: number | null;
+  /** Milliseconds. */
+  readonly roundTrip: number | null;
+}
+
+/** What the person and the call want, whatever the line carries. */
+export interface Wish {
+  readonly saving: boolean;
+  /** Others who each get a picture of their own encoding. */
+  readonly people: number;
+}
+
+/** Where one stands on the ladder. A value: `climb` gives the next. */
+export interface Ladder {
+  /** Index into `LEVELS`; `PAUSED` is below them all. */
+  readonly level: number;
+  /** Seconds in a row that were bad, by what; and since when it is good. */
+  readonly tight: number;
+  readonly rough: number;
+  readonly goodSince: number | null;
+  /** The shortest round trip so far: what comes on top of it stands in a queue. */
+  readonly shortest: number;
+  /** The most that the line was taken to carry on this level, and when that was last exceeded. */
+  readonly peak: number;
+  readonly peakAt: number;
+  /** How long it has to be good before the next step up, and when the last one was. */
+  readonly patience: number;
+  readonly steppedUp: number | null;
+}
+
+/** The picture begins small: a line that carries more says so in seconds, one that doesn't would have swallowed the first words. */
+export function newLadder(): Ladder {
+  return { level: START, tight: 0, rough: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, patience: PATIENCE, steppedUp: null };
+}
+
+/** One second later. */
+export function climb(ladder: Ladder, sample: LineSample): Ladder {
+  const shortest = Math.min(ladder.shortest, sample.roundTrip ?? Infinity);
+  const queue = sample.roundTrip === null ? 0 : sample.roundTrip - shortest;
+  const isRising = (sample.available ?? 0) > GROWING * ladder.peak;
+  const next = {
+    ...ladder,
+    shortest,
+    ...(isRising && { peak: sample.available ?? 0, peakAt: sample.at }),
+    tight: isTight(ladder, sample) && !isRising ? ladder.tight + 1 : 0,
+    rough: (sample.loss ?? 0) > MUCH_LOSS || queue > LONG_QUEUE ? ladder.rough + 1 : 0,
+  };
+  if (next.tight >= ENOUGH || next.rough >= ENOUGH) return down(next, sample);
+  const isGood = next.tight === 0 && (sample.loss ?? 0) < SOME_LOSS && queue < SHORT_QUEUE;
+  return up({ ...next, goodSince: isGood ? (ladder.goodSince ?? sample.at) : null }, sample.at);
+}
+
+/** The level that goes out: the line's, or less where that is wished for. */
+export function levelFor(ladder: Ladder, { saving, people }: Wish): number {
+  const most = saving ? SMALLEST : people > 2 ? 2 : people > 1 ? 1 : 0;
+  return Math.max(ladder.level, most);
+}
+
+function isTight({ level, peakAt }: Ladder, { at, available, sent }: LineSample): boolean {
+  const { needs } = LEVELS[level] ?? NOTHING;
+  if (available === null || available >= needs) return false;
+  // What is estimated while little is sent is only what was tried; and what grew just now was not found yet.
+  return sent > PRESSED * available && at - peakAt >= SEEKING;
+}
+
+/** Straight to what the line carries; a step where only the harm is known. */
+function down(ladder: Ladder, { at, available }: LineSample): Ladder {
+  const carried = available === null ? -1 : LEVELS.findIndex(({ needs }) => needs <= available);
+  const fitting = ladder.tight < ENOUGH ? ladder.level + 1 : carried < 0 ? PAUSED : carried;
+  const level = Math.min(PAUSED, Math.max(ladder.level + (ladder.level < PAUSED ? 1 : 0), fitting));
+  // A step up that did harm is tried again much later.
+  const isFailed = ladder.steppedUp !== null && at - ladder.steppedUp < TRIAL;
+  const patience = isFailed ? Math.min(2 * ladder.patience, LONGEST_PATIENCE) : ladder.patience;
+  return { ...ladder, level, tight: 0, rough: 0, goodSince: null, peak: 0, peakAt: at, patience, steppedUp: null };
+}
+
+function up(ladder: Ladder, at: number): Ladder {
+  const isProven = ladder.steppedUp !== null && at - ladder.steppedUp >= PROVEN;
+  const patience = isProven ? PATIENCE : ladder.patience;
+  const wait = ladder.level === PAUSED ? 2 * patience : patience;
+  if (ladder.level === 0 || ladder.goodSince === null || at - ladder.goodSince < wait) return { ...ladder, patience };
+  return { ...ladder, patience, level: ladder.level - 1, goodSince: at, peak: 0, peakAt: at, steppedUp: at };
+}
+
+export const LEVELS: readonly Level[] = [
+  { lines: 720, rate: 30, camera: 1_700_000, screen: 2_000_000, needs: 900_000 },
+  { lines: 480, rate: 30, camera: 800_000, screen: 1_200_000, needs: 450_000 },
+  { lines: 360, rate: 20, camera: 350_000, screen: 500_000, needs: 230_000 },
+  { lines: 180, rate: 12, camera: 80_000, screen: 120_000, needs: 110_000 },
+];
+/** No camera; a screen that is shared goes on, slowly. */
+export const PAUSED = LEVELS.length;
+const SMALLEST = PAUSED - 1;
+const START = 1;
+const NOTHING = { needs: 0 };
+
+/** Bad seconds in a row. */
+const ENOUGH = 2;
+const PRESSED = 0.7;
+const GROWING = 1.03;
+/** Shares of what was sent. One in twenty lost is a bad radio line, not a full one: a smaller picture would not help. */
+const MUCH_LOSS = 0.12;
+const SOME_LOSS = 0.08;
+// Milliseconds.
+const SEEKING = 3_000;
+const LONG_QUEUE = 400;
+const SHORT_QUEUE = 150;
+const PATIENCE = 5_000;
+const LONGEST_PATIENCE = 20_000;
+const TRIAL = 12_000;
+const PROVEN = 15_000;
