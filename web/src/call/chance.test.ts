@@ -57,6 +57,10 @@ function brokenRule(before: Call, event: Event, after: Call, effects: readonly E
     if (before.role === 'practice' && !(event.type === 'admit' && from === 'lobby') && !isKnown) return 'the practice attached media without letting in';
     if (before.role === 'practice' && !says('admit')) return 'the practice let in without saying so';
   }
+  if (from === 'in-call' && to !== 'in-call' && to !== 'interrupted' && !does('detach-media') && !does('disconnect')) return 'media flow on without a call';
+  if (does('detach-media') && to !== 'lobby') return 'put on hold, and not in the waiting room';
+  if (says('hold') && (before.role === 'guest' || to !== 'lobby' || (after.held !== null && after.admitted.includes(after.held)))) return 'put on hold who may come in by itself, or as a guest';
+  if (to === 'in-call' && after.held !== null) return 'in the call, and on hold';
   if (to === 'in-call' && from !== 'in-call' && !does('attach-media') && !(from === 'interrupted' && event.type === 'path-up')) return 'in a call without being let in';
   if (says('admit') && before.role === 'guest') return 'a guest let somebody in';
   if (says('media') && to !== 'in-call') return 'said what it sends to who does not see it';
@@ -160,11 +164,13 @@ class Life {
     const introduction: Introduction = { name: 'Somebody', language: 'en', ...(visit !== undefined && { visit }) };
     const isGreeting = this.call.phase.name === 'connecting' || this.call.phase.name === 'interrupted';
     const likely = isGreeting ? 'hello' : 'admit';
-    switch (lot.below(2) ? likely : lot.one(['hello', 'admit', 'media', 'bye'] as const)) {
+    switch (lot.below(2) ? likely : lot.one(['hello', 'admit', 'hold', 'media', 'bye'] as const)) {
       case 'hello':
         return { type: 'hello', ...introduction };
       case 'admit':
         return { type: 'admit' };
+      case 'hold':
+        return { type: 'hold' };
       case 'media':
         return { type: 'media', ...this.#media() };
       case 'bye':
@@ -214,13 +220,14 @@ const LIKELY: Readonly<Record<(typeof PHASES)[number], readonly Event['type'][]>
   connecting: ['handshake-done', 'path-up', 'path-up', 'said', 'said', 'timer'],
   'no-path': ['path-up', 'retry', 'restart-wanted', 'joined'],
   lobby: ['admit', 'said', 'path-lost', 'path-kind'],
-  'in-call': ['own-media', 'path-lost', 'connection-ended', 'peer', 'line-lost', 'refused', 'said'],
+  'in-call': ['own-media', 'hold', 'path-lost', 'connection-ended', 'peer', 'line-lost', 'refused', 'said'],
   interrupted: ['path-up', 'path-up', 'handshake-done', 'said', 'said', 'joined', 'timer'],
   over: ['retry', 'joined', 'said'],
 };
 const TYPES: readonly Event['type'][] = [
   'start',
   'admit',
+  'hold',
   'hang-up',
   'retry',
   'own-media',

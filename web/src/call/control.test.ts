@@ -55,7 +55,7 @@ describe('refused is', () => {
     expect(parseControl(text.replace('{', '{"__proto__":null,'))).toBeNull();
     expect(parseControl(text.replace('{', `{"type":"${message.type}",`))).toBeNull();
     expect(parseControl(text.replace('{', `{"\\u0074ype":"${message.type}",`))).toBeNull();
-    for (const name of Object.keys(message).filter((name) => name !== 'visit')) expect(parsed({ ...message, [name]: undefined }), `without ${name}`).toBeNull();
+    for (const name of Object.keys(message).filter((name) => !OPTIONAL.includes(name))) expect(parsed({ ...message, [name]: undefined }), `without ${name}`).toBeNull();
   });
 
   it.each(examples().map((message) => [message.type, message]))('%s with anything of a wrong kind', (_, message) => {
@@ -104,6 +104,14 @@ describe('refused is', () => {
     ['a question in too many parts', '{"type":"consent-ask","part":0,"of":5,"data":"AAAA"}'],
     ['a part that nobody counts', '{"type":"consent-ask","part":4,"of":4,"data":"AAAA"}'],
     ['a part that is too long', `{"type":"consent-ask","part":0,"of":1,"data":"${'A'.repeat(24_001)}"}`],
+    ['a notice without end', `{"type":"notice","id":"${'A'.repeat(22)}","text":"${'t'.repeat(501)}"}`],
+    ['a part that nobody has', '{"type":"hello","name":"Praxis","language":"de","you":"practice"}'],
+    ['the practice, as somebody to meet', '{"type":"unmeet","seat":0}'],
+    ['a seat that no room has', '{"type":"unmeet","seat":4}'],
+    ['nothing passed on', `{"type":"pass","seat":2,"mesh":"${'A'.repeat(22)}"}`],
+    ['two things passed on at once', `{"type":"pass","seat":2,"mesh":"${'A'.repeat(22)}","description":{"type":"offer","sdp":"v=0"},"candidates":[]}`],
+    ['a description with more in it', `{"type":"pass","seat":2,"mesh":"${'A'.repeat(22)}","description":{"type":"offer","sdp":"v=0","more":1}}`],
+    ['more candidates than fit', `{"type":"pass","seat":2,"mesh":"${'A'.repeat(22)}","candidates":[${Array(9).fill('{"candidate":"","mid":"0"}').join()}]}`],
     ['a hash in capitals', `{"type":"file-end","id":1,"sha256":"${'A'.repeat(64)}"}`],
   ])('%s', (_, text) => {
     expect(parseControl(text)).toBeNull();
@@ -149,6 +157,7 @@ describe('a candidate', () => {
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const hello = { type: 'hello', name: 'Anna M.', visit: ID, language: 'de' } as const;
 const chat = { type: 'chat', id: ID, at: 1_764_000_000_000, text: 'Guten Tag' } as const;
+const OPTIONAL = ['visit', 'you', 'weak', 'photo'];
 const offer = { type: 'file-offer', id: 1, name: 'Befund.pdf', size: 20_000_000, mime: 'application/pdf' } as const;
 
 /** Each message that the protocol names, in each of its forms. A function, since the tables above are read before the constants are. */
@@ -157,7 +166,10 @@ function examples(): ControlMessage[] {
   return [
     { type: 'hello', name: 'Anna M.', visit: id, language: 'de' },
     { type: 'hello', name: '山田', visit: '-_-_-_-_-_-_-_-_-_-_-Q', language: 'de-AT' },
+    { type: 'hello', name: 'Praxis', language: 'de', you: 'interpreter' },
     { type: 'admit' },
+    { type: 'hold' },
+    { type: 'notice', id, text: 'Es dauert noch etwa zehn Minuten.' },
     { type: 'consent', statement: '{"v":1}', signature: `${'-_'.repeat(42)}-Q` },
     { type: 'consent-seen', sha256: '0123456789abcdef'.repeat(4) },
     { type: 'consent-refuse' },
@@ -165,10 +177,12 @@ function examples(): ControlMessage[] {
     { type: 'consent-revoke', items: ['video', 'photo', 'file'] },
     { type: 'consent-ask', part: 3, of: 4, data: '-_Az' },
     { type: 'media', audio: true, video: true, screen: false },
+    { type: 'media', audio: true, video: true, screen: false, weak: true },
     { type: 'chat', id, at: 1_764_000_000_000, text: 'Guten Tag, 😀' },
     { type: 'chat-seen', id },
     { type: 'file-offer', id: 1, name: 'Befund.pdf', size: 20_000_000, mime: 'application/pdf' },
     { type: 'file-offer', id: 0xffff_ffff, name: 'leer', size: 0, mime: '' },
+    { type: 'file-offer', id: 2, name: 'photo.jpg', size: 3_000_000, mime: 'image/jpeg', photo: 1 },
     { type: 'file-accept', id: 1 },
     { type: 'file-refuse', id: 1, reason: 'too-large' },
     { type: 'file-refuse', id: 1, reason: 'declined' },
@@ -177,6 +191,15 @@ function examples(): ControlMessage[] {
     { type: 'file-done', id: 1, ok: true },
     { type: 'file-cancel', id: 1, from: 'sender' },
     { type: 'file-cancel', id: 1, from: 'receiver' },
+    { type: 'photo-ask', id: 1 },
+    { type: 'photo-answer', id: 1, answer: 'sending' },
+    { type: 'photo-answer', id: 1, answer: 'refused' },
+    { type: 'photo-answer', id: 1, answer: 'failed' },
+    { type: 'meet', seat: 2, name: 'Olena', part: 'interpreter', language: 'uk', fingerprint: '0123456789abcdef'.repeat(4), offers: true, mesh: id },
+    { type: 'pass', seat: 2, mesh: id, description: { type: 'offer', sdp: 'v=0\r\n' } },
+    { type: 'pass', seat: 2, mesh: id, candidates: [{ candidate: 'candidate:1 1 udp 1 192.0.2.1 1 typ host', mid: '0' }] },
+    { type: 'pass', seat: 2, mesh: id, candidates: [] },
+    { type: 'unmeet', seat: 2 },
     { type: 'ping', n: 1 },
     { type: 'pong', n: Number.MAX_SAFE_INTEGER },
     { type: 'bye', reason: 'ended' },

@@ -6,9 +6,9 @@
 //      v          └────────┘  v  └<───────┘        v  │
 //   too-early             no-path            interrupted
 //
-// Chat and files are no part of it: they need to know only whether both are talking (`isTalking`).
+// `hold` leads from the call back to the lobby. Chat and files are no part of it: they need to know only whether both are talking (`isTalking`).
 
-import type { ControlMessage } from './control.ts';
+import type { ControlMessage, Part } from './control.ts';
 
 /** Which end of the visit this is. */
 export type Role = 'practice' | 'guest';
@@ -31,6 +31,8 @@ export interface Call {
   readonly own: Media;
   /** The practice's: whom it has let in, by their visit secret, so that a reload on either side doesn't need a second click. */
   readonly admitted: readonly string[];
+  /** Whose visit the practice has put on hold, by its visit secret. */
+  readonly held: string | null;
   /** The practice's: why the last attempt to reach it came to nothing, until one succeeds. It ends nothing: whoever comes without the key must not close the door. */
   readonly setback: Setback | null;
   readonly phase: Phase;
@@ -42,6 +44,8 @@ export interface Introduction {
   readonly language: string;
   /** The guest's proof to be the same page as before; base64url of 16 bytes. */
   readonly visit?: string;
+  /** The practice's: whom the other's link was made for; absent: the patient. */
+  readonly you?: Part;
 }
 
 export type Setback =
@@ -70,6 +74,8 @@ export interface Media {
   readonly audio: boolean;
   readonly video: boolean;
   readonly screen: boolean;
+  /** The picture is on, and pauses for want of bandwidth. */
+  readonly weak?: boolean;
 }
 
 /** Straight to the other's network, or by the installation's relay. */
@@ -127,8 +133,8 @@ export type Phase =
   | { readonly name: 'connecting'; readonly progress: Progress }
   /** No way between the two networks was found in time. It may still come: the browsers go on trying. */
   | { readonly name: 'no-path'; readonly safetyCode: string; readonly lost?: Link }
-  /** Connected, and not let in yet. */
-  | { readonly name: 'lobby'; readonly link: Link }
+  /** Connected, and not let in yet. `isHeld`: was in the call, and is to wait a moment. */
+  | { readonly name: 'lobby'; readonly link: Link; readonly isHeld?: true }
   | InCall
   | Interrupted
   /** Final. */
@@ -172,6 +178,8 @@ export type UserEvent =
   | { readonly type: 'start' }
   /** The practice's: come in. */
   | { readonly type: 'admit' }
+  /** The practice's, in the call: back to the waiting room. */
+  | { readonly type: 'hold' }
   | { readonly type: 'hang-up' }
   /** Try again: after `no-path`, or after `over` with `taken-over` or `occupied` (the practice then takes its seat back). */
   | { readonly type: 'retry' }
@@ -211,7 +219,7 @@ export type ConnectionEvent =
   | { readonly type: 'wrong-certificate' }
   /** The other side said what nobody may say: it is broken, or hostile. */
   | { readonly type: 'rules-broken' }
-  | { readonly type: 'said'; readonly message: Extract<ControlMessage, { type: 'hello' | 'admit' | 'media' | 'bye' }> };
+  | { readonly type: 'said'; readonly message: Extract<ControlMessage, { type: 'hello' | 'admit' | 'hold' | 'media' | 'bye' }> };
 
 export type TimerEvent = { readonly type: 'timer'; readonly timer: Timer };
 
@@ -244,9 +252,13 @@ export type Effect =
   | { readonly type: 'say'; readonly message: ControlMessage }
   /** From now on the tracks are sent, and what comes is shown. */
   | { readonly type: 'attach-media' }
+  /** Nothing is sent or shown any more; the connection stays. */
+  | { readonly type: 'detach-media' }
   | { readonly type: 'start-timer'; readonly timer: Timer; readonly after: Millis }
   | { readonly type: 'stop-timer'; readonly timer: Timer }
   /** Keep over reloads that this visit was let in. */
   | { readonly type: 'remember-admitted'; readonly visit: string }
+  /** It needs another click. */
+  | { readonly type: 'forget-admitted'; readonly visit: string }
   /** Camera, microphone, keys, storage: let go of everything. */
   | { readonly type: 'clear' };

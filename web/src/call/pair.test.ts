@@ -59,6 +59,22 @@ describe('two who want to talk', { timeout: 60_000 }, () => {
     }
   });
 
+  it.each(['guest', 'practice'] as const)('on hold, wait on until the practice says so, also after the %s loaded the page anew', (role) => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const world = talking(seed);
+
+      world.practice.does({ type: 'hold' });
+      if (seed % 2) world.settle({ admitting: false });
+      world.reload(role);
+      world.settle({ admitting: false });
+
+      expect(phases(world), `seed ${seed}`).toEqual(['lobby', 'lobby']);
+      expect([world.practice.attached, world.guest.attached], `seed ${seed}`).toEqual([null, null]);
+      world.settle();
+      expectTalking(world, seed);
+    }
+  });
+
   it('are back in the call after both loaded their pages anew at once', () => {
     for (let seed = 1; seed <= 100; seed += 1) {
       const world = talking(seed);
@@ -314,7 +330,7 @@ class Side {
   /** The connection on which its tracks are. */
   attached: number | null = null;
   interruptions = 0;
-  readonly #admitted: string[] = [];
+  #admitted: string[] = [];
   #pages = 0;
 
   constructor(
@@ -408,8 +424,14 @@ class Side {
       case 'attach-media':
         this.attached = this.connection;
         return;
+      case 'detach-media':
+        this.attached = null;
+        return;
       case 'remember-admitted':
         this.#admitted.push(effect.visit);
+        return;
+      case 'forget-admitted':
+        this.#admitted = this.#admitted.filter((visit) => visit !== effect.visit);
         return;
       case 'start-timer':
         this.timers.set(effect.timer, this.world.now + effect.after);

@@ -536,6 +536,62 @@ describe('in the call', () => {
   });
 });
 
+describe('on hold', () => {
+  it('both are in the waiting room again, on the same connection, and one click leads back', () => {
+    const [practice, guest] = [inCall('practice'), inCall('guest')];
+
+    expect(practice.does({ type: 'hold' })).toEqual(['say hold', 'detach-media', 'forget-admitted']);
+    expect(guest.hears({ type: 'hold' })).toEqual(['detach-media']);
+    for (const { phase } of [practice, guest]) expect(phase).toMatchObject({ name: 'lobby', isHeld: true, link: { safetyCode: CODE } });
+
+    expect(practice.does({ type: 'admit' })).toEqual(['say admit', 'attach-media', 'say media', 'remember-admitted']);
+    expect(guest.hears({ type: 'admit' })).toEqual(['attach-media', 'say media']);
+    for (const { phase } of [practice, guest]) expect(phase.name).toBe('in-call');
+  });
+
+  it('a guest that loads its page anew waits on, and is told so', () => {
+    const practice = inCall('practice');
+    practice.does({ type: 'hold' });
+
+    expect(connectsAnew(practice)).toEqual(['connect', 'say hello', 'say hold']);
+    expect(practice.phase).toMatchObject({ name: 'lobby', isHeld: true });
+  });
+
+  it('somebody else with the same link is not: nobody has put that one on hold', () => {
+    const practice = inCall('practice');
+    practice.does({ type: 'hold' });
+
+    connectsAnew(practice, { ...ANNA, visit: ANOTHER_VISIT });
+
+    expect(practice.phase).toMatchObject({ name: 'lobby' });
+    expect(practice.phase).not.toHaveProperty('isHeld');
+  });
+
+  it('a guest whose page is new hears it in the waiting room', () => {
+    const guest = inLobby('guest');
+
+    expect(guest.hears({ type: 'hold' })).toEqual([]);
+    expect(guest.phase).toMatchObject({ name: 'lobby', isHeld: true });
+  });
+
+  it.each(BOTH)('a path that breaks and comes back changes nothing of it: %s', (role) => {
+    const side = inCall(role);
+    if (role === 'practice') side.does({ type: 'hold' });
+    else side.hears({ type: 'hold' });
+    const { phase } = side;
+
+    side.does({ type: 'path-lost' });
+    side.does({ type: 'path-up' });
+
+    expect(side.phase).toEqual(phase);
+  });
+
+  it('a guest puts nobody on hold, and a practice is put on hold by nobody', () => {
+    expect(inCall('guest').does({ type: 'hold' })).toEqual([]);
+    expect(inCall('practice').hears({ type: 'hold' })).toEqual([]);
+  });
+});
+
 describe('an old commit that is sent again', () => {
   it('interrupts nobody: only a handshake that is done takes the place of what stands', () => {
     for (const practice of [inLobby('practice'), inCall('practice'), pathLost('practice')]) {
@@ -1028,6 +1084,7 @@ const LOUD: Media = { audio: true, video: true, screen: false };
 const EVERY_EVENT: readonly WithoutTime[] = [
   { type: 'start' },
   { type: 'admit' },
+  { type: 'hold' },
   { type: 'hang-up' },
   { type: 'retry' },
   { type: 'own-media', media: LOUD },
@@ -1050,6 +1107,7 @@ const EVERY_EVENT: readonly WithoutTime[] = [
   { type: 'rules-broken' },
   { type: 'said', message: { type: 'hello', ...ANNA } },
   { type: 'said', message: { type: 'admit' } },
+  { type: 'said', message: { type: 'hold' } },
   { type: 'said', message: { type: 'media', ...LOUD } },
   { type: 'said', message: { type: 'bye', reason: 'left' } },
   { type: 'timer', timer: 'opens' },

@@ -24,7 +24,7 @@ import { deadlines } from './timers.ts';
 /** A connection that has not begun. */
 export function newCall(role: Role, self: Introduction, admitted: readonly string[] = []): Call {
   const own = { audio: false, video: false, screen: false };
-  return { role, self, line: 'down', peer: { state: 'gone' }, page: null, own, admitted, setback: null, phase: { name: 'joining', trouble: null } };
+  return { role, self, line: 'down', peer: { state: 'gone' }, page: null, own, admitted, held: null, setback: null, phase: { name: 'joining', trouble: null } };
 }
 
 /** Whether the two talk, or did until the path broke. */
@@ -53,6 +53,8 @@ function decide(call: Call, event: Event): Decision {
       return [call, [{ type: 'join', takeover: false }]];
     case 'admit':
       return call.role === 'practice' && call.phase.name === 'lobby' ? admit(call, call.phase.link, event.now) : nothing(call);
+    case 'hold':
+      return call.role === 'practice' && call.phase.name === 'in-call' ? hold(call, call.phase.link) : nothing(call);
     case 'hang-up':
       return over(call, 'hung-up');
     case 'retry':
@@ -199,7 +201,7 @@ function pathUp(call: Call, now: Millis): Decision {
   if (!way) return nothing(call);
   const hello: Effect = { type: 'say', message: { type: 'hello', ...call.self } };
   // The other may not have noticed anything, and then says no hello again.
-  if (way.lost) return moved(call, { name: 'lobby', link: way.lost }, [hello]);
+  if (way.lost) return moved(call, lobby(call, way.lost), [hello]);
   return progress(call, { step: 'greeting', safetyCode: way.safetyCode, path: null }, now, [hello]);
 }
 
@@ -296,31 +298,39 @@ function said(call: Call, message: Extract<ConnectionEvent, { type: 'said' }>['m
       return greeted({ ...call, setback: null }, message, now);
     case 'admit':
       return admitted(call, now);
+    case 'hold':
+      return held(call);
     case 'media': {
-      const { audio, video, screen } = message;
-      return theirMedia(call, { audio, video, screen });
+      const { type: _, ...theirs } = message;
+      return theirMedia(call, theirs);
     }
     case 'bye':
       return parted(call);
   }
 }
 
-function greeted(call: Call, { name, language, visit }: Introduction, now: Millis): Decision {
+function greeted(call: Call, { name, language, visit, you }: Introduction, now: Millis): Decision {
   const { phase } = call;
   if ((phase.name !== 'connecting' && phase.name !== 'interrupted') || phase.progress.step !== 'greeting') return nothing(call);
-  const peer: Introduction = { name, language, ...(visit !== undefined && { visit }) };
+  const peer: Introduction = { name, language, ...(visit !== undefined && { visit }), ...(you !== undefined && { you }) };
   const link: Link = { peer, safetyCode: phase.progress.safetyCode, path: phase.progress.path };
   const wasAdmitted = visit !== undefined && call.admitted.includes(visit);
   if (call.role === 'practice' && wasAdmitted) return admit(call, link, now);
   // The practice that was loaded anew lets in again by itself whom it had let in: until then nobody is sent back to the waiting room.
   if (call.role === 'guest' && phase.name === 'interrupted') return moved(call, { ...phase, before: { ...phase.before, link } });
-  return moved(call, { name: 'lobby', link });
+  const waiting = lobby(call, link);
+  return moved(call, waiting, call.role === 'practice' && waiting.isHeld ? [{ type: 'say', message: { type: 'hold' } }] : []);
+}
+
+function lobby({ role, self, held }: Call, link: Link): Extract<Phase, { name: 'lobby' }> {
+  const guest = role === 'practice' ? link.peer : self;
+  return { name: 'lobby', link, ...(held !== null && held === guest.visit && { isHeld: true }) };
 }
 
 function admit(call: Call, link: Link, now: Millis): Decision {
   const { visit } = link.peer;
   const isNew = visit !== undefined && !call.admitted.includes(visit);
-  const next = isNew ? { ...call, admitted: [...call.admitted, visit] } : call;
+  const next = { ...call, held: null, admitted: isNew ? [...call.admitted, visit] : call.admitted };
   return moved(next, talking(call.phase, link, now), [
     { type: 'say', message: { type: 'admit' } },
     { type: 'attach-media' },
@@ -331,9 +341,33 @@ function admit(call: Call, link: Link, now: Millis): Decision {
 
 function admitted(call: Call, now: Millis): Decision {
   const { phase } = call;
-  const link = phase.name === 'lobby' ? phase.link : (lookedFor(phase)?.lost ?? greetedAnew(phase));
+  const link = knownLink(phase);
+  if (call.role !== 'guest' || phase.name === 'in-call' || !link) return nothing(call);
+  return moved({ ...call, held: null }, talking(phase, link, now), [{ type: 'attach-media' }, { type: 'say', message: { type: 'media', ...call.own } }]);
+}
+
+/** The practice's: both are back in the waiting room, and another click leads in again. */
+function hold(call: Call, link: Link): Decision {
+  const { visit } = link.peer;
+  const next = { ...call, held: visit ?? null, admitted: call.admitted.filter((one) => one !== visit) };
+  return moved(next, { name: 'lobby', link, isHeld: true }, [
+    { type: 'say', message: { type: 'hold' } },
+    { type: 'detach-media' },
+    ...(visit !== undefined ? [{ type: 'forget-admitted', visit } as const] : []),
+  ]);
+}
+
+/** The guest's: the practice has put it on hold, or says once more on a new connection that it did. */
+function held(call: Call): Decision {
+  const link = knownLink(call.phase);
   if (call.role !== 'guest' || !link) return nothing(call);
-  return moved(call, talking(phase, link, now), [{ type: 'attach-media' }, { type: 'say', message: { type: 'media', ...call.own } }]);
+  return moved({ ...call, held: call.self.visit ?? null }, { name: 'lobby', link, isHeld: true }, isTalking(call) ? [{ type: 'detach-media' }] : []);
+}
+
+/** The connection on which the other says something, once it has introduced itself. */
+function knownLink(phase: Phase): Link | null {
+  if (phase.name === 'lobby' || phase.name === 'in-call') return phase.link;
+  return lookedFor(phase)?.lost ?? greetedAnew(phase);
 }
 
 /** What is known of the connection that replaces the interrupted one; `null` before the other has said hello on it. */

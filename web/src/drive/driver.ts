@@ -2,9 +2,9 @@
 // says what follows.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Candidate, isCandidate, type Item, LONGEST_NAME } from '../call/control.ts';
+import { type Candidate, isCandidate, type Item, LONGEST_NAME, type Part } from '../call/control.ts';
 import { fieldsOf, parseJson } from '../call/json.ts';
-import type { Call, Effect, Event, Introduction, OverReason, Presence, Role, Timer } from '../call/model.ts';
+import type { Call, Effect, Event, InCall, Introduction, OverReason, Presence, Role, Timer } from '../call/model.ts';
 import { isTalking, newCall, step } from '../call/step.ts';
 import { plainLine } from '../call/text.ts';
 import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
@@ -15,7 +15,7 @@ import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
 import type { Description } from '../rtc/negotiation.ts';
-import { compare, type Sample, sampleOf } from '../rtc/stats.ts';
+import { compare, type Facts, factsOf, type Sample, sampleOf } from '../rtc/stats.ts';
 import { type Bytes, decodeBase64url, encodeBase64url, toHex, utf8 } from '../sealed/bytes.ts';
 import type { Context } from '../sealed/context.ts';
 import { parseMessage } from '../sealed/message.ts';
@@ -27,13 +27,16 @@ import { Chat } from './chat.ts';
 import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
 import type { Handshake } from './handshake.ts';
 import type { Memory } from './memory.ts';
-import type { Quality, RemoteMedia, Times, Visit } from './visit.ts';
+import { Notices, writeNotice } from './notices.ts';
+import type { Person, Quality, RemoteMedia, Seat, Times, Visit } from './visit.ts';
 
 export interface DriverOptions {
   readonly role: Role;
   readonly self: Introduction;
   /** The other's seat. */
   readonly peerSeat: number;
+  /** Whom the guest's link was made for, as far as this side knows. */
+  readonly part: Part;
   readonly client: LineOptions['client'];
   readonly pass: LineOptions['pass'];
   readonly handshake: Handshake;
@@ -54,12 +57,16 @@ export interface Tools {
 export class Driver implements Visit {
   readonly call: Signal<Call>;
   readonly quality = signal<Quality | null>(null);
+  readonly facts = signal<Facts | null>(null);
   readonly times = signal<Times | null>(null);
+  readonly part: Signal<Part>;
+  readonly seats: Signal<readonly Seat[]>;
   readonly local: LocalDevices;
   readonly #options: DriverOptions;
   readonly #tools: Tools;
   readonly #line: ReturnType<Tools['openLine']>;
   readonly #chat = new Chat();
+  readonly #notices = new Notices();
   readonly #files = new Files();
   readonly #connection = signal<Connection | null>(null);
   /** What a receipt on that connection is bound to. */
@@ -84,6 +91,8 @@ export class Driver implements Visit {
     this.#options = options;
     this.#tools = options.tools ?? BROWSER;
     this.local = options.local ?? openLocalDevices();
+    this.part = signal(options.part);
+    this.seats = signal(options.role === 'practice' ? [{ seat: options.peerSeat as Seat['seat'], part: options.part, visit: this }] : []);
     this.call = signal(newCall(options.role, options.self, options.memory.admitted()));
     this.#line = this.#tools.openLine({
       url: `${location.origin.replace(/^http/, 'ws')}/signal`,
@@ -104,6 +113,10 @@ export class Driver implements Visit {
     return this.#files.list;
   }
 
+  get notices(): Visit['notices'] {
+    return this.#notices.list;
+  }
+
   get consent(): ReadonlySignal<ConsentState> {
     return this.#options.consent.state;
   }
@@ -114,9 +127,17 @@ export class Driver implements Visit {
 
   readonly remote: ReadonlySignal<RemoteMedia> = computed(() => {
     const connection = this.#isAttached.value && allows(this.consent.value, 'video') ? this.#connection.value : null;
-    const { phase } = this.call.value;
-    const theirs = phase.name === 'in-call' ? phase.theirs : phase.name === 'interrupted' ? phase.before.theirs : null;
+    const theirs = talkOf(this.call.value)?.theirs;
     return { camera: connection?.camera ?? null, screen: (theirs?.screen && connection?.screen) || null };
+  });
+
+  readonly people: ReadonlySignal<readonly Person[]> = computed(() => {
+    const talk = talkOf(this.call.value);
+    if (!talk) return [];
+    const { link, theirs } = talk;
+    const state = this.call.value.phase.name === 'in-call' ? 'here' : 'interrupted';
+    const part = this.#options.role === 'guest' ? 'practice' : this.part.value;
+    return [{ key: 'peer', name: link.peer.name, part, state, theirs, remote: this.remote.value, quality: this.quality.value }];
   });
 
   start(): void {
@@ -126,6 +147,20 @@ export class Driver implements Visit {
 
   admit(): void {
     if (this.#options.consent.mayAdmit()) this.#happened({ type: 'admit' });
+  }
+
+  hold(): void {
+    this.#happened({ type: 'hold' });
+  }
+
+  tell(text: string): boolean {
+    const notice = this.#options.role === 'practice' && this.call.value.phase.name === 'lobby' ? writeNotice(text) : null;
+    if (notice) this.#connection.value?.say(notice);
+    return notice !== null;
+  }
+
+  remove(key: string): void {
+    if (this.#options.role === 'practice' && this.people.value.some((person) => person.key === key)) this.hangUp();
   }
 
   giveConsent(decision: Decision, text: ConsentText): void {
@@ -250,6 +285,8 @@ export class Driver implements Visit {
         return this.#connection.value?.say(effect.message);
       case 'attach-media':
         return this.#attach();
+      case 'detach-media':
+        return this.#detach();
       case 'start-timer':
         clearTimeout(this.#timers.get(effect.timer));
         return void this.#timers.set(effect.timer, setTimeout(() => this.#happened({ type: 'timer', timer: effect.timer }), effect.after));
@@ -257,6 +294,8 @@ export class Driver implements Visit {
         return clearTimeout(this.#timers.get(effect.timer));
       case 'remember-admitted':
         return this.#options.memory.rememberAdmitted(effect.visit);
+      case 'forget-admitted':
+        return this.#options.memory.forgetAdmitted(effect.visit);
       case 'clear':
         return this.#clear();
     }
@@ -264,9 +303,11 @@ export class Driver implements Visit {
 
   #clear(): void {
     this.#chat.clear();
+    this.#notices.clear();
     void this.#files.end();
     this.#options.memory.forget();
     this.quality.value = null;
+    this.facts.value = null;
     this.#letGoOfDevices();
   }
 
@@ -440,6 +481,11 @@ export class Driver implements Visit {
     this.#connection.value?.attach(this.#tracks());
   }
 
+  #detach(): void {
+    this.#isAttached.value = false;
+    this.#connection.value?.attach(SILENCE);
+  }
+
   #heardFromConnection(event: ConnectionEvent): void {
     switch (event.type) {
       case 'description':
@@ -459,8 +505,12 @@ export class Driver implements Visit {
     switch (message.type) {
       case 'hello':
         this.#happened({ type: 'said', message: { ...message, name: plainLine(message.name, LONGEST_NAME) || '?' } });
+        if (this.#options.role === 'guest') this.part.value = message.you ?? 'patient';
         return this.#greeted(message.visit);
+      case 'notice':
+        return this.#options.role === 'guest' && this.call.value.phase.name === 'lobby' ? this.#notices.hear(message, Date.now()) : undefined;
       case 'admit':
+      case 'hold':
       case 'media':
       case 'bye':
         return this.#happened({ type: 'said', message });
@@ -477,7 +527,11 @@ export class Driver implements Visit {
       case 'file-offer':
         if (!allows(this.consent.value, itemOf(message.name))) return this.#connection.value?.say({ type: 'file-refuse', id: message.id, reason: 'declined' });
         return isTalking(this.call.value) ? this.#files.hear(message) : undefined;
-      default:
+      case 'file-accept':
+      case 'file-refuse':
+      case 'file-end':
+      case 'file-done':
+      case 'file-cancel':
         return isTalking(this.call.value) ? this.#files.hear(message) : undefined;
     }
   }
@@ -518,7 +572,7 @@ export class Driver implements Visit {
   }
 
   #tracks(): Tracks {
-    if (!allows(this.consent.peek(), 'video')) return { microphone: null, camera: null, screen: null };
+    if (!allows(this.consent.peek(), 'video')) return SILENCE;
     const { microphone, camera, screen } = this.local.media.peek();
     return { microphone: trackOf(microphone), camera: trackOf(camera), screen: trackOf(screen) };
   }
@@ -544,9 +598,10 @@ export class Driver implements Visit {
       const connection = this.call.value.phase.name === 'in-call' ? this.#connection.value : null;
       const report = await connection?.peer.getStats().catch(() => null);
       if (!connection || !report || this.#isDisposed) {
-        before = this.quality.value = null;
+        before = this.quality.value = this.facts.value = null;
         return;
       }
+      this.facts.value = factsOf(report);
       const sample = sampleOf(report);
       if (before?.connection === connection) this.quality.value = compare(before.sample, sample);
       before = { connection, sample };
@@ -560,6 +615,11 @@ export class Driver implements Visit {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** The call that stands, or the one that was interrupted. */
+function talkOf({ phase }: Call): InCall | null {
+  return phase.name === 'in-call' ? phase : phase.name === 'interrupted' ? phase.before : null;
+}
 
 function presenceOf(peer: { readonly presence: 'here' | 'away' | 'gone'; readonly stream?: string } | undefined): Presence {
   return peer && peer.presence !== 'gone' && peer.stream !== undefined ? { state: peer.presence, stream: peer.stream } : { state: 'gone' };
@@ -610,5 +670,6 @@ const REFUSALS: Readonly<Record<string, OverReason>> = {
   taken_over: 'taken-over',
   signed_out: 'signed-out',
 };
+const SILENCE: Tracks = { microphone: null, camera: null, screen: null };
 const ENVELOPE = 4;
 const QUALITY = 3_000;

@@ -38,6 +38,7 @@ export function guestVisit({ invite, fragment, name, language, consent = null, l
     role: 'guest',
     self: { name: notes.name, language, visit: notes.visit },
     peerSeat: PRACTICE_SEAT,
+    part: 'patient',
     client: notes.client,
     pass: { invite },
     handshake: new GuestHandshake(link),

@@ -8,6 +8,8 @@ export interface Memory {
   /** Visit secrets of those who were let in. */
   admitted(): readonly string[];
   rememberAdmitted(visit: string): void;
+  /** It has to be let in by a click again. */
+  forgetAdmitted(visit: string): void;
   forget(): void;
 }
 
@@ -36,6 +38,7 @@ export function guestMemory(invite: string, notes: () => GuestNotes): Memory {
     remember: () => sessionStorage.setItem(guestKey(invite), JSON.stringify(notes())),
     admitted: () => [],
     rememberAdmitted: () => undefined,
+    forgetAdmitted: () => undefined,
     forget: () => sessionStorage.removeItem(guestKey(invite)),
   };
 }
@@ -50,6 +53,7 @@ export function practiceMemory(room: string): Memory {
     remember: () => undefined,
     admitted,
     rememberAdmitted: (visit) => sessionStorage.setItem(key, JSON.stringify([...admitted(), visit].slice(-MOST))),
+    forgetAdmitted: (visit) => sessionStorage.setItem(key, JSON.stringify(admitted().filter((one) => one !== visit))),
     forget: () => sessionStorage.removeItem(key),
   };
 }

@@ -16,6 +16,7 @@ export function practiceVisit({ room, roomKey, identity, device, token, name, la
     role: 'practice',
     self: { name: plainLine(name, LONGEST_NAME), language },
     peerSeat: seat,
+    part: 'patient',
     client: clientOf(device),
     pass: { token },
     handshake: new PracticeHandshake(roomKey, identity),

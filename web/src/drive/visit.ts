@@ -1,19 +1,23 @@
 // The handle that a page has of one visit.
 
 import type { ReadonlySignal } from '@preact/signals';
-import type { Item } from '../call/control.ts';
-import type { Call } from '../call/model.ts';
+import type { Item, Part } from '../call/control.ts';
+import type { Call, Media } from '../call/model.ts';
 import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
 import type { Decision } from '../consent/receipt.ts';
 import type { From, SharedFile } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
-import type { Verdict } from '../rtc/stats.ts';
+import type { Facts, Verdict } from '../rtc/stats.ts';
 import type { Answer, ConsentState } from './consent.ts';
+import type { Notice } from './notices.ts';
 
 export { allows, type Answer, type ConsentState, itemOf } from './consent.ts';
 export { guestVisit, rememberedGuest } from './guest.ts';
 export { practiceVisit } from './practice.ts';
+export type { Part } from '../call/control.ts';
 export type { FileState, From, SharedFile } from '../rtc/files.ts';
+export type { Facts } from '../rtc/stats.ts';
+export type { Notice } from './notices.ts';
 /** How good the call is: a light and, with it, why. */
 export type Quality = Verdict;
 
@@ -33,6 +37,16 @@ export interface Visit {
   readonly remote: ReadonlySignal<RemoteMedia>;
   /** A light and, with it, why. `null` where there is no call. */
   readonly quality: ReadonlySignal<Quality | null>;
+  /** Everybody else in the call: the practice, or the patient, first. Empty outside a call. */
+  readonly people: ReadonlySignal<readonly Person[]>;
+  /** The practice's: the room's seats for guests, each with a visit of its own. Empty on a guest's page. */
+  readonly seats: ReadonlySignal<readonly Seat[]>;
+  /** The guest's: what the practice has written to it while it waits; newest last, at most 20. */
+  readonly notices: ReadonlySignal<readonly Notice[]>;
+  /** What is true of the connection to the first of `people`; `null` outside a call. */
+  readonly facts: ReadonlySignal<Facts | null>;
+  /** Whom the guest's link was made for. A guest's page: `patient` until the practice says otherwise. */
+  readonly part: ReadonlySignal<Part>;
   /** Camera, microphone, screen, speakers: state, choices and the microphone's level. */
   readonly local: LocalDevices;
   /** The appointment's times as the server told them, once joined. */
@@ -46,6 +60,12 @@ export interface Visit {
   start(): void;
   /** The practice's, in the lobby: come in. Asks for the practice's own camera and microphone where they aren't open yet. Does nothing where the practice requires consent and has none. */
   admit(): void;
+  /** The practice's, in the call: both are in the waiting room again, where the guest is shown as held, until `admit`. Nothing is sent meanwhile; each side's camera stays its own business. */
+  hold(): void;
+  /** The practice's: shows this to a guest who waits. False when it can't be sent: empty, too long (500 characters), or nobody waits. */
+  tell(text: string): boolean;
+  /** The practice's, in the call: this one of `people` has to go. */
+  remove(key: string): void;
   /** Ends the visit for both and clears up. In the lobby or earlier too: then the guest is sent away, or goes. */
   hangUp(): void;
   /** After `no-path`, and after `over` with `occupied` or `taken-over` (takes the practice's seat back). */
@@ -88,6 +108,27 @@ export interface ChatMessage {
   readonly text: string;
   /** Mine: the other has seen it. Theirs: `markSeen` was called. */
   readonly seen: boolean;
+}
+
+/** Somebody in the same call: one picture. */
+export interface Person {
+  /** Stays the same over reloads and new connections: `peer` for the one that this page is connected to in the first place, `seat-2`, … for the others. */
+  readonly key: string;
+  /** To be shown as text. */
+  readonly name: string;
+  readonly part: Part | 'practice';
+  readonly state: 'connecting' | 'here' | 'interrupted';
+  /** What this one says that it sends. */
+  readonly theirs: Media;
+  readonly remote: RemoteMedia;
+  readonly quality: Quality | null;
+}
+
+/** The practice's: one guest's seat of the room. */
+export interface Seat {
+  readonly seat: 1 | 2 | 3;
+  readonly part: Part;
+  readonly visit: Visit;
 }
 
 export interface RemoteMedia {

@@ -3,7 +3,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { newCall } from '../call/step.ts';
 import type { Call, Introduction, Phase } from '../call/model.ts';
-import type { ConsentState, SharedFile, Visit } from '../drive/visit.ts';
+import type { ConsentState, Seat, SharedFile, Visit } from '../drive/visit.ts';
 import type { LocalDevices, LocalMedia } from '../rtc/media.ts';
 import { begin, enrol } from './enrol.ts';
 import type { Role } from './keys.ts';
@@ -246,8 +246,14 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
   const asked: string[] = [];
   const noted = (what: string) => () => void asked.push(what);
   const later = (what: string) => async () => void asked.push(what);
-  return {
+  const seats = signal<readonly Seat[]>([]);
+  const visit: PretendVisit = {
     call,
+    people: signal([]),
+    seats,
+    notices: signal([]),
+    facts: signal(null),
+    part: signal('patient'),
     messages: signal([]),
     files: signal([]),
     remote: signal({ camera: null, screen: null }),
@@ -259,6 +265,9 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     asked,
     start: noted('start'),
     admit: noted('admit'),
+    hold: noted('hold'),
+    tell: (text) => asked.push(`tell ${text}`) > 0,
+    remove: (key) => void asked.push(`remove ${key}`),
     hangUp: noted('hang up'),
     retry: noted('retry'),
     dispose: noted('dispose'),
@@ -276,6 +285,8 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     stopScreen: noted('stop screen'),
     chooseDevice: later('choose device'),
   };
+  seats.value = [{ seat: 1, part: 'patient', visit }];
+  return visit;
 }
 
 export function pretendDevices(media: Partial<LocalMedia> = {}): LocalDevices & { readonly media: Signal<LocalMedia> } {

@@ -4,7 +4,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { Call, InCall, Link, Phase, Role } from '../../call/model.ts';
 import { newCall } from '../../call/step.ts';
 import type { WelcomeDocument } from '../../consent/document.ts';
-import type { ChatMessage, ConsentState, Quality, RemoteMedia, SharedFile, Times, Visit } from '../../drive/visit.ts';
+import type { ChatMessage, ConsentState, Facts, Notice, Part, Person, Quality, RemoteMedia, Seat, SharedFile, Times, Visit } from '../../drive/visit.ts';
 import type { DeviceKind, Devices, Effects, LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
 
 /** A `Visit` whose signals can be set, and that notes what it was told to do: `told` holds one line a call, the oldest first. */
@@ -17,6 +17,11 @@ export interface FakeVisit extends Visit {
   readonly times: Signal<Times | null>;
   readonly consent: Signal<ConsentState>;
   readonly consentAsked: Signal<WelcomeDocument | null>;
+  readonly people: Signal<readonly Person[]>;
+  readonly seats: Signal<readonly Seat[]>;
+  readonly notices: Signal<readonly Notice[]>;
+  readonly facts: Signal<Facts | null>;
+  readonly part: Signal<Part>;
   readonly local: FakeDevices;
   readonly told: string[];
   /** What the next `sendChat` and `sendFile` answer. */
@@ -48,11 +53,22 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     times: signal<Times | null>(null),
     consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
     consentAsked: signal<WelcomeDocument | null>(null),
+    people: signal<readonly Person[]>([]),
+    seats: signal<readonly Seat[]>([]),
+    notices: signal<readonly Notice[]>([]),
+    facts: signal<Facts | null>(null),
+    part: signal<Part>('patient'),
     local: fakeDevices(told),
     told,
     answer: true,
     start: note('start'),
     admit: note('admit'),
+    hold: note('hold'),
+    tell: (text) => {
+      note('tell')(text);
+      return visit.answer;
+    },
+    remove: note('remove'),
     hangUp: note('hangUp'),
     retry: note('retry'),
     dispose: note('dispose'),
