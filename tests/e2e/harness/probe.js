@@ -87,7 +87,7 @@ export function probe({ camera, screen }) {
 
 /** In the page: what came in and what went out on the newest connection that has got a remote description. */
 export async function mediaReport() {
-  const nothing = { state: 'none', frames: 0, screenFrames: 0, energy: 0, mediaBytes: 0, path: null };
+  const nothing = { state: 'none', frames: 0, screenFrames: 0, energy: 0, soundPackets: 0, samples: 0, concealed: 0, mediaBytes: 0, path: null };
   const peer = window.probe.peers.findLast((peer) => peer.signalingState !== 'closed' && peer.remoteDescription);
   const stats = [...((await peer?.getStats().catch(() => null))?.values() ?? [])];
   // One that is closed meanwhile tells nothing, and in Firefox throws at each question.
@@ -105,6 +105,9 @@ export async function mediaReport() {
     frames: framesOf(camera),
     screenFrames: framesOf(screen),
     energy: sum(incoming, 'totalAudioEnergy'),
+    soundPackets: sum(incoming.filter((one) => one.kind === 'audio'), 'packetsReceived'),
+    samples: sum(incoming, 'totalSamplesReceived'),
+    concealed: sum(incoming, 'concealedSamples'),
     mediaBytes: sum(incoming, 'bytesReceived') + sum(outgoing, 'bytesSent'),
     path: pair ? [byId(pair.localCandidateId), byId(pair.remoteCandidateId)].map((one) => one?.candidateType) : null,
   };
