@@ -1,10 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sealReply } from '../consent/reply.ts';
 import { encodeBase64url } from '../sealed/bytes.ts';
 import { identityHash, inviteHash, parseFragment } from '../sealed/links.ts';
 import { type Appointment, Appointments, type Draft, newRoom } from './appointments.ts';
 import { ServerClock } from './clock.ts';
-import { identityPoint } from './keys.ts';
+import { identityPoint, labelKey, publicPoint, settingsKey } from './keys.ts';
 import { keysOf, makeMaterial } from './material.ts';
 import { firstDevice, PretendServer } from './pretend.ts';
 import { Session } from './session.ts';
@@ -54,7 +55,7 @@ describe('an appointment', () => {
     const created = await appointments.create(draft({ label: 'A.M., cough' }));
 
     expect(await all()).toEqual([created]);
-    expect(created.made).toMatchObject({ by: 'us', label: 'A.M., cough', links: 1, link: { uses: 0, maxUses: 2 } });
+    expect(created.made).toMatchObject({ by: 'us', label: { text: 'A.M., cough' }, links: 1, link: { uses: 0, maxUses: 2 } });
     expect(JSON.stringify([...server.rooms])).not.toContain('cough');
   });
 
@@ -98,6 +99,70 @@ describe('a link', () => {
 
     expect(server.rooms.get(first.room)?.invites.length).toBe(2);
   });
+});
+
+describe('a second and a third guest', () => {
+  it('have links of their own, with the same key', async () => {
+    const { made } = await appointments.create(draft({ others: ['interpreter', 'companion'] }));
+
+    if (made.by !== 'us') throw new Error('not ours');
+    expect(made.others.map(({ seat, part }) => [seat, part])).toEqual([[2, 'interpreter'], [3, 'companion']]);
+    const urls = [made.link, ...made.others.map(({ link }) => link)].map((link) => link?.url ?? '');
+    expect(new Set(urls).size).toBe(3);
+    expect(new Set(urls.map((url) => url.split('#')[1])).size).toBe(1);
+  });
+
+  it('are asked in later, and out again', async () => {
+    const first = await appointments.create(draft({ label: 'A.M.' }));
+
+    await appointments.relabel(first, { text: 'A.M.', seats: { 2: 'colleague' } });
+    await appointments.makeLink((await all())[0] ?? first, 3, 2);
+    const [asked] = await all();
+    if (asked?.made.by !== 'us') throw new Error('not ours');
+    expect(asked.made.others).toMatchObject([{ seat: 2, part: 'colleague', links: 1, link: { maxUses: 3 } }]);
+    expect(asked.made.link?.url).toBe(linkOf(first).url);
+
+    const [guest] = asked.made.others;
+    if (guest?.link) await appointments.revoke(guest.link);
+    await appointments.relabel(asked, { text: 'A.M.' });
+    expect((await all())[0]?.made).toMatchObject({ label: { text: 'A.M.' }, others: [], link: { url: linkOf(first).url } });
+  });
+});
+
+it('a note is written anew, and what the reception sealed beside it stays', async () => {
+  const staff = await of({ ...device, keys: await staffKeys(device) });
+  const { room } = await staff.create(draft({ label: 'B.B.' }));
+  const [before] = await all();
+  if (before?.made.by !== 'us') throw new Error('not ours');
+
+  await appointments.relabel(before, { text: 'B.B., Befund', to: 'd'.repeat(32) });
+  const [seenByStaff] = await staff.list(START - 60_000, START + 86_400_000);
+  if (seenByStaff) await staff.relabel(seenByStaff, { ...before.made.label, text: 'B.B., morgen' });
+
+  const [after] = await all();
+  expect(after).toMatchObject({ room, made: { by: 'us', label: { text: 'B.B., morgen' }, link: before.made.link } });
+});
+
+it('what the guest said beforehand is read, and gone when the appointment is moved', async () => {
+  const { room, made } = await appointments.create(draft());
+  if (made.by !== 'us') throw new Error('not ours');
+  server.add({ ...server.rooms.get(room), id: room, sealed_reply: await sealReply({ kind: 'late', minutes: 10 }, room, made.roomKey), replied_at: START });
+
+  expect((await all())[0]?.reply).toEqual({ kind: 'late', minutes: 10, at: START });
+  await appointments.move(room, START + 60_000, 600_000);
+  expect((await all())[0]?.reply).toBeNull();
+});
+
+it('what has not changed is the very same object when the list is read again', async () => {
+  const [still, moved] = [await appointments.create(draft()), await appointments.create(draft({ startsAt: START + 60_000 }))];
+  const before = await all();
+
+  await appointments.move(moved.room, START + 120_000, 600_000);
+  const after = await all();
+
+  expect(after[0]?.room).toBe(still.room);
+  expect(after[0]).toBe(before[0]);
+  expect(after[1]).not.toBe(before[1]);
 });
 
 describe('what others made', () => {
@@ -178,6 +243,11 @@ function of(as: Device): Promise<Appointments> {
 
 function all(): Promise<readonly Appointment[]> {
   return appointments.list(START - 60_000, START + 86_400_000);
+}
+
+async function staffKeys({ keys }: Device): Promise<Device['keys']> {
+  if (keys.role !== 'doctor') throw new Error('not a doctor’s');
+  return { role: 'staff', labels: await labelKey(keys), settings: await settingsKey(keys), identity: await identityPoint(keys), box: await publicPoint(keys.box) };
 }
 
 function linkOf(appointment: Appointment | undefined) {

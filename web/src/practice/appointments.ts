@@ -1,12 +1,14 @@
 // A practice's appointments: what the server keeps of them, and what only this browser can add, links and labels.
 
-import { type Bytes, decodeBase64url, encodeBase64url, toHex } from '../sealed/bytes.ts';
-import { NOTHING } from '../sealed/crypto.ts';
-import { identityHash, invite, inviteHash, issuerSecret, link, roomKey } from '../sealed/links.ts';
+import type { Part } from '../call/control.ts';
+import type { Reply } from '../consent/reply.ts';
+import { type Bytes, encodeBase64url, toHex } from '../sealed/bytes.ts';
+import { identityHash, invite, inviteHash, issuerSecret, roomKey } from '../sealed/links.ts';
 import { HttpRefusal } from '../signal/http.ts';
 import { identityPoint, type Keys, labelKey } from './keys.ts';
-import { openLabel, sealLabel } from './label.ts';
-import { openRoomSecret, putTogether, sealRoomSecret, takeApart } from './reception.ts';
+import { FURTHER_SEATS, type FurtherSeat, type Label, sealLabel } from './label.ts';
+import { CONSOLE, GUEST, type Room, RoomReader } from './reader.ts';
+import { putTogether, sealRoomSecret } from './reception.ts';
 import type { Session } from './session.ts';
 import type { Device } from './store.ts';
 
@@ -22,28 +24,49 @@ export interface Appointment {
   readonly epoch: number;
   readonly isCancelled: boolean;
   readonly made: Made;
+  /** What the guest said beforehand, and when; `null`: nothing, or nothing that can be read here. */
+  readonly reply: (Reply & { readonly at: number }) | null;
 }
 
 export type Made =
   /** Here, by another doctor's device, or by the reception for the doctors: this browser has the room's keys. */
-  | {
+  | (Noted & {
       readonly by: 'us';
-      /** The practice's own note; may be empty. */
-      readonly label: string;
       readonly roomKey: Bytes;
-      /** What the room's key and links are derived from. */
+      /** What the room's links are derived from. */
       readonly issuer: Bytes;
-      /** `null` when it was revoked, and no new one was made. */
+      /** `null` when it was revoked and no new one was made, and in a room of an open consultation hour. */
       readonly link: GuestLink | null;
-      /** How many links the guest's seat has had. */
+      /** How many links the patient's seat has had. */
       readonly links: number;
-    }
+      /** Who else is asked in. */
+      readonly others: readonly FurtherGuest[];
+    })
   /** By a device of this practice, with keys that only the doctors' devices have: a staff device reads the note, and can't show the link. */
-  | { readonly by: 'practice'; readonly label: string; readonly invite: Invited | null }
+  | (Noted & { readonly by: 'practice'; readonly invite: Invited | null })
   /** By another device of this practice, with a secret of its own: its link can't be made here. */
   | { readonly by: 'other-device' }
   /** By a program, which calls itself `issuer`. */
   | { readonly by: 'program'; readonly issuer: string };
+
+/** What the practice's devices tell each other about an appointment. */
+interface Noted {
+  readonly label: Label;
+  /** What the reception sealed for the doctors stands before the label, and stays there. */
+  readonly sealedSecret: Bytes | null;
+  /** Came of itself, to this open consultation hour. */
+  readonly hour: string | null;
+  /** False until one of the practice's devices has labelled a room of an hour. */
+  readonly isLabelled: boolean;
+}
+
+/** A second or third guest. */
+export interface FurtherGuest {
+  readonly seat: FurtherSeat;
+  readonly part: Part;
+  readonly link: GuestLink | null;
+  readonly links: number;
+}
 
 /** An invite as the server knows it. */
 export interface Invited {
@@ -63,7 +86,12 @@ export type Welcome = (room: string, roomKey: Bytes) => Promise<string>;
 
 /** The practice's own note, where it can be read here. */
 export function labelOf({ made }: Appointment): string {
-  return made.by === 'us' || made.by === 'practice' ? made.label : '';
+  return noteOf(made)?.text ?? '';
+}
+
+/** All that the practice's devices have noted, where it can be read here. */
+export function noteOf(made: Made): Label | null {
+  return made.by === 'us' || made.by === 'practice' ? made.label : null;
 }
 
 /** An appointment to be made. Sent twice with the same `room`, it is made once. */
@@ -76,6 +104,10 @@ export interface Draft {
   readonly label: string;
   /** On how many browsers the link is to be good: 1 to 20. */
   readonly maxUses: number;
+  /** Who else is asked in: at most two. */
+  readonly others?: readonly Part[];
+  /** What appointments that are made together have in common; from `newRoom`, too. */
+  readonly series?: string;
 }
 
 /** An id for an appointment: 128 random bits. */
@@ -85,31 +117,31 @@ export function newRoom(): string {
 
 /** A practice's calls about its appointments. All throw an `HttpRefusal`. */
 export class Appointments {
-  /** A staff device's: the secrets of rooms that were made in this page. */
-  private readonly drawn = new Map<string, Bytes>();
-
   private constructor(
     private readonly session: Session,
-    private readonly origin: string,
     private readonly keys: Keys,
     /** The doctors' own secret as an issuer of links. */
     private readonly issuer: Bytes | null,
-    private readonly practice: Bytes,
     private readonly labels: CryptoKey,
+    private readonly reader: RoomReader,
+    /** A staff device's: the secrets of rooms that were made in this page. */
+    private readonly drawn: Map<string, Bytes>,
     private readonly welcome: Welcome | null,
   ) {}
 
-  /** `origin`: where guests' links lead, `https://video.example.org`. */
-  static async of(session: Session, { keys }: Device, origin: string, welcome: Welcome | null = null): Promise<Appointments> {
+  /** `origin`: where guests' links lead, `https://video.example.org`. `isOurHour`: see `Hours`. */
+  static async of(session: Session, { keys }: Device, origin: string, welcome: Welcome | null = null, isOurHour: (hour: string) => boolean = () => false): Promise<Appointments> {
     const [issuer, practice, labels] = await Promise.all([
       keys.role === 'doctor' ? issuerSecret(keys.secret, CONSOLE) : null,
       identityPoint(keys).then(identityHash),
       labelKey(keys),
     ]);
-    return new Appointments(session, origin, keys, issuer, practice, labels, welcome);
+    const drawn = new Map<string, Bytes>();
+    const reader = new RoomReader({ origin, keys, issuer, practice, labels, drawn, isOurHour });
+    return new Appointments(session, keys, issuer, labels, reader, drawn, welcome);
   }
 
-  /** All that start in `[from, until)`, by start. */
+  /** All that start in `[from, until)`, by start. What has not changed since the last time is the same object. */
   async list(from: number, until: number): Promise<readonly Appointment[]> {
     const rooms: Room[] = [];
     let token = '';
@@ -118,35 +150,43 @@ export class Appointments {
       rooms.push(...page.rooms);
       token = page.next_page_token;
     } while (token !== '');
-    return Promise.all(rooms.map((room) => this.read(room)));
+    return this.reader.readAll(rooms);
   }
 
-  async create({ room, startsAt, durationMs, label, maxUses }: Draft): Promise<Appointment> {
+  async create({ room, startsAt, durationMs, label: text, maxUses, others = [], series }: Draft): Promise<Appointment> {
     const issuer = this.issuer ?? this.draw(room);
-    const [sha256, note, key] = await Promise.all([hashOf(issuer, room, 0), sealLabel(this.labels, room, label), roomKey(issuer, room)]);
-    const sealedLabel = this.keys.role === 'staff' ? putTogether(await sealRoomSecret(this.keys.box, room, issuer), note) : note;
+    const seats = Object.fromEntries(others.map((part, at) => [FURTHER_SEATS[at], part]));
+    const label: Label = { text, ...(others.length > 0 && { seats }), ...(series !== undefined && { series }) };
+    const invites = [GUEST, ...FURTHER_SEATS.slice(0, others.length)].map(async (seat) => ({ seat, max_uses: maxUses, sha256: await hashOf(issuer, room, seat, 0) }));
+    const [key, sealedSecret] = await Promise.all([roomKey(issuer, room), this.keys.role === 'staff' ? sealRoomSecret(this.keys.box, room, issuer) : null]);
     const welcome = (await this.welcome?.(room, key)) ?? '';
     const body = {
       room,
       starts_at: startsAt,
       duration_ms: durationMs,
-      invites: [{ seat: GUEST, max_uses: maxUses, sha256 }],
-      sealed_label: encodeBase64url(sealedLabel),
+      invites: await Promise.all(invites),
+      sealed_label: await this.sealed(room, label, sealedSecret),
       request_id: room,
       ...(welcome !== '' && { sealed_welcome: welcome }),
     };
     const created = await this.session.call<{ room: Room }>('rooms', body);
-    return this.read(created.room);
+    return this.reader.read(created.room);
   }
 
   /** Gives it another time; its link stays good. */
   async move(room: string, startsAt: number, durationMs: number): Promise<Appointment> {
-    return this.read(await this.session.call<Room>(`rooms/${room}/move`, { starts_at: startsAt, duration_ms: durationMs }));
+    return this.reader.read(await this.session.call<Room>(`rooms/${room}/move`, { starts_at: startsAt, duration_ms: durationMs }));
   }
 
   /** For good. Twice is no error. */
   async cancel(room: string): Promise<Appointment> {
-    return this.read(await this.session.call<Room>(`rooms/${room}/close`, {}));
+    return this.reader.read(await this.session.call<Room>(`rooms/${room}/close`, {}));
+  }
+
+  /** What the practice's devices note about it. */
+  async relabel({ room, made }: Appointment, label: Label): Promise<void> {
+    if (made.by !== 'us' && made.by !== 'practice') throw new Error('only what can be read can be noted anew');
+    await this.session.call(`rooms/${room}/label`, { sealed_label: await this.sealed(room, label, made.sealedSecret) });
   }
 
   /** Whoever came by this link is sent out, and it leads nowhere any more. Twice is no error. */
@@ -154,10 +194,11 @@ export class Appointments {
     await this.session.call(`invites/${invite}/revoke`, {});
   }
 
-  /** The next link of an appointment's guest, for as many browsers. When another browser was faster, the one that it made is as good. */
-  async makeLink({ room, made }: Appointment, maxUses: number): Promise<void> {
+  /** The next link of a seat, for as many browsers. When another browser was faster, the one that it made is as good. */
+  async makeLink({ room, made }: Appointment, maxUses: number, seat: 1 | FurtherSeat = GUEST): Promise<void> {
     if (made.by !== 'us') throw new Error('only links of our own can be made');
-    const body = { seat: GUEST, max_uses: maxUses, sha256: await hashOf(made.issuer, room, made.links) };
+    const number = seat === GUEST ? made.links : (made.others.find((one) => one.seat === seat)?.links ?? 0);
+    const body = { seat, max_uses: maxUses, sha256: await hashOf(made.issuer, room, seat, number) };
     await this.session.call(`rooms/${room}/invites`, body).catch((cause: unknown) => {
       if (!(cause instanceof HttpRefusal) || cause.code !== 'already_exists') throw cause;
     });
@@ -174,40 +215,9 @@ export class Appointments {
     return (await this.session.call<{ token: string }>(`rooms/${room}/token`, {})).token;
   }
 
-  private async read(room: Room): Promise<Appointment> {
-    return {
-      room: room.id,
-      startsAt: room.starts_at,
-      endsAt: room.ends_at,
-      opensAt: room.opens_at,
-      closesAt: room.closes_at,
-      epoch: room.epoch,
-      isCancelled: room.state === 'closed',
-      made: await this.made(room),
-    };
-  }
-
-  private async made(room: Room): Promise<Made> {
-    if (room.issuer !== CONSOLE && room.issuer !== RECEPTION) return { by: 'program', issuer: room.issuer };
-    const { sealedSecret, label: note } = takeApart(decodeBase64url(room.sealed_label) ?? NOTHING);
-    const label = await openLabel(this.labels, room.id, note);
-    if (label === null) return { by: 'other-device' };
-    // The server lists invites in the order in which they were made: that is how we know their numbers.
-    const own = room.invites.filter(({ seat }) => seat === GUEST);
-    const number = own.findLastIndex(({ revoked }) => !revoked);
-    const current = own[number];
-    const invited = current ? { invite: current.id, uses: current.uses, maxUses: current.max_uses } : null;
-    const issuer = await this.issuerOf(room.id, sealedSecret);
-    if (!issuer) return { by: 'practice', label, invite: invited };
-    const key = await roomKey(issuer, room.id);
-    const url = async () => link(this.origin, await invite(issuer, room.id, GUEST, number), { roomKey: key, practice: this.practice });
-    return { by: 'us', label, roomKey: key, issuer, link: invited && { ...invited, url: await url() }, links: own.length };
-  }
-
-  /** The secret that a room's key and links are derived from; `null` where this browser doesn't have it. */
-  private async issuerOf(room: string, sealedSecret: Bytes | null): Promise<Bytes | null> {
-    if (this.keys.role === 'staff') return this.drawn.get(room) ?? null;
-    return sealedSecret ? openRoomSecret(this.keys.box, room, sealedSecret) : this.issuer;
+  private async sealed(room: string, label: Label, sealedSecret: Bytes | null): Promise<string> {
+    const sealed = await sealLabel(this.labels, room, label);
+    return encodeBase64url(sealedSecret ? putTogether(sealedSecret, sealed) : sealed);
   }
 
   /** Again for the same room it is the same: what was sent before may have arrived. */
@@ -218,39 +228,11 @@ export class Appointments {
   }
 }
 
-function hashOf(issuer: Bytes, room: string, number: number): Promise<string> {
-  return invite(issuer, room, GUEST, number).then(inviteHash);
-}
-
-/** As docs/signalling.md section 2 has it. */
-interface Room {
-  readonly id: string;
-  readonly starts_at: number;
-  readonly ends_at: number;
-  readonly opens_at: number;
-  readonly closes_at: number;
-  readonly epoch: number;
-  readonly issuer: string;
-  readonly state: 'open' | 'closed';
-  readonly sealed_label: string;
-  readonly invites: readonly Invite[];
-}
-
-interface Invite {
-  readonly id: string;
-  readonly seat: number;
-  readonly max_uses: number;
-  readonly uses: number;
-  readonly revoked: boolean;
+function hashOf(issuer: Bytes, room: string, seat: number, number: number): Promise<string> {
+  return invite(issuer, room, seat, number).then(inviteHash);
 }
 
 interface Page {
   readonly rooms: readonly Room[];
   readonly next_page_token: string;
 }
-
-/** As the server names the issuer of what a practice's devices make, and its staff's. Whose keys a room has, its label says. */
-const CONSOLE = 'console';
-const RECEPTION = 'reception';
-/** The seat of the one guest that a visit has so far. */
-const GUEST = 1;

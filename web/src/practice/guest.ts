@@ -46,6 +46,11 @@ export function guestName(call: Call): string | null {
   return guestLink(call)?.peer.name ?? null;
 }
 
+/** Whether it was talked to before, and waits again. */
+export function isHeld({ phase }: Call): boolean {
+  return phase.name === 'lobby' && phase.isHeld === true;
+}
+
 /** By what its page shows over reloads that it is the same one. */
 export function guestPage(call: Call): string | undefined {
   return guestLink(call)?.peer.visit;

@@ -26,6 +26,8 @@ export interface StaffKeys {
   readonly labels: CryptoKey;
   /** Opens the practice's settings. */
   readonly settings: CryptoKey;
+  /** Seals and opens boards; absent on a device that was added before there were any. */
+  readonly board?: CryptoKey;
   /** The public halves of the doctors' keys, uncompressed. */
   readonly identity: Bytes;
   readonly box: Bytes;
@@ -66,13 +68,22 @@ export async function settingsKey(keys: Keys): Promise<CryptoKey> {
   return keys.role === 'staff' ? keys.settings : aesKey(await settingsBytes(keys));
 }
 
-/** For a staff device: docs/signalling.md has no word of either key, they stay within the practice. */
+/** Seals and opens what the practice's devices show each other; `null` on a staff device that was added before they did. */
+export async function boardKey(keys: Keys): Promise<CryptoKey | null> {
+  return keys.role === 'staff' ? (keys.board ?? null) : aesKey(await boardBytes(keys));
+}
+
+/** For a staff device: docs/signalling.md has no word of these keys, they stay within the practice. */
 export function labelBytes({ secret }: DoctorKeys): Promise<Bytes> {
   return derive(secret, NOTHING, lp('visite v1 label key'), 32);
 }
 
 export function settingsBytes({ secret }: DoctorKeys): Promise<Bytes> {
   return derive(secret, NOTHING, lp('visite v1 settings key'), 32);
+}
+
+export function boardBytes({ secret }: DoctorKeys): Promise<Bytes> {
+  return derive(secret, NOTHING, lp('visite v1 board key'), 32);
 }
 
 export function aesKey(bytes: Bytes): Promise<CryptoKey> {

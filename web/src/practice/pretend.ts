@@ -20,6 +20,7 @@ export class PretendServer {
   /** By id; revoked when taken out. */
   readonly devices = new Map<string, PretendDevice>();
   readonly rooms = new Map<string, PretendRoom>();
+  readonly hours = new Map<string, PretendHour>();
   /** With the device that each is for. */
   readonly tokens = new Map<string, string>();
   settings = { sealed: '', revision: 0 };
@@ -79,15 +80,17 @@ export class PretendServer {
     if (path === 'practice/settings') return json(this.settings);
     if (path === 'practice/settings/update') return this.update(body, self);
     const [kind, id = '', action] = path.split('/');
+    if (kind === 'hours') return this.answerHour(id, action, body, self);
     if (kind === 'invites') return this.revoke(id);
     const room = this.rooms.get(id);
     if (!room) return refused(404, 'not_found');
     if (action === 'token' && self.role === 'staff') return refused(403, 'permission_denied');
     if (action === 'token') return json({ token: 'room-token', expires_at: this.now() + 600_000 });
-    if (action === 'close') return json(this.put({ ...room, state: 'closed' }));
+    if (action === 'close') return json(shown(this.put({ ...room, state: 'closed', sealed_reply: '' })));
     if (room.state === 'closed') return refused(409, 'failed_precondition');
     if (action === 'welcome') return json(this.put({ ...room, sealed_welcome: String(body['sealed_welcome']) }) && {});
-    if (action === 'move') return json(this.put({ ...room, ...times(body), epoch: room.epoch + 1 }));
+    if (action === 'label') return json(shown(this.put({ ...room, sealed_label: String(body['sealed_label']) })));
+    if (action === 'move') return json(shown(this.put({ ...room, ...times(body), epoch: room.epoch + 1, sealed_reply: '' })));
     const invite = this.invite(body);
     if ([...this.rooms.values()].some(({ invites }) => invites.some(({ sha256 }) => sha256 === invite.sha256))) return refused(409, 'already_exists');
     this.put({ ...room, invites: [...room.invites, invite] });
@@ -141,6 +144,31 @@ export class PretendServer {
     if (other.confirmed_at !== null || other.revoked_at !== null) return refused(409, 'failed_precondition');
     this.addDevice({ ...other, confirmed_at: this.now(), keys: String(sealed_keys) });
     return json({});
+  }
+
+  private answerHour(id: string, action: string | undefined, body: Json, { role }: PretendDevice): Response {
+    if (id === 'list') return json({ hours: [...this.hours.values()].map(({ sha256: _, ...hour }) => hour) });
+    if (role === 'staff') return refused(403, 'permission_denied');
+    if (id === '') {
+      const made = String(body['hour']);
+      const hour = { id: made, sealed_label: String(body['sealed_label']), open_until: null, revoked: false, created_at: this.now(), sha256: String(body['sha256']) };
+      if (!this.hours.has(made)) this.hours.set(made, hour);
+      return json(this.hours.get(made));
+    }
+    const hour = this.hours.get(id);
+    if (!hour) return refused(404, 'not_found');
+    if (action === 'revoke') this.hours.set(id, { ...hour, open_until: null, revoked: true });
+    else if (hour.revoked) return refused(409, 'failed_precondition');
+    else if (action === 'open') this.hours.set(id, { ...hour, open_until: Number(body['until']) });
+    else if (action === 'close') this.hours.set(id, { ...hour, open_until: null });
+    return json(action === 'open' || action === 'close' ? this.hours.get(id) : {});
+  }
+
+  /** A guest comes by an open hour's link, as `invite/enter` lets them. */
+  enter(hour: string): PretendRoom {
+    const id = this.newId();
+    this.add({ id, issuer: `hour:${hour}`, invites: [this.invite({ seat: 1, max_uses: 1, sha256: id })] });
+    return this.rooms.get(id) as PretendRoom;
   }
 
   private update({ sealed, revision }: Json, self: PretendDevice): Response {
@@ -220,7 +248,18 @@ export interface PretendRoom {
   readonly state: 'open' | 'closed';
   readonly sealed_label: string;
   readonly sealed_welcome?: string;
+  readonly sealed_reply?: string;
+  readonly replied_at?: number;
   readonly invites: readonly PretendInvite[];
+}
+
+export interface PretendHour {
+  readonly id: string;
+  readonly sealed_label: string;
+  readonly open_until: number | null;
+  readonly revoked: boolean;
+  readonly created_at: number;
+  readonly sha256: string;
 }
 
 export interface PretendInvite {

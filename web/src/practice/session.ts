@@ -37,6 +37,11 @@ export class Session {
     });
   }
 
+  /** What signs this device in elsewhere than in a call; good for a minute at least. Throws as `call` does. */
+  async token(): Promise<string> {
+    return (await this.validToken()).token;
+  }
+
   private async validToken(): Promise<Token> {
     if (this.current && this.current.expiresAt - this.clock.now() > MARGIN) return this.current;
     // Calls that come while one signs in wait for that one.

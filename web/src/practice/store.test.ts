@@ -32,7 +32,7 @@ describe('what an earlier version of the page kept', () => {
     expect(await publicPoint(entry.device.keys.identity)).toEqual(await publicPoint(keys.identity));
     expect(await issuerSecret(entry.device.keys.secret, 'console')).toEqual(await issuerSecret(keys.secret, 'console'));
     expect(entry.device.keys.secret.extractable).toBe(false);
-    const note = await sealLabel(await labelKey(device.keys), newRoom(), 'x');
+    const note = await sealLabel(await labelKey(device.keys), newRoom(), { text: 'x' });
     expect(note.length).toBeGreaterThan(100);
     // Its identity key can't be read out: a recovery file would be of little use, and the page says so.
     expect((await Vault.of(store, device))?.state.value).toBe('bound');
@@ -104,10 +104,10 @@ it('a note is the same one as before keys were kept otherwise', async () => {
   const info = new Uint8Array([0, 19, ...new TextEncoder().encode('visite v1 label key')]);
   const bytes = await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info }, hkdf, 256);
   const room = 'a'.repeat(32);
-  const sealed = await sealLabel(await aesKey(new Uint8Array(bytes)), room, 'A.M.');
+  const sealed = await sealLabel(await aesKey(new Uint8Array(bytes)), room, { text: 'A.M.' });
   const keys = { role: 'doctor' as const, secret: hkdf } as Parameters<typeof labelKey>[0];
 
-  expect(await openLabel(await labelKey(keys), room, sealed)).toBe('A.M.');
+  expect(await openLabel(await labelKey(keys), room, sealed)).toEqual({ text: 'A.M.' });
 });
 
 async function formerKeys() {

@@ -9,7 +9,7 @@
 
 import { type Bytes, concat, decodeBase64url, encodeBase64url, lp, utf8 } from '../sealed/bytes.ts';
 import { derive, NOTHING, POINT } from '../sealed/crypto.ts';
-import { aesKey, type DoctorKeys, identityPoint, labelBytes, publicPoint, type Role, seal, settingsBytes, type StaffKeys, unseal } from './keys.ts';
+import { aesKey, boardBytes, type DoctorKeys, identityPoint, labelBytes, publicPoint, type Role, seal, settingsBytes, type StaffKeys, unseal } from './keys.ts';
 import { isWhole, keysOf, parse, readBytes, readMaterial, type WholeMaterial, writeMaterial } from './material.ts';
 import { readRecovery, type RecoveryFile, writeRecovery } from './recovery.ts';
 
@@ -42,8 +42,8 @@ export function forDoctor(material: WholeMaterial, recovery: RecoveryFile): Byte
 
 /** For a staff device: no practice secret, no private key. */
 export async function forStaff(keys: DoctorKeys): Promise<Bytes> {
-  const [labels, settings, identity, box] = await Promise.all([labelBytes(keys), settingsBytes(keys), identityPoint(keys), publicPoint(keys.box)]);
-  const fields = { labels, settings, identity, box };
+  const [labels, settings, board, identity, box] = await Promise.all([labelBytes(keys), settingsBytes(keys), boardBytes(keys), identityPoint(keys), publicPoint(keys.box)]);
+  const fields = { labels, settings, board, identity, box };
   return utf8(JSON.stringify({ v: 1, role: 'staff', ...Object.fromEntries(Object.entries(fields).map(([name, bytes]) => [name, encodeBase64url(bytes)])) }));
 }
 
@@ -68,10 +68,12 @@ async function readDoctor({ material, recovery }: Readonly<Record<string, unknow
 }
 
 async function readStaff(fields: Readonly<Record<string, unknown>>): Promise<Handed | null> {
-  const [labels, settings] = [readBytes(fields['labels'], 32), readBytes(fields['settings'], 32)];
+  const [labels, settings, board] = ['labels', 'settings', 'board'].map((name) => readBytes(fields[name], 32));
   const [identity, box] = [readBytes(fields['identity'], POINT), readBytes(fields['box'], POINT)];
   if (!labels || !settings || !identity || !box) return null;
-  return { keys: { role: 'staff', labels: await aesKey(labels), settings: await aesKey(settings), identity, box }, recovery: null };
+  const keys = { role: 'staff' as const, labels: await aesKey(labels), settings: await aesKey(settings), identity, box };
+  // A device of an older version leaves none.
+  return { keys: board ? { ...keys, board: await aesKey(board) } : keys, recovery: null };
 }
 
 async function keyFor(transferKey: Bytes | CryptoKey, device: string, publicKey: Bytes): Promise<CryptoKey> {

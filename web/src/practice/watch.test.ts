@@ -145,7 +145,19 @@ const ROOM: Appointment = {
   closesAt: NOW + 3_600_000,
   epoch: 1,
   isCancelled: false,
-  made: { by: 'us', label: '', roomKey: new Uint8Array(32), issuer: new Uint8Array(32), link: null, links: 1 },
+  reply: null,
+  made: {
+    by: 'us',
+    label: { text: '' },
+    sealedSecret: null,
+    hour: null,
+    isLabelled: true,
+    roomKey: new Uint8Array(32),
+    issuer: new Uint8Array(32),
+    link: null,
+    links: 1,
+    others: [],
+  },
 };
 const OTHER: Appointment = { ...ROOM, room: 'b'.repeat(32) };
 const FILE: SharedFile = { key: '1', from: 'peer', name: 'scan.pdf', size: 4, state: { name: 'done', file: new Blob(['scan']), saved: false } };
