@@ -76,6 +76,11 @@ async function firefox(browser, { ca, namespace, preferences }) {
   });
 }
 
+/** Chromium as it is, for pages that need no server of ours. */
+export function launchChromium() {
+  return puppeteer.launch({ browser: 'chrome', executablePath: find(process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'), pipe: true, args: CHROMIUM, ...COMMON });
+}
+
 /** Puts the authority into the store that Chromium and Firefox both read. */
 function trust(store, ca) {
   mkdirSync(store, { recursive: true });
