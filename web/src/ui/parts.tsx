@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ButtonHTMLAttributes, ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './icons.tsx';
-import { LANGUAGES, language, t } from './text.ts';
+import { directionOf, type Language, LANGUAGE_NAMES, language, languageName, offered, speak, t, wanted } from './text.ts';
 
 export { Icon, type IconName } from './icons.tsx';
 
@@ -167,17 +167,42 @@ export function CopyButton({ text, label, kind = 'secondary', ...rest }: CopyBut
   );
 }
 
-/** German or English. */
-export function LanguageSwitch() {
+/** The languages of this page, each by its own name. */
+export function LanguageChooser() {
+  const wish = wanted.value;
+  const isLoading = wish !== null && !wish.hasFailed;
   return (
-    <div class="language-switch" role="group" aria-label={t('language-switch')}>
-      {LANGUAGES.map((one) => (
-        <button key={one} type="button" lang={one} aria-pressed={language.value === one} title={t(`language-${one}`)} onClick={() => (language.value = one)}>
-          <span aria-hidden="true">{one.toUpperCase()}</span>
-          <span class="unseen">{t(`language-${one}`)}</span>
-        </button>
-      ))}
-    </div>
+    <label class="language-chooser" title={t('language-switch')} aria-busy={isLoading || undefined}>
+      {isLoading ? <Spinner /> : <Icon name="globe" />}
+      <span class="unseen">{t('language-switch')}</span>
+      <select value={isLoading ? wish.language : language.value} lang={language.value} data-test="language" onChange={({ currentTarget }) => void speak(currentTarget.value as Language)}>
+        {offered.value.map((one) => (
+          <option key={one} value={one} lang={one} dir={directionOf(one)}>
+            {LANGUAGE_NAMES[one]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A language could not be had: in words of its own, too, since whoever asked for it may read no other. */
+function LanguageTrouble() {
+  const wish = wanted.value;
+  if (!wish?.hasFailed) return null;
+  const { language: of } = wish;
+  return (
+    <Notice code="language" tone="warn">
+      <p lang={of} dir={directionOf(of)}>
+        {NOT_LOADED[of]}
+      </p>
+      <p>{t('language-failed', { language: languageName(of) })}</p>
+      <p>
+        <Button icon="reload" data-test="language-again" onClick={() => void speak(of)}>
+          {t('retry')}
+        </Button>
+      </p>
+    </Notice>
   );
 }
 
@@ -206,9 +231,12 @@ export function Page({ name, actions, narrow = false, footer, children }: PagePr
           <bdi>{name ?? t('product')}</bdi>
         </span>
         {actions}
-        <LanguageSwitch />
+        <LanguageChooser />
       </header>
-      <main class={narrow ? 'page-main narrow' : 'page-main'}>{children}</main>
+      <main class={narrow ? 'page-main narrow' : 'page-main'}>
+        <LanguageTrouble />
+        {children}
+      </main>
       <footer class="page-footer">{footer ?? t('footer-privacy')}</footer>
     </div>
   );
@@ -230,6 +258,13 @@ function isBeside(event: MouseEvent, dialog: HTMLElement): boolean {
 }
 
 const TONE_ICONS: Readonly<Record<NonNullable<NoticeProps['tone']>, IconName>> = { info: 'info', good: 'check', warn: 'warning', danger: 'shield-alert' };
+
+/** What needs no loading has no words for it. */
+const NOT_LOADED: Readonly<Partial<Record<Language, string>>> = {
+  tr: 'Türkçe metinler şu anda yüklenemiyor. Lütfen internet bağlantınızı kontrol edin ve tekrar deneyin.',
+  uk: 'Українські тексти зараз не вдається завантажити. Перевірте, будь ласка, з’єднання з інтернетом і спробуйте ще раз.',
+  ar: 'تعذّر تحميل النصوص العربية حالياً. يُرجى التحقق من الاتصال بالإنترنت ثم المحاولة من جديد.',
+};
 
 /** Milliseconds. */
 const COPIED_SHOWN = 2_500;

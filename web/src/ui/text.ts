@@ -1,22 +1,54 @@
-// What the pages say, in the reader's language. Catalogues are Fluent files under text/; each part of the pages adds its own with `addTexts`.
+// What the pages say, in the reader's language. Catalogues are Fluent files under text/. German and English come with each part of the pages, which adds its own
+// with `addTexts`; every other language is one file of its own with all that a guest can meet, and is loaded when somebody reads it.
 
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import commonDe from './text/de/common.ftl?raw';
 import commonEn from './text/en/common.ftl?raw';
 
-export type Language = 'de' | 'en';
-
 /** In the order in which they are offered. */
-export const LANGUAGES: readonly Language[] = ['de', 'en'];
+export const LANGUAGES = ['de', 'en', 'tr', 'uk', 'ar'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
 
 export type TextArguments = Readonly<Record<string, FluentVariable>>;
 
+/** By what its readers call each. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { de: 'Deutsch', en: 'English', tr: 'Türkçe', uk: 'Українська', ar: 'العربية' };
+
+/** What this page can be read in: everything, where only guests read it. */
+export const offered = signal<readonly Language[]>(LANGUAGES);
+
 /**
- * What the reader reads: the browser's first language that we have, German where it has none of them. May be set; `<html lang>` follows.
- * It is kept in memory only: a guest's browser is to remember nothing of a visit.
+ * What the reader reads; `<html lang dir>` follow. A page asks for another by `speak`. Before that it is the browser's first language among those that need no
+ * loading, German where it has none of them. It is kept in memory only: a guest's browser is to remember nothing of a visit.
  */
-export const language = signal<Language>(firstOf(navigator.languages));
+export const language = signal<Language>(firstOf(navigator.languages, ['de', 'en']));
+
+/** A language that was asked for and is not read yet. */
+export const wanted = signal<{ readonly language: Language; readonly hasFailed: boolean } | null>(null);
+
+/** Changes the language once its texts are there. Until then, and where they can't be had, everything stays as it is, and `wanted` says so. Never rejects. */
+export async function speak(of: Language): Promise<void> {
+  const wish = { language: of, hasFailed: false };
+  wanted.value = wish;
+  const load = loading(of);
+  if (load && !(await load)) {
+    if (wanted.peek() === wish) wanted.value = { ...wish, hasFailed: true };
+    return;
+  }
+  // Another one may have been asked for meanwhile.
+  if (wanted.peek() !== wish) return;
+  batch(() => {
+    language.value = of;
+    wanted.value = null;
+  });
+}
+
+/** Speaks the first of the browser's languages that this page can be read in. A page is drawn after it, so that nobody sees it in another first. */
+export function speakFirst(): Promise<void> {
+  return speak(firstOf(navigator.languages, offered.peek()));
+}
 
 /**
  * The text `id`, with its arguments. Reads `language`, so that a component that calls it is drawn anew when that changes.
@@ -42,12 +74,20 @@ export function plain(id: string, args?: TextArguments): string {
   return t(id, args).replaceAll(ISOLATION, '');
 }
 
-/** Adds a catalogue in both languages. Ids are unique over all catalogues: a second one of the same name throws. */
-export function addTexts(texts: Readonly<Record<Language, string>>): void {
-  for (const of of LANGUAGES) {
-    const errors = bundles[of].addResource(new FluentResource(texts[of]));
-    if (errors[0]) throw errors[0];
-  }
+/** Adds a catalogue in both languages that come with the pages. Ids are unique over all catalogues: a second one of the same name throws. */
+export function addTexts(texts: Readonly<Record<'de' | 'en', string>>): void {
+  add('de', texts.de);
+  add('en', texts.en);
+}
+
+/** How the language is written. */
+export function directionOf(of: Language): 'ltr' | 'rtl' {
+  return of === 'ar' ? 'rtl' : 'ltr';
+}
+
+/** A language's name in the reader's: "Türkisch". */
+export function languageName(of: Language): string {
+  return new Intl.DisplayNames(locale(), { type: 'language' }).of(of) ?? LANGUAGE_NAMES[of];
 }
 
 /** "Donnerstag, 7. Mai" */
@@ -94,18 +134,53 @@ function formatted(at: number, style: Intl.DateTimeFormatOptions): string {
 /** The browser's own variant of the language, where it names one: en-US reads a clock of 12 hours, en-GB one of 24. */
 function locale(): string {
   const of = language.value;
-  return navigator.languages.find((one) => one === of || one.startsWith(`${of}-`)) ?? of;
+  const own = navigator.languages.find((one) => one === of || one.startsWith(`${of}-`)) ?? of;
+  // Some Arabic variants have other digits, clocks and calendars than the letters and walls of the place where the visit is.
+  return of === 'ar' ? `${new Intl.Locale(own, { calendar: 'gregory', hourCycle: 'h23', numberingSystem: 'latn' })}` : own;
 }
 
-function firstOf(wanted: readonly string[]): Language {
-  for (const one of wanted) {
-    const found = LANGUAGES.find((of) => one === of || one.startsWith(`${of}-`));
+function firstOf(browsers: readonly string[], ours: readonly Language[]): Language {
+  for (const one of browsers) {
+    const found = ours.find((of) => one === of || one.startsWith(`${of}-`));
     if (found) return found;
   }
   return 'de';
 }
 
-const bundles: Readonly<Record<Language, FluentBundle>> = { de: new FluentBundle('de'), en: new FluentBundle('en') };
+function add(of: Language, source: string): void {
+  const errors = bundles[of].addResource(new FluentResource(source));
+  if (errors[0]) throw errors[0];
+}
+
+/** Whether its texts came; `null` where they are there. What could not be had is asked for again the next time. */
+function loading(of: Language): Promise<boolean> | null {
+  const catalogue = CATALOGUES[of];
+  if (!catalogue || loaded.has(of)) return null;
+  const load = async () => {
+    const { default: source } = await catalogue();
+    if (!loaded.has(of)) add(of, source);
+    loaded.add(of);
+    return true;
+  };
+  return load().catch((cause: unknown) => {
+    console.error(cause);
+    return false;
+  });
+}
+
+const bundles: Readonly<Record<Language, FluentBundle>> = {
+  de: new FluentBundle('de'),
+  en: new FluentBundle('en'),
+  tr: new FluentBundle('tr'),
+  uk: new FluentBundle('uk'),
+  ar: new FluentBundle('ar-u-nu-latn'),
+};
+const CATALOGUES: Readonly<Partial<Record<Language, () => Promise<{ readonly default: string }>>>> = {
+  tr: () => import('./text/tr.ts'),
+  uk: () => import('./text/uk.ts'),
+  ar: () => import('./text/ar.ts'),
+};
+const loaded = new Set<Language>();
 const ISOLATION = /[\u2068\u2069]/g;
 const UNITS = [
   ['byte', 1],
@@ -117,4 +192,5 @@ const UNITS = [
 addTexts({ de: commonDe, en: commonEn });
 effect(() => {
   document.documentElement.lang = language.value;
+  document.documentElement.dir = directionOf(language.value);
 });

@@ -13,6 +13,7 @@ import '../consent/texts.ts';
 import { Button, Field, Notice, Spinner } from '../parts.tsx';
 import { language, t } from '../text.ts';
 import './consent-settings.css';
+import './texts.ts';
 
 interface ConsentSettingsProps {
   readonly settings: PracticeSettings;

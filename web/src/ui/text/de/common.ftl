@@ -1,8 +1,7 @@
 # Was alle Seiten sagen.
 product = Visite
-language-de = Deutsch
-language-en = English
 language-switch = Sprache
+language-failed = { $language } kann gerade nicht geladen werden. Bitte prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.
 
 cancel = Abbrechen
 close = Schließen

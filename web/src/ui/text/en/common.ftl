@@ -1,8 +1,7 @@
 # What all pages say.
 product = Visite
-language-de = Deutsch
-language-en = English
 language-switch = Language
+language-failed = { $language } can’t be loaded right now. Please check your connection to the internet and try again.
 
 cancel = Cancel
 close = Close

@@ -1,0 +1,5 @@
+// Arabic: everything that a guest can meet, in one file, so that no part of the page waits for its texts. What is sent to guests stays with who sends it.
+
+const catalogues = import.meta.glob<string>(['./ar/*.ftl', '!./ar/invite.ftl'], { query: '?raw', import: 'default', eager: true });
+
+export default Object.values(catalogues).join('\n');
