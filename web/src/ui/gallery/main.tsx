@@ -13,7 +13,7 @@ import { drawReceiptKey, type Receipt, signReceipt } from '../../consent/receipt
 import { templates } from '../../consent/templates.ts';
 import type { ConsentState } from '../../drive/visit.ts';
 import { Start } from '../start/start.tsx';
-import { language } from '../text.ts';
+import { LANGUAGES, speak } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
 import { VisitPage } from '../visit/page.tsx';
 import { fakeDevices, type FakeDevices, fakeFile, fakeInCall, fakeLink, fakeMessage, fakeVisit, type FakeVisit } from './fake.ts';
@@ -204,7 +204,8 @@ const DEVICES: Devices = {
 const wanted = new URLSearchParams(location.search);
 const show = STATES[wanted.get('state') ?? ''];
 const of = wanted.get('language');
-if (of === 'de' || of === 'en') language.value = of;
+const language = LANGUAGES.find((one) => one === of);
+if (language) await speak(language);
 const app = document.getElementById('app');
 if (app)
   render(
