@@ -110,8 +110,15 @@ describe('a document', () => {
     expect(readDocument(new Uint8Array(LARGEST_DOCUMENT + 1))).toBeNull();
   });
 
+  it.each(['tr', 'uk', 'ar'] as const)('may have texts in %s', (language) => {
+    const document = { ...DOCUMENT, texts: [{ ...DOCUMENT.texts[0]!, id: `${language}-adult`, language, title: 'Згода · موافقة' }] };
+
+    expect(readDocument(writeDocument(document))).toEqual(document);
+  });
+
   it('has a text in the reader’s language, or in the one that there is', () => {
     expect(textFor(DOCUMENT, 'guardian', 'en')?.id).toBe('en-guardian');
+    expect(textFor({ ...DOCUMENT, texts: [...DOCUMENT.texts].reverse() }, 'adult', 'ar')?.id).toBe('de-adult');
     expect(textFor({ ...DOCUMENT, texts: DOCUMENT.texts.slice(0, 1) }, 'adult', 'en')?.id).toBe('de-adult');
     expect(textFor({ ...DOCUMENT, texts: [] }, 'adult', 'en')).toBeNull();
   });

@@ -31,7 +31,7 @@ export type Policy =
 export interface ConsentText {
   /** 1 to 64 of `a` to `z`, digits and `-`. */
   readonly id: string;
-  readonly language: 'de' | 'en';
+  readonly language: TextLanguage;
   /** Who signs: the guest for itself, or somebody for a child. */
   readonly for: 'adult' | 'guardian';
   /** 1 to 200 characters. */
@@ -41,6 +41,9 @@ export interface ConsentText {
   /** Counts the text's changes, from 1. */
   readonly version: number;
 }
+
+/** What guests read. */
+export type TextLanguage = (typeof TEXT_LANGUAGES)[number];
 
 /** A telephone number as it is read, and as a link that calls it. */
 export interface Phone {
@@ -82,7 +85,7 @@ export function isConsentText(value: unknown): value is ConsentText {
   return (
     typeof id === 'string' &&
     /^[a-z\d-]{1,64}$/.test(id) &&
-    (language === 'de' || language === 'en') &&
+    isTextLanguage(language) &&
     (of === 'adult' || of === 'guardian') &&
     isText(title, LONGEST_TITLE) &&
     isText(markdown, LONGEST_MARKDOWN) &&
@@ -96,10 +99,20 @@ export async function textHash(markdown: string): Promise<string> {
   return toHex(await sha256(utf8(markdown)));
 }
 
-/** The text in the reader's language, or in the one that there is. */
-export function textFor({ texts }: WelcomeDocument, of: ConsentText['for'], language: string): ConsentText | null {
-  const fitting = texts.filter((text) => text.for === of);
+/** The text in the reader's language; where there is none, in the one that most here read. */
+export function textFor(document: WelcomeDocument, of: ConsentText['for'], language: string): ConsentText | null {
+  const fitting = textsOf(document, of);
   return fitting.find((text) => text.language === language) ?? fitting[0] ?? null;
+}
+
+/** What one signer can read, German first. */
+export function textsOf({ texts }: WelcomeDocument, of: ConsentText['for']): readonly ConsentText[] {
+  const rank = ({ language }: ConsentText) => TEXT_LANGUAGES.indexOf(language);
+  return texts.filter((text) => text.for === of).sort((one, other) => rank(one) - rank(other));
+}
+
+export function isTextLanguage(value: unknown): value is TextLanguage {
+  return TEXT_LANGUAGES.includes(value as TextLanguage);
 }
 
 /** Whether a guest is to be asked: a policy without a text to sign asks nothing. */
@@ -135,6 +148,8 @@ function isItems(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => ITEMS.includes(item as Item)) && new Set(value).size === value.length;
 }
 
+/** In the order in which they stand in for each other. */
+export const TEXT_LANGUAGES = ['de', 'en', 'tr', 'uk', 'ar'] as const;
 export const LONGEST_TITLE = 200;
 export const LONGEST_MARKDOWN = 12_000;
 export const LONGEST_PHONE = 32;

@@ -7,7 +7,7 @@ import { fieldsOf, parseJson } from '../call/json.ts';
 import { type Bytes, concat, decodeBase64url, encodeBase64url, lp, toHex } from '../sealed/bytes.ts';
 import { isSigned, POINT, sha256 } from '../sealed/crypto.ts';
 import { Refusal } from '../sealed/refusal.ts';
-import { type ConsentText, ITEMS } from './document.ts';
+import { type ConsentText, isTextLanguage, ITEMS } from './document.ts';
 
 /** What a person has decided, before there is a connection. */
 export interface Decision {
@@ -148,7 +148,7 @@ function isTextRef(value: unknown): value is TextRef {
   const fields = exactly(value, ['id', 'language', 'for', 'version', 'sha256']);
   if (!fields) return false;
   const { id, language, for: of, version, sha256: hash } = fields;
-  return typeof id === 'string' && /^[a-z\d-]{1,64}$/.test(id) && (language === 'de' || language === 'en') && (of === 'adult' || of === 'guardian') && isCount(version) && isHash(hash);
+  return typeof id === 'string' && /^[a-z\d-]{1,64}$/.test(id) && isTextLanguage(language) && (of === 'adult' || of === 'guardian') && isCount(version) && isHash(hash);
 }
 
 function isMark(value: unknown): value is Mark {

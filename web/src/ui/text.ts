@@ -127,6 +127,11 @@ export function sizeOf(bytes: number): string {
   return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: digits }).format(bytes / divisor);
 }
 
+/** "Deutsch und Englisch" */
+export function listOf(words: readonly string[]): string {
+  return new Intl.ListFormat(locale()).format(words);
+}
+
 function formatted(at: number, style: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(locale(), style).format(at);
 }

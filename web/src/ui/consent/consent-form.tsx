@@ -4,16 +4,16 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { type Item, LONGEST_NAME } from '../../call/control.ts';
 import { plainLine } from '../../call/text.ts';
-import { type ConsentText, textFor, textHash, type WelcomeDocument } from '../../consent/document.ts';
+import { type ConsentText, textFor, textHash, type TextLanguage, textsOf, type WelcomeDocument } from '../../consent/document.ts';
 import type { Decision, Mark } from '../../consent/receipt.ts';
-import { Button, Field } from '../parts.tsx';
-import { language, t } from '../text.ts';
+import { Button, Field, Notice } from '../parts.tsx';
+import { directionOf, LANGUAGE_NAMES, language, languageName, listOf, t } from '../text.ts';
 import './consent.css';
 import { Markdown } from './markdown.tsx';
 import { SignatureField } from './signature.tsx';
 import './texts.ts';
 
-interface ConsentFormProps {
+export interface ConsentFormProps {
   readonly document: WelcomeDocument;
   /** Known already: then it is not asked again. */
   readonly name?: string;
@@ -30,7 +30,8 @@ export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }:
   const name = useSignal(known ?? '');
   const mark = useSignal<Mark | null>(null);
   const wasTried = useSignal(false);
-  const text = textFor(document, of.value, language.value);
+  const read = useSignal<TextLanguage | null>(null);
+  const text = textFor(document, of.value, read.value ?? language.value);
   if (!text) return null;
   const hasGuardian = textFor(document, 'guardian', language.value) !== null;
   const wrong = wasTried.value ? problemsOf(document, choices.value, name.value, mark.value) : NO_PROBLEMS;
@@ -71,7 +72,8 @@ export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }:
           ))}
         </fieldset>
       )}
-      <article class="consent-text card stack" lang={text.language} data-test="consent-text">
+      {!textsOf(document, of.value).some((one) => one.language === language.value) && <Elsewhere texts={textsOf(document, of.value)} read={text} onRead={(newer) => (read.value = newer)} />}
+      <article class="consent-text card stack" lang={text.language} dir={directionOf(text.language)} data-test="consent-text">
         <h2>{text.title}</h2>
         <Markdown source={text.markdown} />
       </article>
@@ -113,6 +115,30 @@ export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }:
         </div>
       </div>
     </form>
+  );
+}
+
+interface ElsewhereProps {
+  readonly texts: readonly ConsentText[];
+  readonly read: ConsentText;
+  readonly onRead: (language: TextLanguage) => void;
+}
+
+/** The practice has no text in the reader's language: which there are, and the choice between them. */
+function Elsewhere({ texts, read, onRead }: ElsewhereProps) {
+  return (
+    <Notice code="text-language" icon="globe">
+      <p>{t('consent-elsewhere', { languages: listOf(texts.map((text) => languageName(text.language))) })}</p>
+      {texts.length > 1 && (
+        <p class="row">
+          {texts.map(({ language: of }) => (
+            <Button key={of} lang={of} aria-pressed={read.language === of} data-test={`consent-read-${of}`} onClick={() => onRead(of)}>
+              {LANGUAGE_NAMES[of]}
+            </Button>
+          ))}
+        </p>
+      )}
+    </Notice>
   );
 }
 

@@ -11,7 +11,7 @@ import '../consent/consent.css';
 import { Markdown } from '../consent/markdown.tsx';
 import '../consent/texts.ts';
 import { Button, Field, Notice, Spinner } from '../parts.tsx';
-import { language, t } from '../text.ts';
+import { directionOf, language, languageName, t } from '../text.ts';
 import './consent-settings.css';
 import './texts.ts';
 
@@ -172,7 +172,7 @@ function Texts({ settings, draft, onChange }: PartProps & { readonly settings: P
               <select class="input" value={text.id} data-test="settings-text" onChange={({ currentTarget }) => (chosen.value = currentTarget.value)} {...ids}>
                 {texts.map(({ id, language: of, for: whom }) => (
                   <option key={id} value={id}>
-                    {t(`settings-text-${of}-${whom}`)}
+                    {t(`settings-text-for-${whom}`, { language: languageName(of) })}
                   </option>
                 ))}
               </select>
@@ -180,7 +180,7 @@ function Texts({ settings, draft, onChange }: PartProps & { readonly settings: P
           </Field>
           <Field label={t('settings-text-title')}>
             {(ids) => (
-              <input class="input" lang={text.language} maxLength={LONGEST_TITLE} value={text.title} data-test="settings-text-title" onInput={({ currentTarget }) => edit({ title: currentTarget.value })} {...ids} />
+              <input class="input" lang={text.language} dir={directionOf(text.language)} maxLength={LONGEST_TITLE} value={text.title} data-test="settings-text-title" onInput={({ currentTarget }) => edit({ title: currentTarget.value })} {...ids} />
             )}
           </Field>
           <Field label={t('settings-text-markdown')} hint={t('settings-text-hint')}>
@@ -188,6 +188,7 @@ function Texts({ settings, draft, onChange }: PartProps & { readonly settings: P
               <textarea
                 class="input settings-markdown"
                 lang={text.language}
+                dir={directionOf(text.language)}
                 rows={18}
                 maxLength={LONGEST_MARKDOWN}
                 value={text.markdown}
@@ -210,7 +211,7 @@ function Texts({ settings, draft, onChange }: PartProps & { readonly settings: P
         </div>
         <div class="stack tight">
           <h3>{t('settings-preview')}</h3>
-          <article class="consent-text settings-preview stack" lang={text.language} tabIndex={0} data-test="settings-preview">
+          <article class="consent-text settings-preview stack" lang={text.language} dir={directionOf(text.language)} tabIndex={0} data-test="settings-preview">
             <h3>{text.title}</h3>
             <Markdown source={text.markdown} top={4} />
           </article>

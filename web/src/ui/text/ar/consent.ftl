@@ -3,6 +3,7 @@ consent-verified = { $practice } – تم التحقق
 consent-verified-explained = هذا الرابط يعود فعلاً إلى هذه العيادة: لقد تحقق متصفحك من التوقيع الرقمي.
 
 consent-intro = تطلب { $practice } موافقتك قبل المحادثة. يُرجى قراءة النص ثم اتخاذ القرار.
+consent-elsewhere = هذا النص متوفر هنا باللغات التالية فقط: { $languages }. يُرجى توقيع ما هو مفهوم لك فقط، ويسرّ العيادة أن تشرحه لك.
 consent-for = لمن هذا الموعد؟
 consent-for-adult = لي
 consent-for-guardian = لطفلي: أوقّع بصفتي صاحب حق الحضانة

@@ -3,6 +3,7 @@ consent-verified = { $practice } – geprüft
 consent-verified-explained = Dieser Link gehört wirklich zu dieser Praxis: Ihr Browser hat die digitale Unterschrift geprüft.
 
 consent-intro = Vor dem Gespräch bittet { $practice } um Ihre Einwilligung. Bitte lesen Sie den Text, und entscheiden Sie dann.
+consent-elsewhere = Diesen Text gibt es hier nur auf { $languages }. Bitte unterschreiben Sie nur, was Sie verstehen: Die Praxis erklärt es Ihnen gern.
 consent-for = Für wen ist der Termin?
 consent-for-adult = Für mich
 consent-for-guardian = Für mein Kind: Ich unterschreibe als sorgeberechtigte Person

@@ -3,6 +3,7 @@ consent-verified = { $practice } – verified
 consent-verified-explained = This link really belongs to this practice: your browser has checked its digital signature.
 
 consent-intro = Before the conversation { $practice } asks for your consent. Please read the text, and then decide.
+consent-elsewhere = This text is here in { $languages } only. Please sign only what you understand: the practice will gladly explain it to you.
 consent-for = Who is the appointment for?
 consent-for-adult = For me
 consent-for-guardian = For my child: I sign as the person with custody

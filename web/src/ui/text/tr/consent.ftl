@@ -3,6 +3,7 @@ consent-verified = { $practice } – doğrulandı
 consent-verified-explained = Bu bağlantı gerçekten bu muayenehaneye aittir: Tarayıcınız dijital imzayı kontrol etti.
 
 consent-intro = { $practice }, görüşmeden önce onayınızı rica ediyor. Lütfen metni okuyun ve sonra karar verin.
+consent-elsewhere = Bu metin burada yalnızca şu dillerde var: { $languages }. Lütfen yalnızca anladığınız metni imzalayın: Muayenehane size memnuniyetle açıklar.
 consent-for = Randevu kimin için?
 consent-for-adult = Benim için
 consent-for-guardian = Çocuğum için: Velayet sahibi olarak imzalıyorum
