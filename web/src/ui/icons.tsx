@@ -11,7 +11,7 @@ interface IconProps {
 /** An icon in the colour of the text around it. Says nothing to those who hear the page: the words beside it do. */
 export function Icon({ name, size = 20 }: IconProps) {
   return (
-    <svg viewBox="0 0 24 24" width={size} height={size} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+    <svg class={ALONG.has(name) ? 'along' : undefined} viewBox="0 0 24 24" width={size} height={size} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
       {DRAWINGS[name]}
     </svg>
   );
@@ -211,3 +211,6 @@ const DRAWINGS = {
 } satisfies Readonly<Record<string, JSX.Element>>;
 
 export type IconName = keyof typeof DRAWINGS;
+
+/** Point along the line of writing, and the other way where that runs from right to left. */
+const ALONG: ReadonlySet<IconName> = new Set<IconName>(['back', 'forward', 'send']);

@@ -110,7 +110,7 @@ export function CallPractice({ phone }: { readonly phone: Phone }) {
     <a class="button secondary" href={phone.href} data-test="call-practice">
       <Icon name="phone" />
       <span>
-        {t('help-phone')} <bdi class="numerals">{phone.text}</bdi>
+        {t('help-phone')} <bdi class="numerals" dir="ltr">{phone.text}</bdi>
       </span>
     </a>
   );
