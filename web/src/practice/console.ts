@@ -1,28 +1,25 @@
-// The console of a practice: its list, kept fresh, and its visits, kept in step with it.
+// The console of a practice: its list and its waiting rooms, kept in step with the server and with the practice's other devices.
 
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { isTalking } from '../call/step.ts';
-import type { Identity, PracticeOptions, Visit } from '../drive/visit.ts';
+import type { Identity, Part, PracticeOptions, Visit } from '../drive/visit.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import { HttpRefusal } from '../signal/http.ts';
-import { type Appointment, Appointments, type Draft, type Invited, newRoom } from './appointments.ts';
+import { type Appointment, Appointments, type Draft, type FurtherGuest, type Invited, newRoom, noteOf } from './appointments.ts';
+import { Arrivals, everybody, look, type Present, seen } from './attendance.ts';
 import { ServerClock } from './clock.ts';
 import { Devices } from './devices.ts';
-import { midnight } from './form.ts';
-import { identityOf, type Role } from './keys.ts';
+import { Hours } from './hours.ts';
+import { boardKey, identityOf, type Role } from './keys.ts';
+import { FURTHER_SEATS, type FurtherSeat, type Label } from './label.ts';
+import { type ListState, Roster } from './roster.ts';
 import { Session } from './session.ts';
 import { PracticeSettings, welcomeFor } from './settings.ts';
 import type { Device } from './store.ts';
+import { Team, type TeamOptions } from './team.ts';
 import { Watch } from './watch.ts';
 
-/** What is known of the list. */
-export type ListState =
-  | 'loading'
-  | 'fresh'
-  /** The server can't be asked right now: what is shown is what was known, and we go on trying. */
-  | 'unreachable'
-  /** This device may not sign in any more. */
-  | 'revoked';
+export type { ListState } from './roster.ts';
 
 /** What the console needs from around it. */
 export interface Surroundings {
@@ -34,20 +31,22 @@ export interface Surroundings {
   readonly local: LocalDevices;
   /** `practiceVisit`, or a test's own. */
   readonly visit: (options: PracticeOptions) => Visit;
+  /** For tests. */
+  readonly openLine?: TeamOptions['openLine'];
 }
 
 /** Made by `Console.open`; works until `dispose`. Actions throw an `HttpRefusal`. */
 export class Console {
   readonly watch: Watch;
   readonly devices: Devices;
-  private readonly known = signal<readonly Appointment[]>([]);
-  private readonly listState = signal<ListState>('loading');
-  private readonly days = signal(DAYS);
+  readonly team: Team;
+  readonly roster: Roster;
   private readonly time: Signal<number>;
+  private readonly own = signal<readonly Present[]>([]);
+  private readonly arrivals = new Arrivals();
+  private readonly labelled = new Set<string>();
   private readonly stopping = new AbortController();
-  private refreshing: Promise<void> | null = null;
   /** By this machine's monotonic clock; `null`: never. */
-  private refreshedAt: number | null = null;
   private synchronisedAt: number | null = null;
   private settledAt: number | null = null;
   private areWelcomesOld = false;
@@ -55,16 +54,30 @@ export class Console {
   private constructor(
     private readonly surroundings: Surroundings,
     private readonly clock: ServerClock,
-    private readonly session: Session,
+    session: Session,
     /** What guests are asked to sign. */
     readonly settings: PracticeSettings,
     private readonly rooms: Appointments,
+    /** Open consultation hours. */
+    readonly hours: Hours,
     /** `null` on a staff device: it takes part in no visit. */
     readonly identity: Identity | null,
+    boards: CryptoKey | null,
   ) {
+    const { device, origin, openLine } = surroundings;
     this.time = signal(clock.now());
     this.devices = new Devices(session);
-    this.watch = new Watch((appointment) => this.begin(appointment));
+    this.watch = new Watch((appointment) => this.begin(appointment), device.id);
+    this.roster = new Roster({ list: (from, until) => this.list(from, until), now: () => clock.now(), isRevoked: () => session.isRevoked.value, onRead: () => this.afterReading() });
+    this.team = new Team({
+      key: boards,
+      device: device.id,
+      url: `${origin.replace(/^http/, 'ws')}/practice`,
+      token: () => session.token(),
+      now: () => clock.now(),
+      onChanged: () => this.changed(),
+      ...(openLine && { openLine }),
+    });
   }
 
   /** Signs in, reads the list and goes on doing so. */
@@ -75,19 +88,21 @@ export class Console {
     const session = new Session(device, clock);
     const identity = keys.role === 'doctor' ? await identityOf(keys) : null;
     const settings = new PracticeSettings(session, keys, device.practiceName);
-    const rooms = await Appointments.of(session, device, origin, welcomeFor(settings, identity));
-    const console = new Console(surroundings, clock, session, settings, rooms, identity);
+    const welcome = welcomeFor(settings, identity);
+    const [hours, boards] = await Promise.all([Hours.of(session, keys, origin, welcome), boardKey(keys)]);
+    const rooms = await Appointments.of(session, device, origin, welcome, (hour) => hours.isOurs(hour));
+    const console = new Console(surroundings, clock, session, settings, rooms, hours, identity, boards);
     console.run();
     return console;
   }
 
-  /** All of today and of some days to come, by start; cancelled ones too. */
+  /** All that are known, by start; cancelled ones too. */
   get appointments(): ReadonlySignal<readonly Appointment[]> {
-    return this.known;
+    return this.roster.appointments;
   }
 
   get state(): ReadonlySignal<ListState> {
-    return this.listState;
+    return this.roster.state;
   }
 
   /** The server's time, every second. */
@@ -118,13 +133,40 @@ export class Console {
     return null;
   });
 
+  /** Everybody who is there, on this device or another one of the practice, by arrival. */
+  readonly present = computed(() => everybody(this.own.value, this.team.boards.value));
+
+  /** Who of them looks after a room, by its id: this device where it sees somebody, else another. */
+  readonly presentByRoom = computed<ReadonlyMap<string, readonly Present[]>>(() => {
+    const rooms = new Map<string, Present[]>();
+    for (const one of this.present.value) {
+      const others = rooms.get(one.room);
+      if (others) others.push(one);
+      else rooms.set(one.room, [one]);
+    }
+    return rooms;
+  });
+
+  // --- Appointments ---
+
   async create(draft: Draft): Promise<Appointment> {
     const created = await this.rooms.create(draft);
     // It is to be on the list, however far off it is.
-    const day = Math.ceil((created.startsAt - midnight(this.time.value)) / A_DAY) + 1;
-    if (day > this.days.value) this.days.value = day;
-    await this.refreshAfterAction();
+    await Promise.all([this.roster.show(created.startsAt), this.roster.refreshAgain(created.startsAt)]);
     return created;
+  }
+
+  /** One after the other; the first one's day is looked at. What is sent again after a failure is made once. */
+  async createAll(drafts: readonly Draft[]): Promise<Appointment | null> {
+    let first: Appointment | null = null;
+    for (const draft of drafts) {
+      const created = await this.rooms.create(draft);
+      first ??= created;
+    }
+    const starts = drafts.map(({ startsAt }) => startsAt);
+    if (first) await Promise.all([this.roster.show(first.startsAt), this.roster.refreshAgain(...starts.slice(0, 1))]);
+    this.roster.changed();
+    return first;
   }
 
   /** A visit that begins now. */
@@ -134,55 +176,115 @@ export class Console {
 
   async move(room: string, startsAt: number, durationMs: number): Promise<void> {
     this.watch.leave(room);
-    await this.rooms.move(room, startsAt, durationMs).finally(() => this.refreshAfterAction());
+    await this.rooms.move(room, startsAt, durationMs).finally(() => this.refresh(startsAt, this.startOf(room)));
   }
 
-  async cancel(room: string): Promise<void> {
-    this.watch.leave(room);
-    await this.rooms.cancel(room).finally(() => this.refreshAfterAction());
+  async cancel(...rooms: readonly string[]): Promise<void> {
+    const starts = rooms.map((room) => this.startOf(room));
+    for (const room of rooms) this.watch.leave(room);
+    try {
+      for (const room of rooms) await this.rooms.cancel(room);
+    } finally {
+      await this.refresh(...starts);
+      if (rooms.length > 1) this.roster.changed();
+    }
   }
 
-  async revoke(link: Invited): Promise<void> {
-    await this.rooms.revoke(link).finally(() => this.refreshAfterAction());
+  /** This one and all later ones of its series that are not cancelled. */
+  async restOfSeries({ startsAt, made }: Appointment): Promise<readonly Appointment[]> {
+    const series = noteOf(made)?.series;
+    if (series === undefined) return [];
+    const all = await this.rooms.list(startsAt, startsAt + FURTHEST);
+    return all.filter((one) => !one.isCancelled && noteOf(one.made)?.series === series);
+  }
+
+  /** What stands there is for the practice alone. */
+  async note(appointment: Appointment, text: string): Promise<void> {
+    await this.relabel(appointment, { ...labelled(appointment), text });
+  }
+
+  // --- Links ---
+
+  async revoke(link: Invited, startsAt: number): Promise<void> {
+    await this.rooms.revoke(link).finally(() => this.refresh(startsAt));
   }
 
   /** In place of a link that was revoked. */
-  async makeLink(appointment: Appointment, maxUses: number): Promise<void> {
-    await this.rooms.makeLink(appointment, maxUses).finally(() => this.refreshAfterAction());
+  async makeLink(appointment: Appointment, maxUses: number, seat?: 1 | FurtherSeat): Promise<void> {
+    await this.rooms.makeLink(appointment, maxUses, seat).finally(() => this.refresh(appointment.startsAt));
   }
 
-  /** For every appointment to come that is on the list. Goes on with the next reading of the list where the server can't be asked now. */
+  /** Asks somebody else in, with a link of their own. False when all seats are taken. */
+  async addGuest(appointment: Appointment, part: Part): Promise<boolean> {
+    const label = labelled(appointment);
+    const seat = FURTHER_SEATS.find((one) => label.seats?.[one] === undefined);
+    if (seat === undefined) return false;
+    await this.relabel(appointment, { ...label, seats: { ...label.seats, [seat]: part } });
+    const now = this.appointments.value.find(({ room }) => room === appointment.room) ?? appointment;
+    await this.makeLink(now, FURTHER_USES, seat);
+    return true;
+  }
+
+  /** Their link leads nowhere any more. */
+  async removeGuest(appointment: Appointment, { seat, link }: FurtherGuest): Promise<void> {
+    if (link) await this.rooms.revoke(link);
+    const label = labelled(appointment);
+    const { [seat]: _, ...seats } = label.seats ?? {};
+    await this.relabel(appointment, { ...label, seats });
+  }
+
+  // --- The waiting room ---
+
+  /** Writes to them; tells how many it reached. */
+  tell(guests: readonly Present[], text: string): number {
+    return guests.filter(({ visit }) => visit?.tell(text)).length;
+  }
+
+  /** `how`: what becomes of the one who is talked to. Nothing where `next` can't be let in. */
+  goOn(how: 'hold' | 'hang-up', { visit: next }: Present): void {
+    const { value: talking } = this.talking;
+    if (!next || next.call.value.phase.name !== 'lobby') return;
+    batch(() => {
+      if (how === 'hold') talking?.visit.hold();
+      else talking?.visit.hangUp();
+      next.admit();
+    });
+  }
+
+  /** Another of the practice's devices is to look after this guest. */
+  async handOver(appointment: Appointment, device: string): Promise<void> {
+    await this.relabel(appointment, { ...labelled(appointment), to: device });
+  }
+
+  /** This one is to. */
+  async receive(appointment: Appointment): Promise<void> {
+    const label = labelled(appointment);
+    if (label.to !== undefined && label.to !== this.device.id) await this.relabel(appointment, { ...label, to: this.device.id });
+    else this.watch.visits.value.get(appointment.room)?.retry();
+  }
+
+  /** What a device of the practice calls itself; `null`: not known. */
+  deviceName(id: string): string | null {
+    return this.devices.list.value?.find((one) => one.id === id)?.name ?? null;
+  }
+
+  // --- All else ---
+
+  /** For every appointment to come. Goes on with the next reading of the list where the server can't be asked now. */
   async renewWelcomes(): Promise<void> {
     this.areWelcomesOld = true;
-    await this.refreshAfterAction();
-  }
-
-  showMoreDays(): Promise<void> {
-    this.days.value += DAYS;
-    return this.refresh();
-  }
-
-  /** How many days the list covers, from today. */
-  get daysShown(): ReadonlySignal<number> {
-    return this.days;
-  }
-
-  /** Reads the list again; what goes wrong is in `state`. */
-  refresh(): Promise<void> {
-    this.refreshing ??= this.readList().finally(() => {
-      this.refreshing = null;
-    });
-    return this.refreshing;
-  }
-
-  /** A reading that began before the action may not have seen it. */
-  private async refreshAfterAction(): Promise<void> {
-    await this.refreshing;
     await this.refresh();
+    await this.sendWelcomes();
+  }
+
+  /** Reads the list again, and the days of these moments; what goes wrong is in `state`. */
+  refresh(...at: readonly (number | null)[]): Promise<void> {
+    return this.roster.refreshAgain(...at.flatMap((one) => one ?? []));
   }
 
   dispose(): void {
     this.stopping.abort();
+    this.team.close();
     this.watch.dispose();
     this.local.close();
   }
@@ -190,16 +292,21 @@ export class Console {
   private run(): void {
     const { signal } = this.stopping;
     const timer = setInterval(() => this.tick(), SECOND);
-    signal.addEventListener('abort', () => clearInterval(timer));
-    const look = () => void this.refresh();
-    addEventListener('focus', look, { signal });
-    addEventListener('online', look, { signal });
+    const endings = [effect(() => this.lookAround()), effect(() => this.tellTeam())];
+    signal.addEventListener('abort', () => {
+      clearInterval(timer);
+      for (const end of endings) end();
+    });
+    const refresh = () => void this.roster.refresh();
+    addEventListener('focus', refresh, { signal });
+    addEventListener('online', refresh, { signal });
+    this.team.open();
     this.tick();
   }
 
   private tick(): void {
     this.keepStep();
-    if (this.listState.value === 'revoked') return;
+    if (this.state.value === 'revoked') return;
     if (isDue(this.synchronisedAt, SYNCHRONISE)) {
       this.synchronisedAt = performance.now();
       void this.clock.synchronise();
@@ -208,34 +315,88 @@ export class Console {
       this.settledAt = performance.now();
       // What goes wrong is in its state; appointments can't be made without it.
       this.settings.load().catch(ignoreRefusal);
+      this.devices.refresh().catch(ignoreRefusal);
+      this.hours.refresh().catch(ignoreRefusal);
     }
-    if (isDue(this.refreshedAt, this.listState.value === 'unreachable' ? RETRY : REFRESH)) void this.refresh();
+    this.roster.tick();
   }
 
-  private async readList(): Promise<void> {
-    try {
-      const today = midnight(this.clock.now());
-      // Yesterday's last ones may still be going on.
-      this.known.value = await this.rooms.list(today - EVENING, midnight(today, this.days.value));
-      if (this.areWelcomesOld) await this.sendWelcomes();
-      this.listState.value = 'fresh';
-    } catch (cause) {
-      if (!(cause instanceof HttpRefusal)) throw cause;
-      this.listState.value = this.session.isRevoked.value ? 'revoked' : 'unreachable';
-    } finally {
-      this.refreshedAt = performance.now();
-      this.keepStep();
-    }
+  /** Somebody of the practice, a program or a guest has done something. */
+  private changed(): void {
+    this.roster.changed();
+    // Devices, hours and settings with the next tick: they change seldom, and many may change in a row.
+    this.settledAt = null;
   }
 
-  private async sendWelcomes(): Promise<void> {
-    for (const one of this.known.value) if (!one.isCancelled && one.closesAt > this.clock.now()) await this.rooms.renewWelcome(one);
+  private async list(from: number, until: number): Promise<readonly Appointment[]> {
+    const found = await this.rooms.list(from, until);
+    const isOfUnknownHour = ({ made }: Appointment) => made.by === 'program' && made.issuer.startsWith('hour:') && !this.hours.knows(made.issuer.slice('hour:'.length));
+    if (!found.some(isOfUnknownHour)) return found;
+    await this.hours.refresh();
+    return this.rooms.list(from, until);
+  }
+
+  private afterReading(): void {
+    this.keepStep();
+    if (this.state.value !== 'fresh') return;
+    if (this.areWelcomesOld) void this.sendWelcomes();
+    for (const one of this.appointments.value) if (isUnlabelled(one)) this.label(one);
+  }
+
+  /** So that the practice knows the room as its own when the hour is forgotten. */
+  private label(appointment: Appointment): void {
+    if (this.role === 'staff' || this.labelled.has(appointment.room)) return;
+    this.labelled.add(appointment.room);
+    this.rooms.relabel(appointment, { text: '' }).catch((cause: unknown) => {
+      ignoreRefusal(cause);
+      this.labelled.delete(appointment.room);
+    });
+  }
+
+  private sendingWelcomes: Promise<void> | null = null;
+
+  private sendWelcomes(): Promise<void> {
+    this.sendingWelcomes ??= this.sendAllWelcomes()
+      .catch(ignoreRefusal)
+      .finally(() => (this.sendingWelcomes = null));
+    return this.sendingWelcomes;
+  }
+
+  private async sendAllWelcomes(): Promise<void> {
+    if (!this.areWelcomesOld || this.state.value !== 'fresh') return;
     this.areWelcomesOld = false;
+    try {
+      const now = this.clock.now();
+      const all = await this.rooms.list(now - A_DAY, now + FURTHEST);
+      for (const one of all) if (!one.isCancelled && one.closesAt > now) await this.rooms.renewWelcome(one);
+      await this.hours.renewWelcomes();
+    } catch (cause) {
+      this.areWelcomesOld = true;
+      throw cause;
+    }
+  }
+
+  private async relabel(appointment: Appointment, label: Label): Promise<void> {
+    await this.rooms.relabel(appointment, label).finally(() => this.refresh(appointment.startsAt));
+  }
+
+  private startOf(room: string): number | null {
+    return this.appointments.value.find((one) => one.room === room)?.startsAt ?? null;
+  }
+
+  private lookAround(): void {
+    const next = look(this.watch.visits.value, this.arrivals, this.team.boards.value, this.settings.document.value, this.clock.now());
+    const { own } = this;
+    if (JSON.stringify(next.map(seen)) !== JSON.stringify(own.peek().map(seen)) || next.some(({ visit }, at) => visit !== own.peek()[at]?.visit)) own.value = next;
+  }
+
+  private tellTeam(): void {
+    this.team.say(this.own.value.map(seen));
   }
 
   private keepStep(): void {
     this.time.value = this.clock.now();
-    this.watch.update(this.listState.value === 'revoked' || this.role === 'staff' ? [] : this.known.value, this.time.value);
+    this.watch.update(this.state.value === 'revoked' || this.role === 'staff' ? [] : this.appointments.value, this.time.value);
   }
 
   private begin({ room, made }: Appointment): Visit {
@@ -249,6 +410,14 @@ export class Console {
   }
 }
 
+function labelled({ made }: Appointment): Label {
+  return noteOf(made) ?? { text: '' };
+}
+
+function isUnlabelled({ made, isCancelled }: Appointment): boolean {
+  return made.by === 'us' && !made.isLabelled && !isCancelled;
+}
+
 function ignoreRefusal(cause: unknown): void {
   if (!(cause instanceof HttpRefusal)) throw cause;
 }
@@ -258,16 +427,13 @@ function isDue(last: number | null, pause: number): boolean {
 }
 
 const SECOND = 1_000;
-/** The list, while all is well; focus and actions do it at once. */
-const REFRESH = 30 * SECOND;
-const RETRY = 5 * SECOND;
 const SYNCHRONISE = 600 * SECOND;
-/** What another device has changed about consent. */
+/** What another device has changed about consent, devices and hours, while nobody says so. */
 const SETTLE = 300 * SECOND;
 /** How long a visit is planned that begins now. */
 const INSTANT = 30 * 60 * SECOND;
 const A_DAY = 24 * 60 * 60 * SECOND;
-/** No appointment is longer. */
-const EVENING = 8 * 60 * 60 * SECOND;
-/** Shown at first, and more at a time. */
-const DAYS = 14;
+/** The form lets nobody arrange for later. */
+const FURTHEST = 2 * 366 * A_DAY;
+/** Browsers that a further guest's link may be used on. */
+const FURTHER_USES = 3;

@@ -26,6 +26,7 @@ export interface Hour {
 export class Hours {
   private readonly known = signal<readonly Hour[] | null>(null);
   private ours: ReadonlySet<string> = new Set();
+  private heardOf: ReadonlySet<string> = new Set();
 
   private constructor(
     private readonly session: Session,
@@ -55,9 +56,15 @@ export class Hours {
     return this.ours.has(id);
   }
 
+  /** Whether the last answer told of it. */
+  knows(id: string): boolean {
+    return this.heardOf.has(id);
+  }
+
   async refresh(): Promise<void> {
     const { hours } = await this.session.call<{ hours: readonly Listed[] }>('hours/list', {});
     const read = await Promise.all(hours.map((one) => this.read(one)));
+    this.heardOf = new Set(hours.map(({ id }) => id));
     this.ours = new Set(read.flatMap((one) => one?.hour.id ?? []));
     this.known.value = read.flatMap((one) => (one && !one.isRevoked ? one.hour : []));
   }

@@ -3,11 +3,13 @@
 import { type Signal, signal } from '@preact/signals';
 import { newCall } from '../call/step.ts';
 import type { Call, Introduction, Phase } from '../call/model.ts';
-import type { ConsentState, Seat, SharedFile, Visit } from '../drive/visit.ts';
+import type { ConsentState, Quality, Seat, SharedFile, Visit } from '../drive/visit.ts';
 import type { LocalDevices, LocalMedia } from '../rtc/media.ts';
 import { begin, enrol } from './enrol.ts';
+import type { PracticeLineOptions } from '../signal/practice-line.ts';
 import type { Role } from './keys.ts';
 import type { Device, Store } from './store.ts';
+import type { TeamOptions } from './team.ts';
 
 /** Answers the calls of docs/signalling.md section 2 that the practice makes, as session-d does, as far as the console can tell. */
 export class PretendServer {
@@ -271,11 +273,51 @@ export interface PretendInvite {
   readonly sha256: string;
 }
 
+/** The practice's lines of all devices, without a server between them: what one says, the others hear. */
+export class PretendLines {
+  private readonly lines = new Map<PracticeLineOptions, { readonly device: string; board: string | null; isOpen: boolean }>();
+
+  /** In place of the device's own. */
+  openLine(device: string): NonNullable<TeamOptions['openLine']> {
+    return (options) => {
+      const line = { device, board: null as string | null, isOpen: false };
+      this.lines.set(options, line);
+      return {
+        open: () => {
+          line.isOpen = true;
+          const boards = [...this.lines.values()].flatMap((one) => (one !== line && one.isOpen && one.board !== null ? [{ device: one.device, data: one.board }] : []));
+          options.onEvent({ type: 'joined', device, boards });
+        },
+        board: (data) => {
+          line.board = data;
+          this.say(options, data);
+        },
+        close: () => {
+          line.isOpen = false;
+          this.say(options, null);
+        },
+      };
+    };
+  }
+
+  /** Something of the practice's is another now. */
+  change(): void {
+    for (const [{ onEvent }, { isOpen }] of this.lines) if (isOpen) onEvent({ type: 'changed' });
+  }
+
+  private say(from: PracticeLineOptions, data: string | null): void {
+    const device = this.lines.get(from)?.device ?? '';
+    for (const [options, { isOpen }] of this.lines) if (options !== from && isOpen) options.onEvent({ type: 'board', device, data });
+  }
+}
+
 /** A visit that does nothing by itself; what was asked of it is in `asked`. */
 export interface PretendVisit extends Visit {
   readonly call: Signal<Call>;
   readonly files: Signal<readonly SharedFile[]>;
   readonly consent: Signal<ConsentState>;
+  readonly seats: Signal<readonly Seat[]>;
+  readonly quality: Signal<Quality | null>;
   readonly asked: string[];
 }
 
@@ -296,7 +338,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     messages: signal([]),
     files: signal([]),
     remote: signal({ camera: null, screen: null }),
-    quality: signal(null),
+    quality: signal<Quality | null>(null),
     local: pretendDevices(),
     times: signal(null),
     consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),

@@ -27,15 +27,14 @@ export interface ReaderKeys {
 
 /** What a room says anew is read anew; of all others the very same object comes again, so that a list of hundreds costs only what has changed. */
 export class RoomReader {
-  private before: ReadonlyMap<string, Known> = new Map();
+  private readonly known = new Map<string, Known>();
 
   constructor(private readonly with_: ReaderKeys) {}
 
-  /** The whole list: what is not on it is forgotten. */
   async readAll(rooms: readonly Room[]): Promise<readonly Appointment[]> {
-    const known = await Promise.all(rooms.map((room) => this.look(room)));
-    this.before = new Map(known.map((one) => [one.appointment.room, one]));
-    return known.map(({ appointment }) => appointment);
+    // A page that stays open for weeks need not know them all.
+    if (this.known.size > MOST_KNOWN) this.known.clear();
+    return Promise.all(rooms.map((room) => this.look(room)));
   }
 
   async read(room: Room): Promise<Appointment> {
@@ -51,11 +50,14 @@ export class RoomReader {
     };
   }
 
-  private async look(room: Room): Promise<Known> {
+  private async look(room: Room): Promise<Appointment> {
     const hour = hourOf(room);
     const said = JSON.stringify([room, hour !== null && this.with_.isOurHour(hour)]);
-    const before = this.before.get(room.id);
-    return before?.said === said ? before : { said, appointment: await this.read(room) };
+    const before = this.known.get(room.id);
+    if (before?.said === said) return before.appointment;
+    const appointment = await this.read(room);
+    this.known.set(room.id, { said, appointment });
+    return appointment;
   }
 
   private async made(room: Room): Promise<Pick<Appointment, 'made' | 'reply'>> {
@@ -160,6 +162,7 @@ function hourOf({ issuer }: Room): string | null {
   return /^hour:([\da-f]{32})$/.exec(issuer)?.[1] ?? null;
 }
 
+const MOST_KNOWN = 10_000;
 /** The patient's seat. */
 export const GUEST = 1;
 /** As the server names the issuer of what a practice's devices make, and its staff's. Whose keys a room has, its label says. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { OverReason } from '../call/model.ts';
+import type { OverReason, Phase } from '../call/model.ts';
 import type { SharedFile } from '../drive/visit.ts';
 import type { Appointment } from './appointments.ts';
 import { inCall, lobby, type PretendVisit, pretendVisit } from './pretend.ts';
@@ -7,13 +7,15 @@ import { Watch } from './watch.ts';
 
 let begun: PretendVisit[];
 let watch: Watch;
+let first: Phase | undefined;
 beforeEach(() => {
   begun = [];
+  first = undefined;
   watch = new Watch(() => {
-    const visit = pretendVisit();
+    const visit = pretendVisit(first);
     begun.push(visit);
     return visit;
-  });
+  }, SELF);
 });
 
 describe('a waiting room', () => {
@@ -51,6 +53,58 @@ describe('a waiting room', () => {
 
     expect(begun).toEqual([]);
   });
+});
+
+describe('a guest who was handed', () => {
+  it('to another device is left to it, and kept here until it comes', () => {
+    watch.update([ROOM, to(OTHER, COLLEAGUE)], NOW);
+    expect([...watch.visits.value.keys()]).toEqual([ROOM.room]);
+
+    watch.update([to(ROOM, COLLEAGUE)], NOW);
+
+    expect(watch.visits.value.get(ROOM.room)).toBe(begun[0]);
+    expect(begun[0]?.asked).toEqual([]);
+  });
+
+  it('to this one is taken over from the one that had them', async () => {
+    watch.update([ROOM], NOW);
+    set(0, { name: 'over', reason: 'occupied' });
+    await Promise.resolve();
+    expect(begun[0]?.asked).toEqual([]);
+
+    watch.update([to(ROOM, SELF)], NOW);
+    await Promise.resolve();
+
+    expect(begun[0]?.asked).toEqual(['retry']);
+  });
+
+  it('to this one is taken over also where this one comes later', async () => {
+    first = { name: 'joining', trouble: null };
+    watch.update([to(ROOM, SELF)], NOW);
+    set(0, { name: 'over', reason: 'occupied' });
+    await Promise.resolve();
+
+    expect(begun[0]?.asked).toEqual(['retry']);
+  });
+
+  it('is not fought for: whoever takes them after that keeps them, until they are handed here again', async () => {
+    watch.update([to(ROOM, SELF)], NOW);
+    set(0, lobby('Anna M.'));
+    set(0, { name: 'over', reason: 'taken-over' });
+    watch.update([to(ROOM, SELF)], NOW + 1_000);
+    await Promise.resolve();
+    expect(begun[0]?.asked).toEqual([]);
+
+    watch.update([to(ROOM, COLLEAGUE)], NOW + 2_000);
+    watch.update([to(ROOM, SELF)], NOW + 3_000);
+    await Promise.resolve();
+
+    expect(begun[0]?.asked).toEqual(['retry']);
+  });
+
+  function to(appointment: Appointment, device: string): Appointment {
+    return { ...appointment, made: { ...appointment.made, label: { text: '', to: device } } as Appointment['made'] };
+  }
 });
 
 describe('whoever talks', () => {
@@ -136,6 +190,8 @@ function set(at: number, phase: PretendVisit['call']['value']['phase']) {
   visit.call.value = { ...visit.call.value, phase };
 }
 
+const SELF = 'd'.repeat(32);
+const COLLEAGUE = 'e'.repeat(32);
 const NOW = 1_790_000_000_000;
 const ROOM: Appointment = {
   room: 'a'.repeat(32),

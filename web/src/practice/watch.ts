@@ -1,10 +1,10 @@
 // Who is met in the waiting rooms: one visit for every appointment whose doors are open.
 
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { OverReason } from '../call/model.ts';
 import { isTalking } from '../call/step.ts';
 import type { Visit } from '../drive/visit.ts';
-import type { Appointment } from './appointments.ts';
+import { type Appointment, noteOf } from './appointments.ts';
 import { guestName } from './guest.ts';
 
 /** A visit that has ended otherwise than by this side's wish, or that left files which nobody has saved. */
@@ -18,18 +18,24 @@ export interface Ended {
 }
 
 /**
- * Begins a visit when an appointment's doors open, and lets go of it when they close, or the appointment was moved or cancelled.
- * Whoever talks is left in peace. `update` does all this: it is to be called with every new list, and every few seconds.
+ * Begins a visit when an appointment's doors open, and lets go of it when they close, or the appointment was moved or cancelled. A guest who was handed to this device is
+ * taken over from the one that had them, once; one who was handed to another is left to it. Whoever talks is left in peace.
+ * `update` does all this: it is to be called with every new list, and every few seconds.
  */
 export class Watch {
   private readonly watched = new Map<string, Watched>();
+  /** Rooms that were handed to this device, and that it has had since. */
+  private readonly received = new Set<string>();
   private readonly parting: Visit[] = [];
   private readonly pauses = new Map<string, number>();
   private readonly current = signal<ReadonlyMap<string, Visit>>(new Map());
   private readonly past = signal<readonly Ended[]>([]);
 
-  /** `begin` makes the visit of an appointment of ours, and starts it. */
-  constructor(private readonly begin: (appointment: Appointment) => Visit) {}
+  /** `begin` makes the visit of an appointment of ours, and starts it. `device`: this one's id. */
+  constructor(
+    private readonly begin: (appointment: Appointment) => Visit,
+    private readonly device: string,
+  ) {}
 
   /** By room. */
   get visits(): ReadonlySignal<ReadonlyMap<string, Visit>> {
@@ -49,7 +55,11 @@ export class Watch {
       if (wanted.get(room)?.epoch !== epoch && !isTalking(visit.call.value)) this.forget(room);
     }
     for (const [room, appointment] of wanted) {
-      if (!this.watched.has(room) && (this.pauses.get(room) ?? 0) <= now) this.watch(appointment, now);
+      const to = noteOf(appointment.made)?.to;
+      if (to !== this.device) this.received.delete(room);
+      const watched = this.watched.get(room);
+      if (watched) watched.isHandedHere.value = to === this.device;
+      else if ((to === undefined || to === this.device) && (this.pauses.get(room) ?? 0) <= now) this.watch(appointment, now);
     }
     this.publish();
   }
@@ -74,20 +84,29 @@ export class Watch {
   }
 
   private watch(appointment: Appointment, now: number): void {
-    const { room, epoch } = appointment;
+    const { room, epoch, made } = appointment;
     const visit = this.begin(appointment);
+    const isHandedHere = signal(noteOf(made)?.to === this.device);
     let name: string | null = null;
     const unfollow = effect(() => {
       const call = visit.call.value;
       name = guestName(call) ?? name;
       const { phase } = call;
-      if (phase.name !== 'over' || isTakenBack(phase.reason)) return;
+      if (isHandedHere.value && phase.name !== 'joining' && phase.name !== 'over') this.received.add(room);
+      if (phase.name !== 'over') return;
       // Not in the middle of the visit's own doing.
-      queueMicrotask(() => this.end({ room, reason: phase.reason, name, visit }));
+      if (!isTakenBack(phase.reason)) queueMicrotask(() => this.end({ room, reason: phase.reason, name, visit }));
+      else if (isHandedHere.value && !this.received.has(room)) queueMicrotask(() => this.receive(room, visit));
     });
-    this.watched.set(room, { epoch, visit, unfollow });
+    this.watched.set(room, { epoch, visit, isHandedHere, unfollow });
     // A visit that fails at once is not begun again at once.
     this.pauses.set(room, now + PAUSE);
+  }
+
+  private receive(room: string, visit: Visit): void {
+    if (this.watched.get(room)?.visit !== visit || this.received.has(room)) return;
+    this.received.add(room);
+    visit.retry();
   }
 
   private end(ended: Ended): void {
@@ -106,6 +125,7 @@ export class Watch {
     watched.unfollow();
     watched.visit.dispose();
     this.watched.delete(room);
+    this.received.delete(room);
     this.pauses.delete(room);
   }
 
@@ -119,6 +139,7 @@ export class Watch {
 interface Watched {
   readonly epoch: number;
   readonly visit: Visit;
+  readonly isHandedHere: Signal<boolean>;
   readonly unfollow: () => void;
 }
 

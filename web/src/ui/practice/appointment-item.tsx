@@ -239,7 +239,7 @@ function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
         data-test="revoke-link"
         onClick={() => {
           uses.value = invited.maxUses;
-          action.run(() => console.revoke(invited));
+          action.run(() => console.revoke(invited, appointment.startsAt));
         }}
       >
         {t('item-revoke')}

@@ -38,7 +38,7 @@ export interface ConsolePlace {
   readonly verified: Verified;
 }
 
-interface Means extends Pick<Surroundings, 'origin' | 'local' | 'visit'> {
+interface Means extends Pick<Surroundings, 'origin' | 'local' | 'visit' | 'openLine'> {
   /** From the link, if one was opened. */
   readonly ticket: Ticket | null;
 }
@@ -135,9 +135,9 @@ export class Entrance {
   }
 
   private async openConsole(device: Device, spare: Way | null): Promise<Console> {
-    const { origin, local, visit } = this.means;
+    const { ticket: _, ...around } = this.means;
     const [console, vault, verified] = await Promise.all([
-      Console.open({ device, origin, local, visit, language: language.peek() }),
+      Console.open({ ...around, device, language: language.peek() }),
       Vault.of(this.store, device),
       Verified.of(this.store),
     ]);

@@ -6,7 +6,7 @@ import { newRoom } from '../../practice/appointments.ts';
 import { Console } from '../../practice/console.ts';
 import { aesKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settingsBytes } from '../../practice/keys.ts';
 import { keysOf, makeMaterial } from '../../practice/material.ts';
-import { inCall, lobby, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
+import { inCall, lobby, PretendLines, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
 import { type Device, type Newcomer, openBackup, Store } from '../../practice/store.ts';
 import { drawTransferKey } from '../../practice/transfer.ts';
 import { Vault } from '../../practice/vault.ts';
@@ -75,7 +75,7 @@ async function consoleOf(name: string): Promise<ConsolePlace> {
     visits.push(made);
     return made;
   };
-  const surroundings = { origin: location.origin, language: language.value, local: pretendDevices(), visit };
+  const surroundings = { origin: location.origin, language: language.value, local: pretendDevices(), visit, openLine: new PretendLines().openLine(self.id) };
   const console = await Console.open({ ...surroundings, device: doctor });
   await console.refresh();
   if (!['empty', 'recovery'].includes(name)) await fill(console, name);
@@ -140,7 +140,7 @@ async function fill(console: Console, name: string): Promise<void> {
   await at(-20, 'J.Ä., Wundkontrolle nach Operation am linken Knie, bitte Fotos vom Donnerstag ansehen');
   await at(90, 'M.S., Rezept');
   const revoked = await at(120, 'T.T.');
-  if (revoked.made.by === 'us' && revoked.made.link) await console.revoke(revoked.made.link);
+  if (revoked.made.by === 'us' && revoked.made.link) await console.revoke(revoked.made.link, revoked.startsAt);
   server.add({ id: newRoom(), starts_at: round + 150 * minute, sealed_label: 'AAAA' });
   server.add({ id: newRoom(), starts_at: round + 165 * minute, issuer: 'pvs-nord' });
   await console.cancel((await at(200, 'abgesagt')).room);

@@ -5,7 +5,7 @@ import { type Appointment, labelOf } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { midnight } from '../../practice/form.ts';
 import type { Verified } from '../../practice/verified.ts';
-import { Button, Icon } from '../parts.tsx';
+import { Icon } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { AppointmentItem, GuestLine } from './appointment-item.tsx';
 import { useGuests } from './guests.ts';
@@ -50,12 +50,6 @@ export function Days({ console, verified, fresh }: DaysProps) {
           <ul class="appointments plain">{appointments.map(shown)}</ul>
         </section>
       ))}
-      <p class="row soft small">
-        {t('console-until', { day: dayOf(midnight(now.value, console.daysShown.value - 1)) })}
-        <Button kind="quiet" onClick={() => void console.showMoreDays()}>
-          {t('console-more')}
-        </Button>
-      </p>
     </div>
   );
 }

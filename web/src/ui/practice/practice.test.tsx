@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Phase } from '../../call/model.ts';
 import type { Receipt } from '../../consent/receipt.ts';
 import type { PracticeOptions } from '../../drive/visit.ts';
-import { inCall, lobby, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from '../../practice/pretend.ts';
+import { inCall, lobby, PretendLines, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from '../../practice/pretend.ts';
 import { enrol, enter, type Ticket } from '../../practice/enrol.ts';
 import { publicPoint } from '../../practice/keys.ts';
 import { Store } from '../../practice/store.ts';
@@ -26,6 +26,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 let server: PretendServer;
 let visits: Map<string, PretendVisit>;
+let lines: PretendLines;
 let entrance: Entrance;
 let app: HTMLElement;
 beforeEach(() => {
@@ -33,6 +34,7 @@ beforeEach(() => {
   server = new PretendServer();
   server.codes.add('CODE');
   visits = new Map();
+  lines = new PretendLines();
   saved.length = 0;
   vi.stubGlobal('fetch', server.fetch);
   vi.stubGlobal('indexedDB', new IDBFactory());
@@ -140,6 +142,7 @@ describe('the list', () => {
     expect(item?.textContent).toContain('A.M., <b>cough</b>');
     expect(item?.querySelector('b')).toBeNull();
     expect(field('link').value).toMatch(/\/v\/[\w-]{22}#[\w-]{66}$/);
+    await click('invite');
     const mail = new URLSearchParams(part('mail')?.getAttribute('href')?.split('?')[1]).get('body');
     expect(mail).toContain(field('link').value);
     expect(mail).not.toMatch(/[\u2066-\u2069]/);
@@ -177,7 +180,8 @@ describe('the list', () => {
     await click('appointment-now');
     await appears('link');
 
-    await click('qr');
+    await click('invite');
+    await click('choose-code');
 
     expect(part('qr-code')?.querySelectorAll('path').length).toBe(2);
   });
@@ -643,7 +647,7 @@ async function opens(code: string | null) {
     return made;
   };
   const ticket = code === null ? null : { code, transferKey: null };
-  entrance = new Entrance({ ticket, origin: 'https://video.example.org', local: pretendDevices(), visit });
+  entrance = new Entrance({ ticket, origin: 'https://video.example.org', local: pretendDevices(), visit, openLine: lines.openLine('self') });
   await act(() => render(<PracticePage entrance={entrance} />, app));
   await act(() => entrance.open());
 }
