@@ -16,14 +16,19 @@ export function takeLink(): { readonly link: Link | null; readonly wants: Wants;
   const fragment = location.hash.slice(1) || kept?.fragment || '';
   const wants = kept?.wants ?? BOTH;
   const hasEnded = fragment === '' && history.state === ENDED;
-  if (!hasEnded) keepLink(fragment, wants);
+  if (!hasEnded) history.replaceState({ fragment, wants } satisfies Entry, '', location.pathname);
   else history.replaceState(ENDED, '', location.pathname);
   return { link: invite && fragment ? { invite, fragment } : null, wants, hasEnded };
 }
 
-/** For a reload. */
-export function keepLink(fragment: string, wants: Wants): void {
-  history.replaceState({ fragment, wants } satisfies Entry, '', location.pathname);
+/** For a reload. Out of an open consultation hour the link leads to the guest's own room from now on. */
+export function keepLink({ invite, fragment }: Link, wants: Wants): void {
+  history.replaceState({ fragment, wants } satisfies Entry, '', `/v/${invite}`);
+}
+
+/** The whole of it, to be opened elsewhere. */
+export function textOf({ invite, fragment }: Link): string {
+  return `${location.origin}/v/${invite}#${fragment}`;
 }
 
 /** The visit is over: who wants to come back opens the link again. */

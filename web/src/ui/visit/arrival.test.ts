@@ -3,11 +3,13 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeBase64url } from '../../sealed/bytes.ts';
 import type { Decision } from '../../consent/receipt.ts';
 import { templates } from '../../consent/templates.ts';
+import { openReply } from '../../consent/reply.ts';
 import { sealWelcome, signWelcome } from '../../consent/welcome.ts';
-import { encodeFragment, identityHash } from '../../sealed/links.ts';
+import { encodeFragment, hourRoomKey, identityHash } from '../../sealed/links.ts';
+import type { HourInvitation } from '../../signal/hours.ts';
 import { HttpRefusal, type Invitation } from '../../signal/http.ts';
 import { type FakeDevices, fakeDevices, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
-import { dropLink, isLinkKept, keepWants, takeLink } from './address.ts';
+import { dropLink, isLinkKept, keepLink, keepWants, takeLink, textOf } from './address.ts';
 import { Arrival, type Wants } from './arrival.ts';
 
 const outside = vi.hoisted(() => ({
@@ -15,9 +17,12 @@ const outside = vi.hoisted(() => ({
   guestVisit: vi.fn(),
   rememberedGuest: vi.fn(),
   openLocalDevices: vi.fn(),
+  enterHour: vi.fn(),
+  sendReply: vi.fn(),
 }));
 vi.mock('../../drive/visit.ts', () => ({ guestVisit: outside.guestVisit, rememberedGuest: outside.rememberedGuest }));
 vi.mock('../../rtc/devices.ts', () => ({ openLocalDevices: outside.openLocalDevices }));
+vi.mock('../../signal/hours.ts', async (original) => ({ ...(await original<object>()), enterHour: outside.enterHour, sendReply: outside.sendReply }));
 vi.mock('../../signal/http.ts', async (original) => ({ ...(await original<object>()), lookUpInvite: outside.lookUpInvite }));
 
 const NOW = 1_700_000_000_000;
@@ -33,6 +38,8 @@ beforeEach(() => {
   outside.lookUpInvite.mockReset().mockResolvedValue(invitation());
   outside.guestVisit.mockReset().mockReturnValue(visit);
   outside.rememberedGuest.mockReset().mockReturnValue(null);
+  outside.enterHour.mockReset().mockResolvedValue({ room: '2'.repeat(32), invite: OWN_INVITE });
+  outside.sendReply.mockReset().mockResolvedValue(undefined);
   outside.openLocalDevices.mockReset().mockImplementation(() => local);
 });
 
@@ -230,7 +237,104 @@ describe('going in', () => {
   });
 });
 
+describe('an open consultation hour', () => {
+  it('that is closed is looked at again every 20 seconds, and opens by itself', async () => {
+    outside.lookUpInvite.mockResolvedValue(hour({ open_until: null }));
+    const arrival = await arrive();
+    expect(arrival.place.value.name).toBe('closed');
+
+    outside.lookUpInvite.mockRejectedValueOnce(new HttpRefusal(0, 'offline', ''));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(arrival.place.value.name).toBe('closed');
+
+    outside.lookUpInvite.mockResolvedValue(hour());
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(arrival.place.value.name).toBe('check');
+    expect(outside.openLocalDevices).toHaveBeenCalledOnce();
+  });
+
+  it('is closed when its time is over, too', async () => {
+    outside.lookUpInvite.mockResolvedValue(hour({ open_until: NOW - 1 }));
+    const arrival = await arrive();
+
+    expect(arrival.place.value.name).toBe('closed');
+  });
+
+  it('gives everybody a room of their own, whose key follows from the hour’s', async () => {
+    outside.lookUpInvite.mockResolvedValue(hour());
+    const arrival = await arrive();
+
+    arrival.enter('Anna M.');
+    arrival.enter('Anna M.');
+    await settled(arrival, 'inside');
+
+    const fragment = encodeFragment({ roomKey: await hourRoomKey(ROOM_KEY, '2'.repeat(32)), practice: await identityHash(PRACTICE.publicKey) });
+    expect(outside.enterHour).toHaveBeenCalledOnce();
+    expect(outside.enterHour).toHaveBeenCalledWith(INVITE, expect.stringMatching(/^[\w-]{22}$/));
+    expect(outside.guestVisit).toHaveBeenCalledWith(expect.objectContaining({ invite: OWN_INVITE, fragment, name: 'Anna M.', local }));
+    expect(arrival.link.value).toEqual({ invite: OWN_INVITE, fragment });
+  });
+
+  it('that could not be entered is tried again as the same guest', async () => {
+    outside.lookUpInvite.mockResolvedValue(hour());
+    outside.enterHour.mockRejectedValueOnce(new HttpRefusal(0, 'offline', ''));
+    const arrival = await arrive();
+    arrival.enter('Anna M.');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(arrival.place.value).toMatchObject({ name: 'check', entering: 'failed' });
+
+    arrival.enter('Anna M.');
+    await settled(arrival, 'inside');
+
+    const [[, first], [, second]] = outside.enterHour.mock.calls as [[string, string], [string, string]];
+    expect(second).toBe(first);
+  });
+
+  it('that closes at that moment closes the camera, too', async () => {
+    outside.lookUpInvite.mockResolvedValueOnce(hour()).mockResolvedValue(hour({ open_until: null }));
+    outside.enterHour.mockRejectedValueOnce(new HttpRefusal(409, 'not_open', ''));
+    const arrival = await arrive();
+
+    arrival.enter('Anna M.');
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(arrival.place.value.name).toBe('closed');
+    expect(told).toEqual(['local.close']);
+  });
+});
+
+describe('a word to the practice', () => {
+  it('is sealed for who holds the room’s key', async () => {
+    outside.lookUpInvite.mockResolvedValue(invitation({ opens_at: NOW + 600_000 }));
+    const arrival = await arrive();
+
+    await arrival.tell({ kind: 'late', minutes: 10 });
+
+    const [invite, words] = outside.sendReply.mock.calls[0] as [string, string];
+    expect(invite).toBe(INVITE);
+    expect(await openReply(words, '0'.repeat(32), ROOM_KEY)).toEqual({ kind: 'late', minutes: 10 });
+  });
+
+  it('that did not arrive is not taken for told', async () => {
+    outside.sendReply.mockRejectedValue(new HttpRefusal(0, 'offline', ''));
+    const arrival = await arrive();
+    arrival.enter('Anna M.');
+
+    await expect(arrival.tell({ kind: 'cancel' })).rejects.toThrow(HttpRefusal);
+  });
+});
+
 describe('the address', () => {
+  it('follows into a room of one’s own', () => {
+    history.replaceState(null, '', `/v/${INVITE}#${FRAGMENT}`);
+    takeLink();
+
+    keepLink({ invite: OWN_INVITE, fragment: FRAGMENT }, BOTH);
+
+    expect(takeLink().link).toEqual({ invite: OWN_INVITE, fragment: FRAGMENT });
+    expect(textOf({ invite: OWN_INVITE, fragment: FRAGMENT })).toBe(`${location.origin}/v/${OWN_INVITE}#${FRAGMENT}`);
+  });
+
   it('loses the fragment at once, and a reload still has it', () => {
     history.replaceState(null, '', `/v/${INVITE}#${FRAGMENT}`);
 
@@ -286,6 +390,7 @@ describe('the address', () => {
 });
 
 const INVITE = encodeBase64url(new Uint8Array(16).fill(7));
+const OWN_INVITE = encodeBase64url(new Uint8Array(16).fill(9));
 const ROOM_KEY = new Uint8Array(32).fill(1);
 const PRACTICE = await signer();
 const FRAGMENT = encodeFragment({ roomKey: ROOM_KEY, practice: await identityHash(PRACTICE.publicKey) });
@@ -317,6 +422,10 @@ async function arrive(wants: Wants = BOTH): Promise<Arrival> {
   arrival.begin();
   await vi.advanceTimersByTimeAsync(0);
   return arrival;
+}
+
+function hour(change: Partial<HourInvitation> = {}): HourInvitation {
+  return { practice: 'Praxis am Finkenweg', hour: '1'.repeat(32), open_until: NOW + 3_600_000, now: NOW, sealed_welcome: '', ...change };
 }
 
 function invitation(change: Partial<Invitation> = {}): Invitation {

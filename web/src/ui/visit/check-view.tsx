@@ -3,28 +3,37 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { LONGEST_NAME } from '../../call/control.ts';
+import type { Phone } from '../../consent/document.ts';
 import type { Answer } from '../../drive/visit.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
-import type { Invitation } from '../../signal/http.ts';
+import { later } from '../later.tsx';
 import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
 import { t } from '../text.ts';
-import { AppointmentHead } from './early-view.tsx';
+import type { Meeting } from './arrival.ts';
+import { MeetingHead } from './head.tsx';
 import { OwnMedia } from './own-media.tsx';
 
+export const LineCheck = later(() => import('../check/line-check.tsx').then((module) => module.LineCheck));
+
 interface CheckViewProps {
-  readonly invitation: Invitation;
+  readonly invitation: Meeting;
   readonly isVerified: boolean;
   /** What was answered to the practice's text: whoever has signed has said its name already. */
   readonly answer: Answer | null;
   readonly local: LocalDevices;
+  readonly entering: 'no' | 'asking' | 'failed';
+  /** To be opened in another browser where this one can't. */
+  readonly link: string | null;
+  readonly phone: Phone | null;
   /** With a name of 1 to 80 characters. */
   readonly onContinue: (name: string) => void;
 }
 
-export function CheckView({ invitation, isVerified, answer, local, onContinue }: CheckViewProps) {
+export function CheckView({ invitation, isVerified, answer, local, entering, link, phone, onContinue }: CheckViewProps) {
   const signed = answer?.type === 'given' ? answer.decision : null;
   const name = useSignal(signed?.name ?? '');
   const isMissing = useSignal(false);
+  const isChecking = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   const isGoing = useRef(false);
   // Who turns away from here without going on leaves no camera behind that is still on.
@@ -39,6 +48,8 @@ export function CheckView({ invitation, isVerified, answer, local, onContinue }:
     isGoing.current = true;
     onContinue(trimmed);
   };
+  const { camera, microphone } = local.media.value;
+  const isUntouched = camera.state === 'off' && microphone.state === 'off';
   return (
     <Page name={invitation.practice}>
       <form
@@ -50,7 +61,7 @@ export function CheckView({ invitation, isVerified, answer, local, onContinue }:
         }}
       >
         <div class="check-head">
-          <AppointmentHead practice={invitation.practice} startsAt={invitation.starts_at} isVerified={isVerified} />
+          <MeetingHead meeting={invitation} isVerified={isVerified} />
         </div>
         <div class="check-name">
           {signed ? (
@@ -67,6 +78,7 @@ export function CheckView({ invitation, isVerified, answer, local, onContinue }:
                   autocapitalize="words"
                   spellcheck={false}
                   enterkeyhint="go"
+                  dir="auto"
                   maxLength={LONGEST_NAME}
                   required
                   value={name.value}
@@ -82,10 +94,22 @@ export function CheckView({ invitation, isVerified, answer, local, onContinue }:
           )}
           {answer?.type === 'refused' && <p class="soft small">{t('consent-as-unsigned')}</p>}
         </div>
-        <div class="check-media card">
-          <OwnMedia local={local} explains practice={invitation.practice} />
+        <div class="check-media">
+          <OwnMedia local={local} practice={invitation.practice} link={link} phone={phone} onWithout={goOn} />
         </div>
-        <div class="check-person stack wide">
+        <div class="check-on stack tight">
+          {/* First the picture is looked at, then one goes on. */}
+          <Button kind={isUntouched ? 'secondary' : 'primary'} large type="submit" busy={entering === 'asking'} data-test="check-continue">
+            {t('check-continue')}
+            <Icon name="forward" />
+          </Button>
+          {entering === 'failed' && (
+            <Notice code="hour-failed" tone="warn" title={t('hour-failed-title')}>
+              <p>{t('hour-failed-text')}</p>
+            </Notice>
+          )}
+        </div>
+        <div class="check-more stack wide">
           <ul class="reminders plain">
             <li>
               <Icon name="person" />
@@ -100,10 +124,15 @@ export function CheckView({ invitation, isVerified, answer, local, onContinue }:
               <span>{t('check-not-yet')}</span>
             </li>
           </ul>
-          <Button kind="primary" large type="submit" data-test="check-continue">
-            {t('check-continue')}
-            <Icon name="forward" />
-          </Button>
+          {isChecking.value ? (
+            <LineCheck local={local} phone={phone} />
+          ) : (
+            <p>
+              <Button kind="quiet" icon="swap" data-test="check-line" onClick={() => (isChecking.value = true)}>
+                {t('check-line')}
+              </Button>
+            </p>
+          )}
         </div>
       </form>
     </Page>

@@ -1,17 +1,18 @@
 // Before everything else, where the practice asks for it: its text, and the person's decision.
 
-import type { ConsentText, WelcomeDocument } from '../../consent/document.ts';
+import type { ConsentText, Phone, WelcomeDocument } from '../../consent/document.ts';
 import type { Decision } from '../../consent/receipt.ts';
-import type { Invitation } from '../../signal/http.ts';
 import { ConsentForm } from '../consent/consent-form.tsx';
 import '../consent/consent.css';
 import '../consent/texts.ts';
+import { CallPractice } from '../media/trouble.tsx';
 import { Button, Notice, Page } from '../parts.tsx';
 import { t } from '../text.ts';
-import { AppointmentHead } from './early-view.tsx';
+import type { Meeting } from './arrival.ts';
+import { MeetingHead } from './head.tsx';
 
-interface ConsentViewProps {
-  readonly invitation: Invitation;
+export interface ConsentViewProps {
+  readonly invitation: Meeting;
   readonly welcome: WelcomeDocument;
   readonly onGive: (decision: Decision, text: ConsentText) => void;
   readonly onSkip: () => void;
@@ -22,7 +23,7 @@ export function ConsentView({ invitation, welcome, onGive, onSkip, onRefuse }: C
   return (
     <Page name={welcome.practice}>
       <div class="consent stack wide" data-test="consent">
-        <AppointmentHead practice={welcome.practice} startsAt={invitation.starts_at} isVerified />
+        <MeetingHead meeting={{ ...invitation, practice: welcome.practice }} isVerified />
         <p>{t('consent-intro', { practice: welcome.practice })}</p>
         <ConsentForm document={welcome} onGive={onGive} onSkip={onSkip} onRefuse={onRefuse} />
       </div>
@@ -31,12 +32,13 @@ export function ConsentView({ invitation, welcome, onGive, onSkip, onRefuse }: C
 }
 
 /** Nobody was told, and the way back is open. */
-export function Declined({ practice, onBack }: { readonly practice: string; readonly onBack: () => void }) {
+export function Declined({ practice, phone, onBack }: { readonly practice: string; readonly phone: Phone | null; readonly onBack: () => void }) {
   return (
     <Page narrow name={practice}>
       <Notice code="declined" tone="good" heading="h1" title={t('consent-declined-title')}>
         <p>{t('consent-declined-text', { practice })}</p>
-        <p>
+        <p class="row">
+          {phone && <CallPractice phone={phone} />}
           <Button icon="back" data-test="consent-back" onClick={onBack}>
             {t('consent-declined-back')}
           </Button>

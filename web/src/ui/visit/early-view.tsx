@@ -1,9 +1,12 @@
 // Too early: when the waiting room opens, and that nothing has to be done.
 
+import type { Phone } from '../../consent/document.ts';
+import type { Reply } from '../../consent/reply.ts';
 import { useNow } from '../clock.ts';
-import { Verified } from '../consent/verified.tsx';
-import { Notice, Page } from '../parts.tsx';
-import { clockOf, dayOf, t, timeOf, timeZoneOf } from '../text.ts';
+import { Icon, Notice, Page } from '../parts.tsx';
+import { clockOf, dayOf, t, timeOf } from '../text.ts';
+import { AppointmentHead } from './head.tsx';
+import { ReplyChoice } from './reply.tsx';
 
 interface EarlyViewProps {
   readonly practice: string | null;
@@ -12,9 +15,11 @@ interface EarlyViewProps {
   /** To be added to this machine's clock to have the server's. */
   readonly clockOffset: number;
   readonly isVerified: boolean;
+  readonly phone: Phone | null;
+  readonly onReply: (reply: Reply) => Promise<void>;
 }
 
-export function EarlyView({ practice, startsAt, opensAt, clockOffset, isVerified }: EarlyViewProps) {
+export function EarlyView({ practice, startsAt, opensAt, clockOffset, isVerified, phone, onReply }: EarlyViewProps) {
   const left = Math.max(0, opensAt - (useNow().value + clockOffset));
   const isLong = left > A_DAY;
   return (
@@ -28,30 +33,23 @@ export function EarlyView({ practice, startsAt, opensAt, clockOffset, isVerified
           </p>
           <p>{t(isLong ? 'early-come-back' : 'early-stay')}</p>
         </Notice>
+        {left > LAST_MINUTES && (
+          <a class="early-check card" href="/check" target="_blank" rel="noopener" data-test="early-check">
+            <Icon name="camera" size={28} />
+            <span class="stack tight">
+              <strong>{t('early-check')}</strong>
+              <span class="soft small">{t('early-check-text')}</span>
+            </span>
+            <Icon name="forward" />
+          </a>
+        )}
+        {startsAt !== null && <ReplyChoice phone={phone} onReply={onReply} />}
       </div>
     </Page>
   );
 }
 
-interface AppointmentHeadProps {
-  readonly practice: string | null;
-  readonly startsAt: number;
-  /** Its signature was right. */
-  readonly isVerified?: boolean;
-}
-
-/** With whom, on which day, and when, by the reader's clock. */
-export function AppointmentHead({ practice, startsAt, isVerified = false }: AppointmentHeadProps) {
-  return (
-    <header class="appointment stack tight">
-      <h1>{practice === null ? t('visit-appointment') : t('visit-appointment-with', { practice })}</h1>
-      <p class="lead">
-        <time dateTime={new Date(startsAt).toISOString()}>{t('visit-when', { day: dayOf(startsAt), time: timeOf(startsAt) })}</time> <span class="small">({timeZoneOf(startsAt)})</span>
-      </p>
-      {isVerified && practice !== null && <Verified practice={practice} />}
-    </header>
-  );
-}
-
 /** Milliseconds. */
 const A_DAY = 86_400_000;
+/** Who has less time than this better stays here. */
+const LAST_MINUTES = 60_000;

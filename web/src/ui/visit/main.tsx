@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { speakFirst, t } from '../text.ts';
 import '../theme.css';
 import { dropLink, isLinkKept, keepLink, keepWants, takeLink } from './address.ts';
 import { Arrival } from './arrival.ts';
@@ -25,15 +26,25 @@ effect(() => {
   if (isSettled) keepWants({ camera: camera.state === 'on', microphone: microphone.state === 'on' });
 });
 
+// Out of an open consultation hour the way leads to a room of one's own, and so does a reload from then on.
+effect(() => {
+  const now = arrival.link.value;
+  if (now && now.invite !== link?.invite) keepLink(now, wants);
+});
+
 // Nothing of the link stays behind a visit that is over; who goes back into the waiting room needs it for reloads again.
 effect(() => {
   const place = arrival.place.value;
-  if (place.name !== 'inside' || !link) return;
+  if (place.name !== 'inside') return;
   const { phase } = place.visit.call.value;
   const isEnd = phase.name === 'over' && ['hung-up', 'peer-left', 'closed', 'over'].includes(phase.reason);
   if (isEnd) dropLink();
-  else if (!isLinkKept()) keepLink(link.fragment, wants);
+  else if (!isLinkKept() && arrival.link.value) keepLink(arrival.link.value, wants);
+});
+
+effect(() => {
+  document.title = t('start-title');
 });
 
 const app = document.getElementById('app');
-if (app) render(<VisitPage arrival={arrival} />, app);
+if (app) void speakFirst().then(() => render(<VisitPage arrival={arrival} />, app));

@@ -1,22 +1,25 @@
 // The end, and every door that stays closed: what happened, and what to do now.
 
-import type { ComponentChildren } from 'preact';
 import type { OverReason } from '../../call/model.ts';
+import type { Phone } from '../../consent/document.ts';
 import type { Visit } from '../../drive/visit.ts';
 import { FileList, unsaved } from '../call/files.tsx';
 import { SaveConsent } from '../consent/summary.tsx';
-import { Button, Notice, Page } from '../parts.tsx';
+import { CallPractice } from '../media/trouble.tsx';
+import { Button, Page } from '../parts.tsx';
 import { t } from '../text.ts';
+import { Reason } from './reason.tsx';
 
 interface OverViewProps {
   readonly visit: Visit;
   readonly reason: OverReason;
   readonly practice: string | null;
+  readonly phone: Phone | null;
   /** Into the waiting room once more. */
   readonly onAgain: () => void;
 }
 
-export function OverView({ visit, reason, practice, onAgain }: OverViewProps) {
+export function OverView({ visit, reason, practice, phone, onAgain }: OverViewProps) {
   // Also what was just saved: its row says so.
   const came = visit.files.value.filter(({ from, state }) => from === 'peer' && state.name === 'done');
   const consent = visit.consent.value;
@@ -26,6 +29,11 @@ export function OverView({ visit, reason, practice, onAgain }: OverViewProps) {
         <Reason reason={reason} practice={practice}>
           {consent.state === 'revoked' && <p>{t('consent-revoked-note')}</p>}
           <NextStep reason={reason} onAgain={onAgain} onRetry={() => visit.retry()} />
+          {phone && CALLS.includes(reason) && (
+            <p>
+              <CallPractice phone={phone} />
+            </p>
+          )}
         </Reason>
         {consent.receipt && (
           <section class="card row spread">
@@ -42,22 +50,6 @@ export function OverView({ visit, reason, practice, onAgain }: OverViewProps) {
         )}
       </div>
     </Page>
-  );
-}
-
-interface ReasonProps {
-  readonly reason: OverReason;
-  readonly practice: string | null;
-  readonly children?: ComponentChildren;
-}
-
-/** Its own title, sentence and advice for each. */
-export function Reason({ reason, practice, children }: ReasonProps) {
-  return (
-    <Notice code={reason} tone={toneOf(reason)} heading="h1" title={t(`over-${reason}-title`)}>
-      <p>{t(`over-${reason}-text`, { practice: practice ?? t('self-the-practice') })}</p>
-      {children}
-    </Notice>
   );
 }
 
@@ -108,19 +100,5 @@ function NextStep({ reason, onAgain, onRetry }: NextStepProps) {
   }
 }
 
-function toneOf(reason: OverReason): 'good' | 'info' | 'warn' | 'danger' {
-  switch (reason) {
-    case 'hung-up':
-    case 'peer-left':
-      return 'good';
-    case 'untrusted':
-      return 'danger';
-    case 'link-damaged':
-    case 'failed':
-    case 'invite-used':
-    case 'occupied':
-      return 'warn';
-    default:
-      return 'info';
-  }
-}
+/** Where the practice itself is what helps. */
+const CALLS: readonly OverReason[] = ['link-damaged', 'untrusted', 'invite-invalid', 'invite-used', 'over', 'closed', 'evicted', 'failed'];

@@ -1,7 +1,9 @@
 // One's own camera and microphone before the call: seen, heard and chosen.
 
+import { useSignal, useSignalEffect } from '@preact/signals';
+import type { Phone } from '../../consent/document.ts';
 import type { LocalDevices, Source } from '../../rtc/media.ts';
-import { DeviceChoice } from '../media/devices.tsx';
+import { DeviceChoice, LevelBar } from '../media/devices.tsx';
 import { MediaTrouble } from '../media/trouble.tsx';
 import { Preview } from '../media/video.tsx';
 import { Button, Icon } from '../parts.tsx';
@@ -9,61 +11,83 @@ import { t } from '../text.ts';
 
 interface OwnMediaProps {
   readonly local: LocalDevices;
-  /** On the check page: the browser's question is explained before it comes, and the menus are open. Else the devices are being opened already. */
-  readonly explains?: boolean;
   readonly practice: string | null;
+  /** To be opened in another browser where this one can't. */
+  readonly link: string | null;
+  readonly phone: Phone | null;
+  /** On with neither camera nor microphone; absent where one is in already. */
+  readonly onWithout?: () => void;
+  /** The picture is small, beside its switches. */
+  readonly small?: boolean;
 }
 
-/** The picture as a mirror, switches, what is wrong, and the menus. */
-export function OwnMedia({ local, explains = false, practice }: OwnMediaProps) {
+/** The picture as a mirror, switches, what is wrong, and the menus. Nothing is opened before somebody asks for it. */
+export function OwnMedia({ local, practice, link, phone, onWithout, small = false }: OwnMediaProps) {
   const { camera, microphone } = local.media.value;
   const isUntouched = camera.state === 'off' && microphone.state === 'off';
   const isOpening = camera.state === 'opening' || microphone.state === 'opening';
-  const hasFailed = camera.state === 'failed' || microphone.state === 'failed';
-  const choice = <DeviceChoice local={local} onChoose={(kind, id) => void local.choose(kind, id)} />;
+  const open = () => void local.open({ camera: true, microphone: true });
+  const soundOnly = () => {
+    void local.setCamera(false);
+    if (microphone.state === 'failed') void local.open({ microphone: true });
+  };
   return (
-    <div class="own-media stack">
-      <div class="own-frame">
-        {camera.state === 'on' ? (
-          <Preview stream={camera.stream} data-test="own-preview" />
-        ) : (
-          <div class="own-dark">
-            <Icon name={camera.state === 'opening' ? 'camera' : 'camera-off'} size={36} />
-            <p>{t(camera.state === 'opening' ? 'self-opening' : 'self-camera-off')}</p>
+    <div class={small ? 'own-media stack small-picture' : 'own-media stack'}>
+      {isUntouched ? (
+        <div class="own-frame own-question">
+          <Icon name="camera" size={40} />
+          <h2>{t('self-title')}</h2>
+          <p>{t('self-explained', { practice: practice ?? t('self-the-practice') })}</p>
+          <Button kind="primary" large data-test="check-media" onClick={open}>
+            {t('self-open')}
+          </Button>
+        </div>
+      ) : (
+        <div class="own-line">
+          <div class={camera.state === 'failed' ? 'own-frame failed' : 'own-frame'}>
+            {camera.state === 'on' ? (
+              <Preview stream={camera.stream} data-test="own-preview" />
+            ) : (
+              <div class="own-dark">
+                <Icon name={camera.state === 'opening' ? 'camera' : 'camera-off'} size={small ? 24 : 36} />
+                <p>{t(camera.state === 'opening' ? 'self-opening' : 'self-camera-off')}</p>
+              </div>
+            )}
           </div>
-        )}
-        {!isUntouched && (
           <div class="own-switches">
             <Switch icon="microphone" source={microphone} label={t('self-microphone')} onChange={(on) => void local.setMicrophone(on)} />
             <Switch icon="camera" source={camera} label={t('self-camera')} onChange={(on) => void local.setCamera(on)} />
           </div>
-        )}
-      </div>
-      {isUntouched && explains && (
-        <div class="stack">
-          <h2>{t('self-title')}</h2>
-          <p>{t('self-explained', { practice: practice ?? t('self-the-practice') })}</p>
         </div>
       )}
+      {microphone.state === 'on' && <Hearing local={local} />}
       {isOpening && (
-        <p class="soft" role="status">
+        <p class="own-allow" role="status">
           {t('self-allow')}
         </p>
       )}
-      <MediaTrouble media={local.media.value} />
-      {(isUntouched || hasFailed) && (
-        <Button kind="secondary" icon={hasFailed ? 'reload' : 'camera'} busy={isOpening} data-test="check-media" onClick={() => void local.open({ camera: true, microphone: true })}>
-          {t(hasFailed ? 'retry' : 'self-open')}
-        </Button>
-      )}
-      {hasFailed && <p class="field-hint">{t('self-without')}</p>}
-      {!isUntouched && explains && choice}
-      {!isUntouched && !explains && (
+      <MediaTrouble media={local.media.value} ways={{ onRetry: open, onSoundOnly: soundOnly, onWithout: onWithout ?? null, link, phone }} />
+      {!isUntouched && (
         <details class="own-more">
           <summary>{t('self-change')}</summary>
-          {choice}
+          <DeviceChoice local={local} onChoose={(kind, id) => void local.choose(kind, id)} />
         </details>
       )}
+    </div>
+  );
+}
+
+/** The microphone's level, and in words that it was heard once. */
+function Hearing({ local }: { readonly local: LocalDevices }) {
+  const wasHeard = useSignal(false);
+  useSignalEffect(() => {
+    if (local.level.value > AUDIBLE) wasHeard.value = true;
+  });
+  return (
+    <div class={wasHeard.value ? 'own-hearing heard' : 'own-hearing'}>
+      <Icon name={wasHeard.value ? 'check' : 'microphone'} />
+      <span role="status">{t(wasHeard.value ? 'self-heard' : 'self-speak')}</span>
+      <LevelBar local={local} />
     </div>
   );
 }
@@ -78,18 +102,12 @@ interface SwitchProps {
 function Switch({ icon, source, label, onChange }: SwitchProps) {
   const isOn = source.state === 'on';
   return (
-    <button
-      type="button"
-      role="switch"
-      aria-checked={isOn}
-      aria-label={label}
-      title={label}
-      class={isOn ? 'own-switch' : 'own-switch off'}
-      disabled={source.state === 'opening'}
-      data-test={`own-${icon}`}
-      onClick={() => onChange(!isOn)}
-    >
+    <button type="button" role="switch" aria-checked={isOn} aria-label={label} title={label} class={isOn ? 'own-switch' : 'own-switch off'} disabled={source.state === 'opening'} data-test={`own-${icon}`} onClick={() => onChange(!isOn)}>
       <Icon name={isOn ? icon : `${icon}-off`} size={22} />
+      <span aria-hidden="true">{t(isOn ? 'self-on' : 'self-off')}</span>
     </button>
   );
 }
+
+/** Of the level's 0 to 1: a voice, not the room. */
+const AUDIBLE = 0.45;

@@ -2,20 +2,28 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Call, OverReason, Phase } from '../../call/model.ts';
 import { fakeDevices, fakeFile, fakeInCall, fakeLink, fakeVisit, type FakeDevices, type FakeVisit } from '../gallery/fake.ts';
 import { type ConsentText, textHash, type WelcomeDocument } from '../../consent/document.ts';
 import { type Decision, drawReceiptKey, signReceipt } from '../../consent/receipt.ts';
 import { templates } from '../../consent/templates.ts';
 import type { Answer, ConsentState } from '../../drive/visit.ts';
+import type { HourInvitation } from '../../signal/hours.ts';
 import type { Invitation } from '../../signal/http.ts';
-import { LANGUAGES, language } from '../text.ts';
+import type { Reply } from '../../consent/reply.ts';
+import type { MediaFailure } from '../../rtc/media.ts';
+import { LANGUAGES, language, speak } from '../text.ts';
 import type { Place } from './arrival.ts';
-import { VisitPage } from './page.tsx';
+import { CallView } from './inside.tsx';
+import { ConsentView, Declined, Inside, VisitPage } from './page.tsx';
+import { ConsentForm } from './waiting-view.tsx';
 
 const sound = vi.hoisted(() => ({ playChime: vi.fn(), playTestSound: vi.fn() }));
 vi.mock('../media/sound.ts', () => sound);
+
+// What comes in pieces of its own is there; how it comes is the test of `later`.
+beforeAll(async () => void (await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm].map((view) => view.preload()))));
 
 beforeEach(() => {
   language.value = 'en';
@@ -146,7 +154,7 @@ describe('consent', () => {
 
   it('once signed, the name is not asked again', () => {
     const given = fakeAnswer();
-    const arrival = show({ name: 'check', invitation: INVITATION, welcome: welcome('required'), answer: given, local: fakeDevices() });
+    const arrival = show({ name: 'check', invitation: INVITATION, welcome: welcome('required'), answer: given, entering: 'no', local: fakeDevices() });
     expect(part('name-input')).toBeNull();
 
     click('check-continue');
@@ -266,12 +274,13 @@ describe('the check', () => {
     expect(told).toEqual(['local.open {"camera":true,"microphone":true}']);
   });
 
-  it.each(['denied', 'no-device', 'in-use', 'insecure', 'unsupported', 'failed'] as const)('says what to do when the camera fails: %s', (failure) => {
+  it.each(['denied', 'ignored', 'denied-by-system', 'no-device', 'in-use', 'insecure', 'unsupported', 'in-app', 'failed'] as const)('says what to do when the camera fails: %s', (failure) => {
     const { local, entered } = check();
     act(() => void (local.media.value = { ...local.media.value, camera: { state: 'failed', failure } }));
 
     expect(part('media-trouble')?.dataset).toMatchObject({ what: 'camera', failure });
-    expect(part('media-trouble')?.textContent).not.toContain('media-');
+    expect(part('media-trouble')?.textContent).not.toMatch(/media-|help-/);
+    expect(part('media-trouble')?.querySelectorAll('li').length).toBeGreaterThan(0);
     write('Anna M.');
     click('check-continue');
     expect(entered).toEqual(['Anna M.']);
@@ -285,6 +294,121 @@ describe('the check', () => {
   });
 });
 
+describe('a camera that does not open', () => {
+  const failing = (failure: MediaFailure) => {
+    const all = check();
+    const failed = { state: 'failed', failure } as const;
+    act(() => void (all.local.media.value = { ...all.local.media.value, camera: failed, microphone: failed }));
+    return all;
+  };
+
+  it('is tried again, or left: sound alone, or neither', () => {
+    const { told, entered } = failing('denied');
+    write('Anna M.');
+
+    click('check-media');
+    click('sound-only');
+    click('chat-only');
+
+    expect(told).toEqual(['local.open {"camera":true,"microphone":true}', 'local.setCamera false', 'local.open {"microphone":true}']);
+    expect(entered).toEqual(['Anna M.']);
+  });
+
+  it('in a mail program leads to a browser, with the whole link', async () => {
+    const writeText = vi.fn(async () => undefined);
+    vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 WEB.DE Mail/9.12', maxTouchPoints: 5, languages: ['en'], clipboard: { writeText } });
+    failing('unsupported');
+    expect(part('media-trouble')?.dataset['failure']).toBe('in-app');
+    expect(part('media-trouble')?.textContent).toContain('WEB.DE');
+    expect(part('check-media')).toBeNull();
+
+    click('copy-link');
+
+    await vi.waitFor(() => expect(writeText).toHaveBeenCalledWith(`${location.origin}/v/${LINK.invite}#secret`));
+  });
+
+  it('has the practice’s number where it is known', () => {
+    const local = fakeDevices();
+    local.media.value = { ...local.media.value, camera: { state: 'failed', failure: 'failed' } };
+    show({ name: 'check', invitation: INVITATION, welcome: { ...welcome('asked'), phone: '030 123-45' }, answer: null, entering: 'no', local });
+
+    expect(part('call-practice')?.getAttribute('href')).toBe('tel:03012345');
+  });
+});
+
+describe('a word to the practice', () => {
+  const early = () => show({ name: 'early', invitation: INVITATION, welcome: { ...welcome('asked'), phone: '030 12345' }, clockOffset: 0 });
+
+  it('says how late one will be', async () => {
+    const arrival = early();
+
+    click('reply-late');
+    click('reply-15');
+
+    expect(arrival.tell).toHaveBeenCalledWith({ kind: 'late', minutes: 15 });
+    await vi.waitFor(() => expect(notices()).toContain('reply-told'));
+    expect(part('reply')?.textContent).toContain('15');
+  });
+
+  it('that one can’t come is asked about once more', async () => {
+    const arrival = early();
+    HTMLDialogElement.prototype.showModal ??= () => undefined;
+
+    click('reply-cancel');
+    expect(arrival.tell).not.toHaveBeenCalled();
+    click('reply-cancel-sure');
+
+    expect(arrival.tell).toHaveBeenCalledWith({ kind: 'cancel' });
+    await vi.waitFor(() => expect(notices()).toContain('reply-told'));
+  });
+
+  it('that does not get through says so, with the telephone', async () => {
+    const arrival = early();
+    arrival.tell.mockRejectedValueOnce(new Error('offline'));
+    click('reply-late');
+    click('reply-5');
+    await vi.waitFor(() => expect(notices()).toContain('reply-failed'));
+    expect(part('call-practice')).not.toBeNull();
+
+    click('reply-again');
+
+    await vi.waitFor(() => expect(notices()).toContain('reply-told'));
+    expect(arrival.tell).toHaveBeenCalledTimes(2);
+  });
+
+  it('can be given from the waiting room, by a patient', () => {
+    const visit = inside(fakeVisit({ name: 'waiting' }));
+    expect(part('reply-late')).not.toBeNull();
+
+    act(() => void (visit.part.value = 'interpreter'));
+
+    expect(part('reply-late')).toBeNull();
+  });
+});
+
+describe('an open consultation hour', () => {
+  it('that is closed says so', () => {
+    show({ name: 'closed', invitation: { ...HOUR, open_until: null }, welcome: null });
+
+    expect(notice()).toBe('hour-closed');
+  });
+
+  it('needs no appointment, and says until when', () => {
+    show({ name: 'check', invitation: HOUR, welcome: null, answer: null, entering: 'no', local: fakeDevices() });
+
+    expect(document.querySelector('h1')?.textContent).toContain('Open consultation hour');
+    expect(part('check-continue')).toHaveProperty('disabled', false);
+  });
+
+  it('is entered once at a time, and says when that failed', () => {
+    show({ name: 'check', invitation: HOUR, welcome: null, answer: null, entering: 'asking', local: fakeDevices() });
+    expect(part('check-continue')).toHaveProperty('disabled', true);
+
+    show({ name: 'check', invitation: HOUR, welcome: null, answer: null, entering: 'failed', local: fakeDevices() });
+    expect(notices()).toContain('hour-failed');
+  });
+});
+
 describe('the waiting room', () => {
   it.each<[string, Phase, Partial<Call>]>([
     ['joining', { name: 'joining', trouble: null }, {}],
@@ -295,6 +419,7 @@ describe('the waiting room', () => {
     ['connecting', { name: 'waiting' }, { peer: { state: 'here', stream: 's' } }],
     ['connecting', { name: 'connecting', progress: { step: 'handshake' } }, {}],
     ['lobby', { name: 'lobby', link: fakeLink('Praxis am Finkenweg') }, {}],
+    ['held', { name: 'lobby', link: fakeLink('Praxis am Finkenweg'), isHeld: true }, {}],
     ['no-path', { name: 'no-path', safetyCode: '402917' }, {}],
   ])('says how it stands: %s', (status, phase, change) => {
     inside(fakeVisit(phase, change));
@@ -319,6 +444,25 @@ describe('the waiting room', () => {
     click('leave-anyway');
 
     expect(visit.told).toEqual(['hangUp']);
+  });
+
+  it('shows and reads out what the practice writes, the newest last', () => {
+    const visit = inside(fakeVisit({ name: 'lobby', link: fakeLink('Praxis am Finkenweg') }));
+    expect(part('written')?.getAttribute('role')).toBe('log');
+
+    act(() => void (visit.notices.value = [{ id: '1', at: 0, text: 'Guten Tag' }, { id: '2', at: 60_000, text: '<b>Noch zehn Minuten</b>' }]));
+
+    const written = [...document.querySelectorAll('[data-test=written-one]')];
+    expect(written.map((one) => one.querySelector('p')?.textContent)).toEqual(['Guten Tag', '<b>Noch zehn Minuten</b>']);
+    expect(written.map((one) => one.classList.contains('newest'))).toEqual([false, true]);
+  });
+
+  it('says as what one came', () => {
+    const visit = fakeVisit({ name: 'lobby', link: fakeLink('Praxis am Finkenweg') });
+    visit.part.value = 'interpreter';
+    inside(visit);
+
+    expect(part('waiting')?.textContent).toContain('here to interpret');
   });
 
   it('gives way to the call, which is heard', async () => {
@@ -350,8 +494,8 @@ describe('the end', () => {
     failed: 0,
   } satisfies Record<OverReason, number>) as OverReason[];
 
-  it.each(reasons.flatMap((reason) => LANGUAGES.map((of) => [reason, of] as const)))('has its own words: %s in %s', (reason, of) => {
-    language.value = of;
+  it.each(reasons.flatMap((reason) => LANGUAGES.map((of) => [reason, of] as const)))('has its own words: %s in %s', async (reason, of) => {
+    await speak(of);
     inside(fakeVisit({ name: 'over', reason }));
 
     expect(notice()).toBe(reason);
@@ -389,6 +533,9 @@ describe('the end', () => {
 
 const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0, sealed_welcome: '' };
 
+const LINK = { invite: 'A'.repeat(22), fragment: 'secret' };
+const HOUR: HourInvitation = { practice: 'Praxis am Finkenweg', hour: '1'.repeat(32), open_until: 7_200_000, now: 0, sealed_welcome: '' };
+
 const TEXTS = templates('Praxis am Finkenweg');
 
 function welcome(policy: 'required' | 'asked'): WelcomeDocument {
@@ -411,13 +558,13 @@ async function signed(): Promise<ConsentState> {
 }
 
 function show(place: Place) {
-  const arrival = { place: signal(place), ask: vi.fn(async () => undefined), give: vi.fn<(decision: Decision, text: ConsentText) => void>(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), enter: vi.fn(), again: vi.fn() };
+  const arrival = { place: signal(place), link: signal(LINK), tell: vi.fn<(reply: Reply) => Promise<void>>(async () => undefined), ask: vi.fn(async () => undefined), give: vi.fn<(decision: Decision, text: ConsentText) => void>(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), enter: vi.fn(), again: vi.fn() };
   act(() => render(<VisitPage arrival={arrival} />, document.body));
   return arrival;
 }
 
 function pageOf(visit: FakeVisit) {
-  return show({ name: 'inside', visit, invitation: INVITATION, isVerified: false });
+  return show({ name: 'inside', visit, invitation: INVITATION, welcome: null });
 }
 
 function inside(visit: FakeVisit): FakeVisit {
@@ -429,13 +576,17 @@ function check(): { readonly local: FakeDevices; readonly told: string[]; readon
   const told: string[] = [];
   const local = fakeDevices(told);
   const entered: string[] = [];
-  show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, local }).enter.mockImplementation((name: string) => entered.push(name));
+  show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local }).enter.mockImplementation((name: string) => entered.push(name));
   return { local, told, entered };
 }
 
 /** The first one: what the page is about. */
 function notice(): string | undefined {
   return part('notice')?.dataset['code'];
+}
+
+function notices(): (string | undefined)[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-test=notice]')].map(({ dataset }) => dataset['code']);
 }
 
 function part(name: string): HTMLElement | null {

@@ -1,24 +1,31 @@
-// The guest's page as a whole: which view for which place and phase.
+// The guest's page as a whole: which view for which place.
 
-import { useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import type { Visit } from '../../drive/visit.ts';
-import type { Invitation } from '../../signal/http.ts';
-import { CallView } from '../call/call-view.tsx';
-import { playChime } from '../media/sound.ts';
+import { useEffect } from 'preact/hooks';
+import { phoneOf } from '../../consent/document.ts';
+import { later } from '../later.tsx';
 import { Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
-import type { Arrival } from './arrival.ts';
+import { textOf } from './address.ts';
+import type { Arrival, Place } from './arrival.ts';
 import { CheckView } from './check-view.tsx';
-import { ConsentView, Declined } from './consent-view.tsx';
+import { ClosedView } from './closed-view.tsx';
 import { EarlyView } from './early-view.tsx';
-import { OverView, Reason } from './over-view.tsx';
+import { Reason } from './reason.tsx';
 import './texts.ts';
 import './visit.css';
-import { WaitingView } from './waiting-view.tsx';
 
-export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place' | 'ask' | 'give' | 'skip' | 'decline' | 'reconsider' | 'enter' | 'again'> }) {
+export const ConsentView = later(() => import('./consent-view.tsx').then((module) => module.ConsentView));
+export const Declined = later(() => import('./consent-view.tsx').then((module) => module.Declined));
+export const Inside = later(() => import('./inside.tsx').then((module) => module.Inside));
+
+interface VisitPageProps {
+  readonly arrival: Pick<Arrival, 'place' | 'link' | 'ask' | 'give' | 'skip' | 'decline' | 'reconsider' | 'enter' | 'again' | 'tell'>;
+}
+
+export function VisitPage({ arrival }: VisitPageProps) {
   const place = arrival.place.value;
+  const link = arrival.link.value && textOf(arrival.link.value);
+  useNext(place);
   switch (place.name) {
     case 'damaged':
       return (
@@ -49,7 +56,19 @@ export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place'
         </Page>
       );
     case 'early':
-      return <EarlyView practice={place.invitation.practice} startsAt={place.invitation.starts_at} opensAt={place.invitation.opens_at} clockOffset={place.clockOffset} isVerified={place.welcome !== null} />;
+      return (
+        <EarlyView
+          practice={place.invitation.practice}
+          startsAt={place.invitation.starts_at}
+          opensAt={place.invitation.opens_at}
+          clockOffset={place.clockOffset}
+          isVerified={place.welcome !== null}
+          phone={phoneOf(place.welcome)}
+          onReply={(reply) => arrival.tell(reply)}
+        />
+      );
+    case 'closed':
+      return <ClosedView practice={place.invitation.practice} isVerified={place.welcome !== null} phone={phoneOf(place.welcome)} />;
     case 'consent':
       return (
         <ConsentView
@@ -61,12 +80,32 @@ export function VisitPage({ arrival }: { readonly arrival: Pick<Arrival, 'place'
         />
       );
     case 'declined':
-      return <Declined practice={place.invitation.practice} onBack={() => arrival.reconsider()} />;
+      return <Declined practice={place.invitation.practice} phone={phoneOf(place.welcome)} onBack={() => arrival.reconsider()} />;
     case 'check':
-      return <CheckView invitation={place.invitation} isVerified={place.welcome !== null} answer={place.answer} local={place.local} onContinue={(name) => arrival.enter(name)} />;
+      return (
+        <CheckView
+          invitation={place.invitation}
+          isVerified={place.welcome !== null}
+          answer={place.answer}
+          local={place.local}
+          entering={place.entering}
+          link={link}
+          phone={phoneOf(place.welcome)}
+          onContinue={(name) => arrival.enter(name)}
+        />
+      );
     case 'inside':
-      return <Inside visit={place.visit} invitation={place.invitation} isVerified={place.isVerified} onAgain={() => arrival.again()} />;
+      return <Inside visit={place.visit} invitation={place.invitation} welcome={place.welcome} link={link} onAgain={() => arrival.again()} onReply={(reply) => arrival.tell(reply)} />;
   }
+}
+
+/** The code of the step after this one is fetched while somebody reads. */
+function useNext({ name }: Place): void {
+  useEffect(() => {
+    if (name === 'early' || name === 'closed') void ConsentView.preload();
+    if (name === 'consent' || name === 'check') void Inside.preload();
+    if (name === 'consent') void Declined.preload();
+  }, [name]);
 }
 
 function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'slow-down' | null }) {
@@ -88,47 +127,4 @@ function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'sl
       </div>
     </Page>
   );
-}
-
-interface InsideProps {
-  readonly visit: Visit;
-  readonly invitation: Invitation | null;
-  /** The practice's welcome was right. Without one the handshake tells, later. */
-  readonly isVerified: boolean;
-  readonly onAgain: () => void;
-}
-
-/** A visit, from joining to its end. */
-export function Inside({ visit, invitation, isVerified, onAgain }: InsideProps) {
-  const { phase } = visit.call.value;
-  useAdmissionSigns(visit);
-  switch (phase.name) {
-    case 'in-call':
-    case 'interrupted':
-      return <CallView key={visit} visit={visit} />;
-    case 'over':
-      return <OverView visit={visit} reason={phase.reason} practice={invitation?.practice ?? null} onAgain={onAgain} />;
-    case 'too-early':
-      return <EarlyView practice={invitation?.practice ?? null} startsAt={invitation?.starts_at ?? null} opensAt={phase.opensAt} clockOffset={visit.times.value?.clockOffset ?? 0} isVerified={isVerified} />;
-    default:
-      return <WaitingView visit={visit} phase={phase} invitation={invitation} isVerified={isVerified} />;
-  }
-}
-
-/** Who waits may look elsewhere: being let in is heard, and seen in the tab's title. */
-function useAdmissionSigns(visit: Visit): void {
-  const wasWaiting = useRef(false);
-  const isIn = visit.call.value.phase.name === 'in-call';
-  useSignalEffect(() => {
-    const { name } = visit.call.value.phase;
-    if (name === 'in-call' && wasWaiting.current) playChime();
-    wasWaiting.current = name === 'lobby';
-  });
-  useEffect(() => {
-    const before = document.title;
-    if (isIn) document.title = `● ${t('visit-title-in-call')}`;
-    return () => {
-      document.title = before;
-    };
-  }, [isIn]);
 }

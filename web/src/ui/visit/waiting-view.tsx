@@ -1,29 +1,43 @@
-// The waiting room: who is there, how far the connection is, and that nothing has to be done.
+// The waiting room: for whom one waits, how far the connection is, what the practice says, and that nothing has to be done.
 
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Call, Phase } from '../../call/model.ts';
-import type { Visit } from '../../drive/visit.ts';
-import type { Invitation } from '../../signal/http.ts';
-import { ConsentForm } from '../consent/consent-form.tsx';
+import type { Phone } from '../../consent/document.ts';
+import type { Reply } from '../../consent/reply.ts';
+import type { Notice as Written, Visit } from '../../drive/visit.ts';
+import { isHour } from '../../signal/hours.ts';
 import { ConsentSummary } from '../consent/summary.tsx';
 import { Verified } from '../consent/verified.tsx';
+import { later } from '../later.tsx';
+import { CallPractice } from '../media/trouble.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
-import { t } from '../text.ts';
-import { AppointmentHead } from './early-view.tsx';
+import { t, timeOf } from '../text.ts';
+import type { Meeting } from './arrival.ts';
+import { MeetingHead } from './head.tsx';
 import { OwnMedia } from './own-media.tsx';
+import { ReplyChoice } from './reply.tsx';
+
+export const ConsentForm = later(() => import('../consent/consent-form.tsx').then((module) => module.ConsentForm));
 
 interface WaitingViewProps {
   readonly visit: Visit;
   readonly phase: Extract<Phase, { name: 'joining' | 'waiting' | 'connecting' | 'no-path' | 'lobby' }>;
-  readonly invitation: Invitation | null;
+  readonly invitation: Meeting | null;
   readonly isVerified: boolean;
+  /** To be opened in another browser where this one can't. */
+  readonly link: string | null;
+  readonly phone: Phone | null;
+  readonly onReply: (reply: Reply) => Promise<void>;
 }
 
-export function WaitingView({ visit, phase, invitation, isVerified }: WaitingViewProps) {
+export function WaitingView({ visit, phase, invitation, isVerified, link, phone, onReply }: WaitingViewProps) {
   const isLeaving = useSignal(false);
+  const since = useRef(Date.now());
   const practice = invitation?.practice ?? null;
   const status = statusOf(visit.call.value, phase);
   const asked = visit.consentAsked.value;
+  const part = visit.part.value;
   // The handshake proves it, too: who is in the lobby has found the link's own practice at the other end.
   const isKnown = isVerified || phase.name === 'lobby';
   const { self } = visit.call.value;
@@ -41,18 +55,32 @@ export function WaitingView({ visit, phase, invitation, isVerified }: WaitingVie
   return (
     <Page name={practice}>
       <div class="waiting" data-test="waiting" data-status={status}>
-        <div class="waiting-words stack wide">
-          {invitation && <AppointmentHead practice={practice} startsAt={invitation.starts_at} isVerified={isKnown} />}
-          {phase.name === 'no-path' ? <NoPath onRetry={() => visit.retry()} /> : <Status status={status} />}
+        <div class="waiting-head">{invitation && <MeetingHead meeting={invitation} isVerified={isKnown} />}</div>
+        <div class="waiting-now stack">
+          {phase.name === 'no-path' ? <NoPath phone={phone} onRetry={() => visit.retry()} /> : <Status status={status} />}
+          {/* It stands there from the beginning: what comes into it is read out. */}
+          <Written notices={visit.notices.value} />
+          <p class="waiting-since soft">
+            {t('waiting-since', { time: timeOf(since.current), practice: practice ?? t('self-the-practice') })} {part !== 'patient' && t(`waiting-part-${part}`)}
+          </p>
           <Steps reached={STEPS.indexOf(phase.name === 'lobby' ? 'connected' : phase.name === 'joining' ? 'arrived' : 'waiting')} />
+        </div>
+        <div class="waiting-media card">
+          <OwnMedia local={visit.local} practice={practice} link={link} phone={phone} small />
+        </div>
+        <div class="waiting-more stack wide">
           <ul class="reminders plain">
+            <li>
+              <Icon name="speaker" />
+              <span>{t('waiting-sound')}</span>
+            </li>
             <li>
               <Icon name="lock" />
               <span>{t('check-not-yet')}</span>
             </li>
             <li>
-              <Icon name="speaker" />
-              <span>{t('waiting-sound')}</span>
+              <Icon name="file" />
+              <span>{t('waiting-ready')}</span>
             </li>
           </ul>
           {visit.consent.value.receipt && (
@@ -61,14 +89,12 @@ export function WaitingView({ visit, phase, invitation, isVerified }: WaitingVie
               <ConsentSummary visit={visit} practice={practice ?? t('self-the-practice')} canRevoke={phase.name === 'lobby'} />
             </details>
           )}
+          {invitation && !isHour(invitation) && part === 'patient' && <ReplyChoice phone={phone} onReply={onReply} />}
           <p>
-            <Button kind="secondary" icon="back" data-test="leave" onClick={() => (isLeaving.value = true)}>
+            <Button kind="quiet" icon="back" data-test="leave" onClick={() => (isLeaving.value = true)}>
               {t('waiting-leave')}
             </Button>
           </p>
-        </div>
-        <div class="waiting-media card">
-          <OwnMedia local={visit.local} practice={practice} />
         </div>
       </div>
       <Dialog open={isLeaving.value} title={t('waiting-leave-title')} onClose={() => (isLeaving.value = false)}>
@@ -87,7 +113,7 @@ export function WaitingView({ visit, phase, invitation, isVerified }: WaitingVie
 }
 
 /** What the person is told: `waiting-…-title` and `-text`. */
-type Status = 'joining' | 'offline' | 'unavailable' | 'absent' | 'away' | 'connecting' | 'lobby' | 'no-path';
+type Status = 'joining' | 'offline' | 'unavailable' | 'absent' | 'away' | 'connecting' | 'lobby' | 'held' | 'no-path';
 
 /** What a connection in the waiting room means for who waits. */
 export function statusOf({ peer }: Call, phase: WaitingViewProps['phase']): Status {
@@ -96,15 +122,16 @@ export function statusOf({ peer }: Call, phase: WaitingViewProps['phase']): Stat
       return phase.trouble ?? 'joining';
     case 'waiting':
       return peer.state === 'gone' ? 'absent' : peer.state === 'away' ? 'away' : 'connecting';
-    case 'connecting':
     case 'lobby':
+      return phase.isHeld ? 'held' : 'lobby';
+    case 'connecting':
     case 'no-path':
       return phase.name;
   }
 }
 
 function Status({ status }: { readonly status: Status }) {
-  const isSettled = status === 'lobby' || status === 'absent';
+  const isSettled = status === 'lobby' || status === 'absent' || status === 'held';
   const isTrouble = status === 'offline' || status === 'unavailable' || status === 'away';
   return (
     <section class={`waiting-status ${status} ${isTrouble ? 'trouble' : ''}`} role="status">
@@ -119,7 +146,24 @@ function Status({ status }: { readonly status: Status }) {
   );
 }
 
-function NoPath({ onRetry }: { readonly onRetry: () => void }) {
+/** What the practice has written: the newest large, those before it above. */
+function Written({ notices }: { readonly notices: readonly Written[] }) {
+  return (
+    <div class="written stack tight" role="log" aria-label={t('waiting-written')} data-test="written">
+      {notices.slice(-SHOWN).map(({ id, at, text }, index, shown) => (
+        <div key={id} class={index === shown.length - 1 ? 'written-one newest' : 'written-one'} data-test="written-one">
+          <Icon name="chat" size={22} />
+          <div>
+            <p dir="auto">{text}</p>
+            <p class="soft small">{t('waiting-written-at', { time: timeOf(at) })}</p>
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NoPath({ phone, onRetry }: { readonly phone: Phone | null; readonly onRetry: () => void }) {
   return (
     <Notice code="no-path" tone="warn" title={t('no-path-title')}>
       <p>{t('no-path-text')}</p>
@@ -132,6 +176,7 @@ function NoPath({ onRetry }: { readonly onRetry: () => void }) {
         <Button kind="primary" icon="reload" data-test="retry" onClick={onRetry}>
           {t('retry')}
         </Button>
+        {phone && <CallPractice phone={phone} />}
         <span class="row soft small">
           <Spinner /> {t('no-path-trying')}
         </span>
@@ -157,3 +202,5 @@ function Steps({ reached }: { readonly reached: number }) {
 }
 
 const STEPS = ['arrived', 'waiting', 'connected', 'talking'] as const;
+/** Of what the practice has written; the rest is of no use any more. */
+const SHOWN = 3;

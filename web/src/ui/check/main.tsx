@@ -1,0 +1,16 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { openLocalDevices } from '../../rtc/devices.ts';
+import { speakFirst, t } from '../text.ts';
+import '../theme.css';
+import { CheckPage } from './page.tsx';
+
+effect(() => {
+  document.title = t('trial-title');
+});
+
+const local = openLocalDevices();
+addEventListener('pagehide', () => local.close());
+
+const app = document.getElementById('app');
+if (app) void speakFirst().then(() => render(<CheckPage local={local} />, app));

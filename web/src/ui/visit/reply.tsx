@@ -1,0 +1,96 @@
+// A word to the practice before anything is joined: one comes later, or not at all.
+
+import { useSignal } from '@preact/signals';
+import type { Phone } from '../../consent/document.ts';
+import type { Reply } from '../../consent/reply.ts';
+import { CallPractice } from '../media/trouble.tsx';
+import { Button, Dialog, Notice } from '../parts.tsx';
+import { t } from '../text.ts';
+
+interface ReplyChoiceProps {
+  readonly phone: Phone | null;
+  /** Rejects where it did not reach the server. */
+  readonly onReply: (reply: Reply) => Promise<void>;
+}
+
+type State =
+  | { readonly name: 'idle' | 'choosing' | 'asking' }
+  | { readonly name: 'sending' | 'told' | 'failed'; readonly reply: Reply };
+
+export function ReplyChoice({ phone, onReply }: ReplyChoiceProps) {
+  const state = useSignal<State>({ name: 'idle' });
+  const { value: now } = state;
+  const send = async (reply: Reply) => {
+    state.value = { name: 'sending', reply };
+    state.value = await onReply(reply).then(
+      () => ({ name: 'told', reply }),
+      () => ({ name: 'failed', reply }),
+    );
+  };
+  const rest = () => (state.value = { name: 'idle' });
+  return (
+    <section class="reply stack tight" data-test="reply" data-state={now.name}>
+      {(now.name === 'idle' || now.name === 'asking') && (
+        <div class="row">
+          <Button icon="clock" data-test="reply-late" onClick={() => (state.value = { name: 'choosing' })}>
+            {t('reply-late')}
+          </Button>
+          <Button kind="quiet" data-test="reply-cancel" onClick={() => (state.value = { name: 'asking' })}>
+            {t('reply-cancel')}
+          </Button>
+        </div>
+      )}
+      {now.name === 'choosing' && (
+        <fieldset class="reply-minutes">
+          <legend>{t('reply-how-late')}</legend>
+          {MINUTES.map((minutes) => (
+            <Button key={minutes} data-test={`reply-${minutes}`} onClick={() => void send({ kind: 'late', minutes })}>
+              {t('reply-minutes', { minutes })}
+            </Button>
+          ))}
+          <Button kind="quiet" onClick={rest}>
+            {t('cancel')}
+          </Button>
+        </fieldset>
+      )}
+      {now.name === 'sending' && (
+        <Button busy data-test="reply-sending">
+          {t('reply-sending')}
+        </Button>
+      )}
+      <div role="status">
+        {now.name === 'told' && (
+          <Notice code="reply-told" tone="good" title={t('reply-told')}>
+            <p>{now.reply.kind === 'late' ? t('reply-told-late', { minutes: now.reply.minutes }) : t('reply-told-cancel')}</p>
+            <p>
+              <Button kind="quiet" icon="edit" data-test="reply-change" onClick={rest}>
+                {t('reply-change')}
+              </Button>
+            </p>
+          </Notice>
+        )}
+      </div>
+      {now.name === 'failed' && (
+        <Notice code="reply-failed" tone="warn" title={t('reply-failed')}>
+          <p class="row">
+            <Button icon="reload" data-test="reply-again" onClick={() => void send(now.reply)}>
+              {t('retry')}
+            </Button>
+            {phone && <CallPractice phone={phone} />}
+          </p>
+        </Notice>
+      )}
+      <Dialog open={now.name === 'asking'} title={t('reply-cancel-title')} onClose={rest}>
+        <p>{t('reply-cancel-text')}</p>
+        <div class="dialog-actions">
+          <Button onClick={rest}>{t('reply-cancel-no')}</Button>
+          <Button kind="danger" data-test="reply-cancel-sure" onClick={() => void send({ kind: 'cancel' })}>
+            {t('reply-cancel-yes')}
+          </Button>
+        </div>
+      </Dialog>
+    </section>
+  );
+}
+
+const MINUTES = [5, 10, 15, 20, 30] as const;
