@@ -1,11 +1,12 @@
 //! The feed of changes: what other daemons must hear of, in order and without a gap.
 
 use api::control::v1::{
-    self as proto, Change, SigningKey, SigningKeys as ProtoKeys, Snapshot, WatchChangesResponse, bar, change,
+    self as proto, Change, SigningKey, SigningKeys as ProtoKeys, Snapshot, Touched, WatchChangesResponse, bar, change,
     watch_changes_response::What,
 };
 use daemon::Life;
-use tokio::sync::mpsc;
+use room::RecordId;
+use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::Status;
 
@@ -62,6 +63,8 @@ async fn send(
     sender: &Sender,
 ) -> Result<(), StoreError> {
     let mut changes = store.follow_changes();
+    // From before the first word on: whoever hears that knows that nothing is missed from now on.
+    let mut touched = store.follow_touched();
     let mut sent = after;
     let mut in_step = after != 0 && after <= *changes.borrow();
     if in_step {
@@ -92,10 +95,31 @@ async fn send(
             }
         }
         (sent, in_step) = (number, true);
-        if changes.changed().await.is_err() {
-            return Ok(());
+        loop {
+            tokio::select! {
+                changed = changes.changed() => match changed {
+                    Ok(()) => break,
+                    Err(_) => return Ok(()),
+                },
+                practice = touched.recv() => {
+                    let Some(what) = touched_of(practice) else { return Ok(()) };
+                    if say(what, sender).await.is_err() {
+                        return Ok(());
+                    }
+                }
+            }
         }
     }
+}
+
+/// `None` when nothing more comes. Who has missed some can't say whose they were.
+fn touched_of(practice: Result<RecordId, RecvError>) -> Option<What> {
+    let practice = match practice {
+        Ok(practice) => practice.to_string(),
+        Err(RecvError::Lagged(_)) => String::new(),
+        Err(RecvError::Closed) => return None,
+    };
+    Some(What::Touched(Touched { practice }))
 }
 
 /// Whether these are all changes after `sent`, up to `last` at least: old ones are deleted.

@@ -1,6 +1,7 @@
 //! gRPC: requests are parsed into what can't be wrong, decided, remembered, and answered. One file for each service.
 
 mod control;
+mod hours;
 mod practices;
 mod rooms;
 mod translate;
@@ -9,7 +10,10 @@ use std::{sync::Arc, time::Duration};
 
 use api::{
     control::v1::control_service_server::ControlServiceServer,
-    session::v1::{practice_service_server::PracticeServiceServer, room_service_server::RoomServiceServer},
+    session::v1::{
+        hour_service_server::HourServiceServer, practice_service_server::PracticeServiceServer,
+        room_service_server::RoomServiceServer,
+    },
 };
 use daemon::Life;
 use room::token::Keys;
@@ -89,6 +93,7 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<PracticeServiceServer<Handlers>>().await;
     health.set_serving::<RoomServiceServer<Handlers>>().await;
+    health.set_serving::<HourServiceServer<Handlers>>().await;
     health.set_serving::<ControlServiceServer<Handlers>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(api::FILE_DESCRIPTOR_SET)
@@ -106,6 +111,7 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
         .add_service(reflection)
         .add_service(PracticeServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(RoomServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(HourServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(ControlServiceServer::new(handlers).max_decoding_message_size(MAX_MESSAGE));
     life.ready();
     router
@@ -134,6 +140,8 @@ impl From<StoreError> for Status {
             StoreError::AnotherRequest => invalid("request_id", "was used for another request"),
             StoreError::Full => Self::resource_exhausted("as many as there may be"),
             StoreError::Closed => Self::failed_precondition("the room is cancelled"),
+            StoreError::Revoked => Self::failed_precondition("the hour's link is revoked"),
+            StoreError::NotOpen => rooms::precondition("NOT_OPEN", "nobody is let in right now"),
             StoreError::NotPending => Self::failed_precondition("the device is not waiting to be confirmed"),
             StoreError::Outdated => Self::aborted("it was changed since it was read"),
             StoreError::Busy => Self::resource_exhausted("too many writes at once: try again"),

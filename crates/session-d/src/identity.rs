@@ -12,7 +12,7 @@ use crate::{
         rooms,
         secrets::hash,
     },
-    store::StoreError,
+    store::{Device, StoreError},
 };
 
 /// Who calls.
@@ -148,14 +148,20 @@ impl Service {
     }
 
     async fn by_device_token(&self, token: &str) -> Result<Caller, Status> {
+        let (device, _) = self.device_of_token(token).await?;
+        Ok(Caller::Device {
+            device: device.id,
+            practice: device.practice,
+            role: device.role,
+        })
+    }
+
+    /// Whose a good device token is, and when it runs out.
+    pub(crate) async fn device_of_token(&self, token: &str) -> Result<(Device, u64), Status> {
         let refused = || Status::unauthenticated("the device's token is not good (any more)");
-        let token = DeviceToken::verify(token, self.verifier(), self.now()).map_err(|_| refused())?;
+        let (token, expires) = DeviceToken::verify(token, self.verifier(), self.now()).map_err(|_| refused())?;
         match self.store().device(token.device, self.now()).await {
-            Ok(device) if device.may_sign_in() && device.practice == token.practice => Ok(Caller::Device {
-                device: device.id,
-                practice: device.practice,
-                role: device.role,
-            }),
+            Ok(device) if device.may_sign_in() && device.practice == token.practice => Ok((device, expires)),
             Ok(_) | Err(StoreError::NotFound) => Err(refused()),
             Err(error) => Err(error.into()),
         }

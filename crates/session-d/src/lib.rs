@@ -15,7 +15,7 @@ mod listen;
 mod rules;
 mod store;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use daemon::{Daemon, Life};
 
@@ -62,6 +62,7 @@ impl Daemon for SessionD {
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
+        let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
             end = serving => end,
@@ -69,6 +70,7 @@ impl Daemon for SessionD {
             end = self.writer.run() => end,
         };
         cleaning.abort();
+        clearing.abort();
         end
     }
 }
@@ -93,4 +95,22 @@ async fn clean(service: Arc<Service>, retention: Retention) {
     }
 }
 
-const CLEANING: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+/// Deletes the rooms of open hours that nobody came to, for as long as the daemon lives.
+async fn clear(service: Arc<Service>) {
+    let mut interval = tokio::time::interval(CLEARING);
+    let mut moves = service.clock().follow();
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            Ok(()) = moves.changed() => {}
+        }
+        match service.store().sweep_unvisited(service.now()).await {
+            Ok(0) => {}
+            Ok(rooms) => tracing::info!(rooms, "deleted rooms that nobody came to"),
+            Err(error) => tracing::error!("rooms that nobody came to could not be deleted: {error}"),
+        }
+    }
+}
+
+const CLEANING: Duration = Duration::from_secs(15 * 60);
+const CLEARING: Duration = Duration::from_secs(60);

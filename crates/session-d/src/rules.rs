@@ -2,5 +2,6 @@
 
 pub(crate) mod devices;
 pub(crate) mod fields;
+pub(crate) mod hours;
 pub(crate) mod rooms;
 pub(crate) mod secrets;

@@ -5,6 +5,7 @@
 
 mod changes;
 mod devices;
+mod hours;
 mod practices;
 mod retention;
 mod rooms;
@@ -20,10 +21,11 @@ use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 
 pub(crate) use changes::{Bar, Subject};
 pub(crate) use devices::{ApiKey, Device, Enrolment, NewDevice};
+pub(crate) use hours::{FoundHour, Hour};
 pub(crate) use practices::Practice;
 pub(crate) use rooms::{FoundInvite, Invite, Redeemed, Room};
 pub(crate) use settings::Settings;
@@ -36,6 +38,8 @@ pub(crate) struct Store {
     writes: mpsc::Sender<writer::Job>,
     /// The number of the last change that is on disk.
     last_change: watch::Sender<u64>,
+    /// The practices whose lists are other ones than before.
+    touched: broadcast::Sender<RecordId>,
 }
 
 /// Why the store can't do something.
@@ -62,6 +66,12 @@ pub(crate) enum StoreError {
     /// Cancelled, or otherwise not to be changed.
     #[error("cancelled")]
     Closed,
+    /// The open hour's link is revoked.
+    #[error("revoked")]
+    Revoked,
+    /// The open hour lets nobody in now.
+    #[error("not open")]
+    NotOpen,
     /// Confirmed or revoked already.
     #[error("not waiting to be confirmed")]
     NotPending,
@@ -97,17 +107,24 @@ impl Store {
             .with_context(context)?;
         let (writes, jobs) = mpsc::channel(MAX_WAITING);
         let last_change = watch::Sender::new(last);
+        let touched = broadcast::Sender::new(MAX_TOUCHED);
         let store = Self {
             reads,
             writes,
             last_change: last_change.clone(),
+            touched: touched.clone(),
         };
-        Ok((store, Writer::new(connection, jobs, last_change)))
+        Ok((store, Writer::new(connection, jobs, last_change, touched)))
     }
 
     /// Wakes whoever follows the changes.
     pub(crate) fn follow_changes(&self) -> watch::Receiver<u64> {
         self.last_change.subscribe()
+    }
+
+    /// Tells whose lists are other ones from now on. Who can't keep up hears that it has missed some.
+    pub(crate) fn follow_touched(&self) -> broadcast::Receiver<RecordId> {
+        self.touched.subscribe()
     }
 }
 
@@ -136,6 +153,8 @@ fn room_id(bytes: &[u8]) -> Result<RoomId, sqlx::Error> {
     record_id(bytes).map(|id| RoomId::new(*id.as_bytes()))
 }
 
+/// Notices that wait for one follower.
+const MAX_TOUCHED: usize = 1024;
 const READERS: u32 = 4;
 /// Writes that wait. At some thousand commits a second this is well below a second of waiting.
 const MAX_WAITING: usize = 1024;

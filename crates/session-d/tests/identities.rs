@@ -6,23 +6,25 @@ use std::{future::Future, time::Duration};
 
 use api::{
     control::v1::{
-        CreateDeviceChallengeRequest, EnrolDeviceRequest, LookupInviteRequest, RedeemInviteRequest,
-        SignInDeviceRequest, WatchChangesRequest, control_service_client::ControlServiceClient,
+        CreateDeviceChallengeRequest, EnrolDeviceRequest, EnterHourRequest, IdentifyDeviceRequest, LookupInviteRequest,
+        RedeemInviteRequest, ReplyToInviteRequest, SignInDeviceRequest, WatchChangesRequest,
+        control_service_client::ControlServiceClient,
     },
     session::v1::{
-        CloseRoomRequest, ConfirmDeviceRequest, CreateApiKeyRequest, CreateEnrolmentRequest, CreateInviteRequest,
-        CreatePracticeRequest, CreateRoomTokenRequest, DropDeviceKeysRequest, GetDeviceKeysRequest, GetPracticeRequest,
-        GetPracticeSettingsRequest, GetRoomRequest, InviteSpec, ListDevicesRequest, ListPracticesRequest,
-        ListRoomsRequest, MoveRoomRequest, RevokeApiKeyRequest, RevokeDeviceRequest, RevokeInviteRequest, Role,
-        SetWelcomeRequest, UpdatePracticeSettingsRequest, practice_service_client::PracticeServiceClient,
-        room_service_client::RoomServiceClient,
+        CloseHourRequest, CloseRoomRequest, ConfirmDeviceRequest, CreateApiKeyRequest, CreateEnrolmentRequest,
+        CreateHourRequest, CreateInviteRequest, CreatePracticeRequest, CreateRoomTokenRequest, DropDeviceKeysRequest,
+        GetDeviceKeysRequest, GetPracticeRequest, GetPracticeSettingsRequest, GetRoomRequest, InviteSpec,
+        ListDevicesRequest, ListHoursRequest, ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, OpenHourRequest,
+        RevokeApiKeyRequest, RevokeDeviceRequest, RevokeHourRequest, RevokeInviteRequest, Role, SetHourWelcomeRequest,
+        SetLabelRequest, SetWelcomeRequest, UpdatePracticeSettingsRequest, hour_service_client::HourServiceClient,
+        practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
     },
 };
 use common::{
     Bearer, House,
     authority::{Authority, connect},
     device::Device,
-    in_seconds, room_request,
+    in_seconds, invented_invite, room_request,
 };
 use session_d::TlsConfig;
 use tonic::{
@@ -35,7 +37,7 @@ use tonic::{
 ///
 /// In the order of [`Everybody`]: nobody, a revoked device, a device whose token has run out, another practice's doctor, another practice's software,
 /// this practice's staff, doctor and software, the operator, and one of our daemons.
-const TABLE: [(&str, &str); 28] = [
+const TABLE: [(&str, &str); 38] = [
     ("CreatePractice", "UUU PP PPP +P"),
     ("GetPractice", "UUU NN +++ +N"),
     // Each sees those that are theirs; a daemon none.
@@ -56,17 +58,28 @@ const TABLE: [(&str, &str); 28] = [
     ("ListRooms", "UUU NN +++ +N"),
     ("MoveRoom", "UUU NN +++ +N"),
     ("SetWelcome", "UUU NN +++ +N"),
+    ("SetLabel", "UUU NN +++ +N"),
     ("CreateInvite", "UUU NN +++ +N"),
     ("RevokeInvite", "UUU NN +++ +N"),
     ("CreateRoomToken", "UUU NN P+P PN"),
     ("CloseRoom", "UUU NN +++ +N"),
+    ("CreateHour", "UUU NN P+P PN"),
+    ("ListHours", "UUU NN +++ +N"),
+    ("OpenHour", "UUU NN P+P PN"),
+    ("CloseHour", "UUU NN P+P PN"),
+    ("SetHourWelcome", "UUU NN P+P PN"),
+    ("RevokeHour", "UUU NN P+P PN"),
     // The operator's socket is also our daemons' where they run as the same user.
     ("LookupInvite", "PPP PP PPP ++"),
     ("RedeemInvite", "PPP PP PPP ++"),
+    ("ReplyToInvite", "PPP PP PPP ++"),
+    ("EnterHour", "PPP PP PPP ++"),
     ("EnrolDevice", "PPP PP PPP ++"),
     ("CreateDeviceChallenge", "PPP PP PPP ++"),
     // With a challenge that nobody has made.
     ("SignInDevice", "PPP PP PPP UU"),
+    // With a token that nobody has made.
+    ("IdentifyDevice", "PPP PP PPP UU"),
     ("WatchChanges", "PPP PP PPP ++"),
 ];
 
@@ -78,7 +91,7 @@ async fn case_64_every_call_by_everybody() {
     for (call, _) in &TABLE {
         let mut cells = Vec::new();
         for somebody in &everybody.all {
-            let target = everybody.target().await;
+            let target = everybody.target(call).await;
             cells.push(match somebody.make(call, target).await {
                 Ok(()) => '+',
                 Err(status) => told(call, &status),
@@ -160,6 +173,8 @@ struct Target {
     key: String,
     code: String,
     revision: u64,
+    /// An open hour, and its link's invite. Empty for calls that are not about one: there may be only so many.
+    hour: (String, String),
 }
 
 impl Everybody {
@@ -227,7 +242,7 @@ impl Everybody {
         Self { house, practice, all }
     }
 
-    async fn target(&self) -> Target {
+    async fn target(&self, call: &str) -> Target {
         let (house, practice) = (&self.house, self.practice.clone());
         let created = house.create(room_request(&practice, 0)).await;
         let invite = created.invites[0].clone();
@@ -255,15 +270,37 @@ impl Everybody {
             key: api_key(house, &practice).await.0,
             code: code(false).await,
             revision: settings.expect("settings").into_inner().revision,
+            hour: if call.ends_with("Hour") || call == "SetHourWelcome" {
+                doctor.open_hour(&practice).await
+            } else {
+                Default::default()
+            },
             practice,
         }
     }
 }
 
 impl Somebody {
+    async fn open_hour(&self, practice: &str) -> (String, String) {
+        let (mut hours, (invite, sha256)) = (self.hours(), invented_invite());
+        let request = CreateHourRequest {
+            practice: practice.to_owned(),
+            sha256,
+            ..CreateHourRequest::default()
+        };
+        let hour = hours.create_hour(request).await.expect("made").into_inner().id;
+        let request = OpenHourRequest {
+            hour: hour.clone(),
+            until: Some(in_seconds(3600)),
+        };
+        hours.open_hour(request).await.expect("opened");
+        (hour, invite)
+    }
+
     #[expect(clippy::too_many_lines, reason = "one arm for each call")]
     async fn make(&self, call: &str, target: Target) -> Result<(), Status> {
         let (mut practices, mut rooms, mut control) = (self.practices(), self.rooms(), self.control());
+        let mut hours = self.hours();
         let Target {
             practice,
             room,
@@ -274,6 +311,7 @@ impl Somebody {
             key,
             code,
             revision,
+            hour: (hour, hour_invite),
         } = target;
         match call {
             "CreatePractice" => {
@@ -337,6 +375,47 @@ impl Somebody {
                 let sealed_welcome = vec![7];
                 done(rooms.set_welcome(SetWelcomeRequest { room, sealed_welcome })).await
             }
+            "SetLabel" => {
+                let sealed_label = vec![7];
+                done(rooms.set_label(SetLabelRequest { room, sealed_label })).await
+            }
+            "CreateHour" => {
+                let request = CreateHourRequest {
+                    practice,
+                    sha256: invented_invite().1,
+                    ..CreateHourRequest::default()
+                };
+                done(hours.create_hour(request)).await
+            }
+            "ListHours" => done(hours.list_hours(ListHoursRequest { practice })).await,
+            "OpenHour" => {
+                let until = Some(in_seconds(7200));
+                done(hours.open_hour(OpenHourRequest { hour, until })).await
+            }
+            "CloseHour" => done(hours.close_hour(CloseHourRequest { hour })).await,
+            "SetHourWelcome" => {
+                let sealed_welcome = vec![7];
+                done(hours.set_hour_welcome(SetHourWelcomeRequest { hour, sealed_welcome })).await
+            }
+            "RevokeHour" => done(hours.revoke_hour(RevokeHourRequest { hour })).await,
+            "ReplyToInvite" => {
+                let request = ReplyToInviteRequest {
+                    invite: invite_token,
+                    sealed_reply: vec![7],
+                };
+                done(control.reply_to_invite(request)).await
+            }
+            "EnterHour" => {
+                let request = EnterHourRequest {
+                    invite: hour_invite,
+                    client: "AAECAwQFBgcICQoLDA0ODw".to_owned(),
+                };
+                done(control.enter_hour(request)).await
+            }
+            "IdentifyDevice" => {
+                let token = "e30.e30.AA".to_owned();
+                done(control.identify_device(IdentifyDeviceRequest { token })).await
+            }
             "CreateInvite" => {
                 let invite = Some(InviteSpec::default());
                 done(rooms.create_invite(CreateInviteRequest { room, invite })).await
@@ -382,6 +461,10 @@ impl Somebody {
 
     fn rooms(&self) -> RoomServiceClient<InterceptedService<Channel, Shows>> {
         RoomServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
+    }
+
+    fn hours(&self) -> HourServiceClient<InterceptedService<Channel, Shows>> {
+        HourServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
     }
 
     fn control(&self) -> ControlServiceClient<InterceptedService<Channel, Shows>> {

@@ -858,13 +858,15 @@ async fn close_new_room(house: &House, practice: &str) -> String {
     room
 }
 
+/// The next that is numbered or a snapshot: whose lists have changed is said in between.
 async fn next(feed: &mut tonic::Streaming<WatchChangesResponse>) -> What {
-    feed.message()
-        .await
-        .expect("a good feed")
-        .expect("one more")
-        .what
-        .expect("something")
+    loop {
+        let message = feed.message().await.expect("a good feed").expect("one more");
+        match message.what.expect("something") {
+            What::Touched(_) => {}
+            what => return what,
+        }
+    }
 }
 
 fn closed_room(what: What) -> (u64, String) {

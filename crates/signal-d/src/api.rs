@@ -3,6 +3,7 @@
 mod device;
 mod devices;
 mod guest;
+mod hours;
 mod json;
 mod rooms;
 mod settings;
@@ -24,7 +25,10 @@ use json::{Refused, answer};
 pub(crate) fn routes() -> Router<Arc<Parts>> {
     Router::new()
         .route("/clock", get(clock_now))
+        .route("/ice", post(guest::ice))
         .route("/invite", post(guest::look_up))
+        .route("/invite/reply", post(guest::reply))
+        .route("/invite/enter", post(guest::enter))
         .route("/enrol", post(device::enrol))
         .route("/device/challenge", post(device::challenge))
         .route("/device/session", post(device::sign_in))
@@ -47,9 +51,19 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
             "/rooms/{room}/welcome",
             post(rooms::welcome).layer(with_body_of(MAX_WITH_WELCOME)),
         )
+        .route("/rooms/{room}/label", post(rooms::label))
         .route("/rooms/{room}/invites", post(rooms::invite))
         .route("/rooms/{room}/token", post(rooms::token))
         .route("/invites/{invite}/revoke", post(rooms::revoke_invite))
+        .route("/hours", post(hours::create).layer(with_body_of(MAX_WITH_WELCOME)))
+        .route("/hours/list", post(hours::list))
+        .route("/hours/{hour}/open", post(hours::open))
+        .route("/hours/{hour}/close", post(hours::close))
+        .route(
+            "/hours/{hour}/welcome",
+            post(hours::welcome).layer(with_body_of(MAX_WITH_WELCOME)),
+        )
+        .route("/hours/{hour}/revoke", post(hours::revoke))
         .fallback(async || Refused::new(StatusCode::NOT_FOUND, "not_found", "there is no such call"))
         .method_not_allowed_fallback(async || {
             Refused::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "calls are POST")

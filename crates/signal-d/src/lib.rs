@@ -47,7 +47,10 @@ struct Parts {
     origins: Vec<Origin>,
     session: Session,
     hall: Hall,
+    /// Of wrong invites.
     throttle: Throttle,
+    /// Of those who come through an open hour's link.
+    entering: Throttle,
     ice_servers: Vec<room::wire::IceServer>,
 }
 
@@ -74,6 +77,7 @@ impl Daemon for SignalD {
             session: Session::new(&config.session)?,
             hall,
             throttle: Throttle::new(),
+            entering: Throttle::new(),
             ice_servers: config.ice_servers.iter().map(Into::into).collect(),
         };
         Ok(Self {

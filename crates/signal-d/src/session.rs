@@ -8,7 +8,10 @@ use api::{
         self as proto, WatchChangesRequest, bar, change, control_service_client::ControlServiceClient,
         watch_changes_response::What,
     },
-    session::v1::{practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient},
+    session::v1::{
+        hour_service_client::HourServiceClient, practice_service_client::PracticeServiceClient,
+        room_service_client::RoomServiceClient,
+    },
 };
 use hyper_util::rt::TokioIo;
 use room::{Bar, BarredBy, Pass, RecordId, RoomId, pass::Holding, token::Keys};
@@ -37,6 +40,10 @@ impl Session {
 
     pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
         RoomServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn hours(&self) -> HourServiceClient<Channel> {
+        HourServiceClient::new(self.channel.clone())
     }
 
     pub(crate) fn practices(&self) -> PracticeServiceClient<Channel> {
@@ -118,7 +125,7 @@ impl Session {
                     }
                     *after = change.number;
                 }
-                None => {}
+                Some(What::Touched(_)) | None => {}
             }
         }
         Ok(())

@@ -1,5 +1,5 @@
 //! Slows down who tries invites by the thousand. A table of fixed size: a network's place in it is drawn by a keyed hash, so nobody can make it grow or choose whom to share a
-//! place with. Only wrong invites count.
+//! place with. Whoever asks says what counts: wrong invites, or rooms that are made for whoever comes.
 
 use std::{
     hash::{BuildHasher as _, RandomState},
@@ -26,15 +26,15 @@ impl Throttle {
     /// How long this network has to wait before it may try another invite.
     pub(crate) fn check(&self, source: IpAddr, now: Instant) -> Result<(), Duration> {
         let places = self.places.lock().expect("nothing panics while it holds the lock");
-        // Asked of a copy: only a wrong invite takes something.
+        // Asked of a copy: only what is counted takes something.
         let mut flow = places[self.place(source)];
-        flow.take(WRONG_INVITES, now)
+        flow.take(TRIES, now)
     }
 
-    /// Counts a wrong invite. `Err`, as for [`check`](Self::check), where many were tried at once and this is one too many.
-    pub(crate) fn note_wrong_invite(&self, source: IpAddr, now: Instant) -> Result<(), Duration> {
+    /// Counts one try. `Err`, as for [`check`](Self::check), where many were tried at once and this is one too many.
+    pub(crate) fn take(&self, source: IpAddr, now: Instant) -> Result<(), Duration> {
         let mut places = self.places.lock().expect("nothing panics while it holds the lock");
-        places[self.place(source)].take(WRONG_INVITES, now)
+        places[self.place(source)].take(TRIES, now)
     }
 
     fn place(&self, source: IpAddr) -> usize {
@@ -66,7 +66,7 @@ impl std::fmt::Debug for Throttle {
 }
 
 const PLACES: usize = 1 << 16;
-const WRONG_INVITES: Burst = Burst {
+const TRIES: Burst = Burst {
     size: 30,
     every: Duration::from_secs(2),
 };
@@ -83,7 +83,7 @@ mod tests {
 
         let passed = (0..100_000).filter(|_| {
             let may = throttle.check(guesser, now).is_ok();
-            let _ = throttle.note_wrong_invite(guesser, now);
+            let _ = throttle.take(guesser, now);
             may
         });
 
@@ -100,9 +100,7 @@ mod tests {
         let guesser = [192, 0, 2, 1].into();
 
         let asked: Vec<_> = (0..1000).filter(|_| throttle.check(guesser, now).is_ok()).collect();
-        let told = asked
-            .iter()
-            .filter(|_| throttle.note_wrong_invite(guesser, now).is_ok());
+        let told = asked.iter().filter(|_| throttle.take(guesser, now).is_ok());
 
         assert_eq!(told.count(), 30);
     }

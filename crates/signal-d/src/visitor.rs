@@ -144,7 +144,7 @@ async fn redeem(invite: &str, request: &JoinRequest, source: IpAddr, parts: &Par
         Ok(answer) => Ok(answer.into_inner().token),
         Err(status) => {
             if status.code() == Code::NotFound {
-                let noted = parts.throttle.note_wrong_invite(source, std::time::Instant::now());
+                let noted = parts.throttle.take(source, std::time::Instant::now());
                 noted.map_err(slow_down)?;
             }
             Err(refused_by_session(&status, invite, parts).await)

@@ -29,6 +29,17 @@ pub struct Appointment {
     /// What the practice says before one joins, sealed under the room key; empty where it says nothing.
     #[prost(bytes = "vec", tag = "9")]
     pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
+    /// Set where the invite is an open hour's. Then there is no room yet: of the fields above only the practice's name and the welcome are set.
+    #[prost(message, optional, tag = "10")]
+    pub hour: ::core::option::Option<OpenHour>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OpenHour {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Absent: closed.
+    #[prost(message, optional, tag = "2")]
+    pub open_until: ::core::option::Option<::prost_types::Timestamp>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RedeemInviteRequest {
@@ -42,6 +53,32 @@ pub struct RedeemInviteRequest {
 pub struct RedeemInviteResponse {
     #[prost(string, tag = "1")]
     pub token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReplyToInviteRequest {
+    #[prost(string, tag = "1")]
+    pub invite: ::prost::alloc::string::String,
+    /// Encrypted by the guest's browser under the room key: 1 to 512 bytes that the server can't read.
+    #[prost(bytes = "vec", tag = "2")]
+    pub sealed_reply: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EnterHourRequest {
+    /// The hour's, as in the link: 22 characters of base64url.
+    #[prost(string, tag = "1")]
+    pub invite: ::prost::alloc::string::String,
+    /// The browser's own random id: 22 characters of base64url.
+    #[prost(string, tag = "2")]
+    pub client: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EnterHourResponse {
+    /// The room as its guest may see it, without a welcome: that is the hour's.
+    #[prost(message, optional, tag = "1")]
+    pub appointment: ::core::option::Option<Appointment>,
+    /// The room's own invite, for this client. An earlier one of the same room isn't good any more.
+    #[prost(string, tag = "2")]
+    pub invite: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EnrolDeviceRequest {
@@ -106,6 +143,23 @@ pub struct SignInDeviceResponse {
     #[prost(enumeration = "super::super::session::v1::Role", tag = "5")]
     pub role: i32,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct IdentifyDeviceRequest {
+    #[prost(string, tag = "1")]
+    pub token: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct IdentifyDeviceResponse {
+    #[prost(string, tag = "1")]
+    pub device: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub practice: ::prost::alloc::string::String,
+    #[prost(enumeration = "super::super::session::v1::Role", tag = "3")]
+    pub role: i32,
+    /// When the token runs out.
+    #[prost(message, optional, tag = "4")]
+    pub expire_time: ::core::option::Option<::prost_types::Timestamp>,
+}
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct WatchChangesRequest {
     /// The last change the reader has; 0: none.
@@ -114,7 +168,7 @@ pub struct WatchChangesRequest {
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WatchChangesResponse {
-    #[prost(oneof = "watch_changes_response::What", tags = "1, 2")]
+    #[prost(oneof = "watch_changes_response::What", tags = "1, 2, 3")]
     pub what: ::core::option::Option<watch_changes_response::What>,
 }
 /// Nested message and enum types in `WatchChangesResponse`.
@@ -125,7 +179,16 @@ pub mod watch_changes_response {
         Snapshot(super::Snapshot),
         #[prost(message, tag = "2")]
         Change(super::Change),
+        #[prost(message, tag = "3")]
+        Touched(super::Touched),
     }
+}
+/// Something of a practice's rooms, invites, replies, hours, devices or settings is another than before.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Touched {
+    /// Empty: of any practice.
+    #[prost(string, tag = "1")]
+    pub practice: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Snapshot {
@@ -348,6 +411,59 @@ pub mod control_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// What a person says to the practice before it can be reached; of several the last one stands.
+        /// NOT_FOUND as above; RESOURCE_EXHAUSTED: the room has had 20 already; FAILED_PRECONDITION with reason OVER.
+        pub async fn reply_to_invite(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReplyToInviteRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.control.v1.ControlService/ReplyToInvite",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.control.v1.ControlService", "ReplyToInvite"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// A person comes in through an open hour's link: gives a room of its own, which is the same one for the same client for as long as that is open.
+        /// NOT_FOUND: no invite of an hour; FAILED_PRECONDITION with reason NOT_OPEN; RESOURCE_EXHAUSTED: as many wait as may.
+        pub async fn enter_hour(
+            &mut self,
+            request: impl tonic::IntoRequest<super::EnterHourRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EnterHourResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.control.v1.ControlService/EnterHour",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.control.v1.ControlService", "EnterHour"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Registers a device with a one-time enrolment code. NOT_FOUND: absent, spent or expired (one answer). The device that has spent it gets its answer again for as long
         /// as the code would have been good: the first one may have been lost.
         pub async fn enrol_device(
@@ -433,7 +549,35 @@ pub mod control_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// Whose a device token is. UNAUTHENTICATED when it isn't good (any more).
+        pub async fn identify_device(
+            &mut self,
+            request: impl tonic::IntoRequest<super::IdentifyDeviceRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::IdentifyDeviceResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.control.v1.ControlService/IdentifyDevice",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.control.v1.ControlService", "IdentifyDevice"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
         /// Snapshot, then numbered changes without a gap. A reader that knows change N asks from N; where session-d no longer holds what came after, a snapshot comes first.
+        /// In between it says whose lists have changed. That is neither numbered nor kept: whoever has not followed for a while can't know of whom it has missed it.
         pub async fn watch_changes(
             &mut self,
             request: impl tonic::IntoRequest<super::WatchChangesRequest>,
@@ -490,6 +634,21 @@ pub mod control_service_server {
             tonic::Response<super::RedeemInviteResponse>,
             tonic::Status,
         >;
+        /// What a person says to the practice before it can be reached; of several the last one stands.
+        /// NOT_FOUND as above; RESOURCE_EXHAUSTED: the room has had 20 already; FAILED_PRECONDITION with reason OVER.
+        async fn reply_to_invite(
+            &self,
+            request: tonic::Request<super::ReplyToInviteRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
+        /// A person comes in through an open hour's link: gives a room of its own, which is the same one for the same client for as long as that is open.
+        /// NOT_FOUND: no invite of an hour; FAILED_PRECONDITION with reason NOT_OPEN; RESOURCE_EXHAUSTED: as many wait as may.
+        async fn enter_hour(
+            &self,
+            request: tonic::Request<super::EnterHourRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::EnterHourResponse>,
+            tonic::Status,
+        >;
         /// Registers a device with a one-time enrolment code. NOT_FOUND: absent, spent or expired (one answer). The device that has spent it gets its answer again for as long
         /// as the code would have been good: the first one may have been lost.
         async fn enrol_device(
@@ -515,6 +674,14 @@ pub mod control_service_server {
             tonic::Response<super::SignInDeviceResponse>,
             tonic::Status,
         >;
+        /// Whose a device token is. UNAUTHENTICATED when it isn't good (any more).
+        async fn identify_device(
+            &self,
+            request: tonic::Request<super::IdentifyDeviceRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::IdentifyDeviceResponse>,
+            tonic::Status,
+        >;
         /// Server streaming response type for the WatchChanges method.
         type WatchChangesStream: tonic::codegen::tokio_stream::Stream<
                 Item = std::result::Result<super::WatchChangesResponse, tonic::Status>,
@@ -522,6 +689,7 @@ pub mod control_service_server {
             + std::marker::Send
             + 'static;
         /// Snapshot, then numbered changes without a gap. A reader that knows change N asks from N; where session-d no longer holds what came after, a snapshot comes first.
+        /// In between it says whose lists have changed. That is neither numbered nor kept: whoever has not followed for a while can't know of whom it has missed it.
         async fn watch_changes(
             &self,
             request: tonic::Request<super::WatchChangesRequest>,
@@ -696,6 +864,97 @@ pub mod control_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/visite.control.v1.ControlService/ReplyToInvite" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReplyToInviteSvc<T: ControlService>(pub Arc<T>);
+                    impl<
+                        T: ControlService,
+                    > tonic::server::UnaryService<super::ReplyToInviteRequest>
+                    for ReplyToInviteSvc<T> {
+                        type Response = ();
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReplyToInviteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ControlService>::reply_to_invite(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReplyToInviteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.control.v1.ControlService/EnterHour" => {
+                    #[allow(non_camel_case_types)]
+                    struct EnterHourSvc<T: ControlService>(pub Arc<T>);
+                    impl<
+                        T: ControlService,
+                    > tonic::server::UnaryService<super::EnterHourRequest>
+                    for EnterHourSvc<T> {
+                        type Response = super::EnterHourResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::EnterHourRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ControlService>::enter_hour(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = EnterHourSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/visite.control.v1.ControlService/EnrolDevice" => {
                     #[allow(non_camel_case_types)]
                     struct EnrolDeviceSvc<T: ControlService>(pub Arc<T>);
@@ -820,6 +1079,52 @@ pub mod control_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = SignInDeviceSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.control.v1.ControlService/IdentifyDevice" => {
+                    #[allow(non_camel_case_types)]
+                    struct IdentifyDeviceSvc<T: ControlService>(pub Arc<T>);
+                    impl<
+                        T: ControlService,
+                    > tonic::server::UnaryService<super::IdentifyDeviceRequest>
+                    for IdentifyDeviceSvc<T> {
+                        type Response = super::IdentifyDeviceResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::IdentifyDeviceRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ControlService>::identify_device(&inner, request)
+                                    .await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = IdentifyDeviceSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

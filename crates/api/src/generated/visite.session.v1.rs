@@ -192,7 +192,7 @@ pub struct Room {
     /// Counts the room's times: 1 at birth, one more with each move. Part of what the sealed handshake is bound to.
     #[prost(uint32, tag = "7")]
     pub epoch: u32,
-    /// Who derived the room key: `console`, or an integrator's name for itself (1 to 40 of a-z, 0-9, '-').
+    /// Who derived the room key: `console`, or an integrator's name for itself (1 to 40 of a-z, 0-9, '-'). `hour:<id>`: a guest's own room of an open hour.
     #[prost(string, tag = "8")]
     pub issuer: ::prost::alloc::string::String,
     /// What the practice noted, encrypted by its browser: at most 2048 bytes that the server can't read.
@@ -204,6 +204,13 @@ pub struct Room {
     pub invites: ::prost::alloc::vec::Vec<Invite>,
     #[prost(message, optional, tag = "12")]
     pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// What a guest has said to the practice before it could be reached, encrypted by its browser: at most 512 bytes that the server can't read. Empty where there is
+    /// nothing; a move and a cancellation clear it.
+    #[prost(bytes = "vec", tag = "13")]
+    pub sealed_reply: ::prost::alloc::vec::Vec<u8>,
+    /// When. Absent where there is no reply.
+    #[prost(message, optional, tag = "14")]
+    pub reply_time: ::core::option::Option<::prost_types::Timestamp>,
 }
 /// Nested message and enum types in `Room`.
 pub mod room {
@@ -379,6 +386,14 @@ pub struct SetWelcomeRequest {
     pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetLabelRequest {
+    #[prost(string, tag = "1")]
+    pub room: ::prost::alloc::string::String,
+    /// At most 2048 bytes; empty: none.
+    #[prost(bytes = "vec", tag = "2")]
+    pub sealed_label: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateInviteRequest {
     #[prost(string, tag = "1")]
     pub room: ::prost::alloc::string::String,
@@ -407,6 +422,80 @@ pub struct RoomToken {
     pub token: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
     pub expire_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Hour {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub practice: ::prost::alloc::string::String,
+    /// What the practice calls it, encrypted by its browser: at most 2048 bytes that the server can't read.
+    #[prost(bytes = "vec", tag = "3")]
+    pub sealed_label: ::prost::alloc::vec::Vec<u8>,
+    /// Guests may come in until then. Absent: closed.
+    #[prost(message, optional, tag = "4")]
+    pub open_until: ::core::option::Option<::prost_types::Timestamp>,
+    /// Set once its link is revoked. It is forgotten when an appointment of that time would be.
+    #[prost(message, optional, tag = "5")]
+    pub revoke_time: ::core::option::Option<::prost_types::Timestamp>,
+    #[prost(message, optional, tag = "6")]
+    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CreateHourRequest {
+    #[prost(string, tag = "1")]
+    pub practice: ::prost::alloc::string::String,
+    /// The caller's own choice of id (32 lower-case hexadecimal digits); empty: session-d chooses.
+    #[prost(string, tag = "2")]
+    pub hour_id: ::prost::alloc::string::String,
+    /// SHA-256 of the 22 characters of the link's invite, which the caller has made: 32 bytes.
+    #[prost(bytes = "vec", tag = "3")]
+    pub sha256: ::prost::alloc::vec::Vec<u8>,
+    #[prost(bytes = "vec", tag = "4")]
+    pub sealed_label: ::prost::alloc::vec::Vec<u8>,
+    /// What a guest's page reads before it comes in, encrypted under the hour's key: at most 32768 bytes that the server can't read.
+    #[prost(bytes = "vec", tag = "5")]
+    pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
+    /// Up to 64 printable ASCII characters; empty: no idempotency.
+    #[prost(string, tag = "6")]
+    pub request_id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListHoursRequest {
+    #[prost(string, tag = "1")]
+    pub practice: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListHoursResponse {
+    /// 100 at the most.
+    #[prost(message, repeated, tag = "1")]
+    pub hours: ::prost::alloc::vec::Vec<Hour>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OpenHourRequest {
+    #[prost(string, tag = "1")]
+    pub hour: ::prost::alloc::string::String,
+    /// After now, and at most 12 hours ahead.
+    #[prost(message, optional, tag = "2")]
+    pub until: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CloseHourRequest {
+    #[prost(string, tag = "1")]
+    pub hour: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SetHourWelcomeRequest {
+    #[prost(string, tag = "1")]
+    pub hour: ::prost::alloc::string::String,
+    /// At most 32768 bytes; empty: none.
+    #[prost(bytes = "vec", tag = "2")]
+    pub sealed_welcome: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct RevokeHourRequest {
+    #[prost(string, tag = "1")]
+    pub hour: ::prost::alloc::string::String,
 }
 /// What a device may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
@@ -1919,6 +2008,28 @@ pub mod room_service_client {
                 .insert(GrpcMethod::new("visite.session.v1.RoomService", "SetWelcome"));
             self.inner.unary(req, path, codec).await
         }
+        /// Gives a room another label, or none. FAILED_PRECONDITION: the room is cancelled.
+        pub async fn set_label(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetLabelRequest>,
+        ) -> std::result::Result<tonic::Response<super::Room>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.RoomService/SetLabel",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.RoomService", "SetLabel"));
+            self.inner.unary(req, path, codec).await
+        }
         pub async fn create_invite(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateInviteRequest>,
@@ -2044,6 +2155,11 @@ pub mod room_service_server {
             &self,
             request: tonic::Request<super::SetWelcomeRequest>,
         ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
+        /// Gives a room another label, or none. FAILED_PRECONDITION: the room is cancelled.
+        async fn set_label(
+            &self,
+            request: tonic::Request<super::SetLabelRequest>,
+        ) -> std::result::Result<tonic::Response<super::Room>, tonic::Status>;
         async fn create_invite(
             &self,
             request: tonic::Request<super::CreateInviteRequest>,
@@ -2409,6 +2525,51 @@ pub mod room_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/visite.session.v1.RoomService/SetLabel" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetLabelSvc<T: RoomService>(pub Arc<T>);
+                    impl<
+                        T: RoomService,
+                    > tonic::server::UnaryService<super::SetLabelRequest>
+                    for SetLabelSvc<T> {
+                        type Response = super::Room;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetLabelRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RoomService>::set_label(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetLabelSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/visite.session.v1.RoomService/CreateInvite" => {
                     #[allow(non_camel_case_types)]
                     struct CreateInviteSvc<T: RoomService>(pub Arc<T>);
@@ -2581,6 +2742,675 @@ pub mod room_service_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "visite.session.v1.RoomService";
     impl<T> tonic::server::NamedService for RoomServiceServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+/// Generated client implementations.
+pub mod hour_service_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Open consultation hours: one lasting link, and for each guest who comes through it a room of their own. Doctors' devices only, but for the list: who makes an hour
+    /// has to be able to derive its key.
+    #[derive(Debug, Clone)]
+    pub struct HourServiceClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl HourServiceClient<tonic::transport::Channel> {
+        /// Attempt to create a new client by connecting to a given endpoint.
+        pub async fn connect<D>(dst: D) -> Result<Self, tonic::transport::Error>
+        where
+            D: TryInto<tonic::transport::Endpoint>,
+            D::Error: Into<StdError>,
+        {
+            let conn = tonic::transport::Endpoint::new(dst)?.connect().await?;
+            Ok(Self::new(conn))
+        }
+    }
+    impl<T> HourServiceClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> HourServiceClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            HourServiceClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Makes an hour, closed at first. With a `request_id` seen before (same caller, for as long as the hour is kept) the hour of that time is given;
+        /// INVALID_ARGUMENT where the request is another one. ALREADY_EXISTS: the id or the invite is taken. RESOURCE_EXHAUSTED: the practice has as many as it may have.
+        pub async fn create_hour(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CreateHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.HourService/CreateHour",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.HourService", "CreateHour"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// By when they were made; revoked ones too, until they are forgotten.
+        pub async fn list_hours(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListHoursRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListHoursResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.HourService/ListHours",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.HourService", "ListHours"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lets guests in until a time. Opening it again moves that time. FAILED_PRECONDITION: the hour is revoked.
+        pub async fn open_hour(
+            &mut self,
+            request: impl tonic::IntoRequest<super::OpenHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.HourService/OpenHour",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.HourService", "OpenHour"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Nobody new comes in; whoever waits stays. Closing twice is no error. FAILED_PRECONDITION: the hour is revoked.
+        pub async fn close_hour(
+            &mut self,
+            request: impl tonic::IntoRequest<super::CloseHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.HourService/CloseHour",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.HourService", "CloseHour"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives an hour another welcome, or none. FAILED_PRECONDITION: the hour is revoked.
+        pub async fn set_hour_welcome(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SetHourWelcomeRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.HourService/SetHourWelcome",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.session.v1.HourService", "SetHourWelcome"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// Ends the link for good; whoever waits stays. Revoking twice is no error.
+        pub async fn revoke_hour(
+            &mut self,
+            request: impl tonic::IntoRequest<super::RevokeHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.HourService/RevokeHour",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.HourService", "RevokeHour"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod hour_service_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with HourServiceServer.
+    #[async_trait]
+    pub trait HourService: std::marker::Send + std::marker::Sync + 'static {
+        /// Makes an hour, closed at first. With a `request_id` seen before (same caller, for as long as the hour is kept) the hour of that time is given;
+        /// INVALID_ARGUMENT where the request is another one. ALREADY_EXISTS: the id or the invite is taken. RESOURCE_EXHAUSTED: the practice has as many as it may have.
+        async fn create_hour(
+            &self,
+            request: tonic::Request<super::CreateHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status>;
+        /// By when they were made; revoked ones too, until they are forgotten.
+        async fn list_hours(
+            &self,
+            request: tonic::Request<super::ListHoursRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListHoursResponse>,
+            tonic::Status,
+        >;
+        /// Lets guests in until a time. Opening it again moves that time. FAILED_PRECONDITION: the hour is revoked.
+        async fn open_hour(
+            &self,
+            request: tonic::Request<super::OpenHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status>;
+        /// Nobody new comes in; whoever waits stays. Closing twice is no error. FAILED_PRECONDITION: the hour is revoked.
+        async fn close_hour(
+            &self,
+            request: tonic::Request<super::CloseHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status>;
+        /// Gives an hour another welcome, or none. FAILED_PRECONDITION: the hour is revoked.
+        async fn set_hour_welcome(
+            &self,
+            request: tonic::Request<super::SetHourWelcomeRequest>,
+        ) -> std::result::Result<tonic::Response<()>, tonic::Status>;
+        /// Ends the link for good; whoever waits stays. Revoking twice is no error.
+        async fn revoke_hour(
+            &self,
+            request: tonic::Request<super::RevokeHourRequest>,
+        ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status>;
+    }
+    /// Open consultation hours: one lasting link, and for each guest who comes through it a room of their own. Doctors' devices only, but for the list: who makes an hour
+    /// has to be able to derive its key.
+    #[derive(Debug)]
+    pub struct HourServiceServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> HourServiceServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for HourServiceServer<T>
+    where
+        T: HourService,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/visite.session.v1.HourService/CreateHour" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateHourSvc<T: HourService>(pub Arc<T>);
+                    impl<
+                        T: HourService,
+                    > tonic::server::UnaryService<super::CreateHourRequest>
+                    for CreateHourSvc<T> {
+                        type Response = super::Hour;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CreateHourRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HourService>::create_hour(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateHourSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.HourService/ListHours" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListHoursSvc<T: HourService>(pub Arc<T>);
+                    impl<
+                        T: HourService,
+                    > tonic::server::UnaryService<super::ListHoursRequest>
+                    for ListHoursSvc<T> {
+                        type Response = super::ListHoursResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListHoursRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HourService>::list_hours(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListHoursSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.HourService/OpenHour" => {
+                    #[allow(non_camel_case_types)]
+                    struct OpenHourSvc<T: HourService>(pub Arc<T>);
+                    impl<
+                        T: HourService,
+                    > tonic::server::UnaryService<super::OpenHourRequest>
+                    for OpenHourSvc<T> {
+                        type Response = super::Hour;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::OpenHourRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HourService>::open_hour(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = OpenHourSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.HourService/CloseHour" => {
+                    #[allow(non_camel_case_types)]
+                    struct CloseHourSvc<T: HourService>(pub Arc<T>);
+                    impl<
+                        T: HourService,
+                    > tonic::server::UnaryService<super::CloseHourRequest>
+                    for CloseHourSvc<T> {
+                        type Response = super::Hour;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::CloseHourRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HourService>::close_hour(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CloseHourSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.HourService/SetHourWelcome" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetHourWelcomeSvc<T: HourService>(pub Arc<T>);
+                    impl<
+                        T: HourService,
+                    > tonic::server::UnaryService<super::SetHourWelcomeRequest>
+                    for SetHourWelcomeSvc<T> {
+                        type Response = ();
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::SetHourWelcomeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HourService>::set_hour_welcome(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetHourWelcomeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.HourService/RevokeHour" => {
+                    #[allow(non_camel_case_types)]
+                    struct RevokeHourSvc<T: HourService>(pub Arc<T>);
+                    impl<
+                        T: HourService,
+                    > tonic::server::UnaryService<super::RevokeHourRequest>
+                    for RevokeHourSvc<T> {
+                        type Response = super::Hour;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::RevokeHourRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as HourService>::revoke_hour(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = RevokeHourSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for HourServiceServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "visite.session.v1.HourService";
+    impl<T> tonic::server::NamedService for HourServiceServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }

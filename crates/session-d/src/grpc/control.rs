@@ -2,7 +2,8 @@ use std::pin::Pin;
 
 use api::control::v1::{
     Appointment, CreateDeviceChallengeRequest, CreateDeviceChallengeResponse, EnrolDeviceRequest, EnrolDeviceResponse,
-    LookupInviteRequest, RedeemInviteRequest, RedeemInviteResponse, SignInDeviceRequest, SignInDeviceResponse,
+    EnterHourRequest, EnterHourResponse, IdentifyDeviceRequest, IdentifyDeviceResponse, LookupInviteRequest, OpenHour,
+    RedeemInviteRequest, RedeemInviteResponse, ReplyToInviteRequest, SignInDeviceRequest, SignInDeviceResponse,
     WatchChangesRequest, WatchChangesResponse, control_service_server::ControlService,
 };
 use api::session::v1::Role;
@@ -21,33 +22,27 @@ use crate::{
     rules::{
         devices::{DeviceToken, is_public_key, signature_is_good},
         fields::{invalid, name, timestamp},
+        rooms::reply,
         secrets::{hash, random},
     },
-    store::{Device, FoundInvite, NewDevice, Redeemed, StoreError},
+    store::{Device, FoundHour, FoundInvite, NewDevice, Redeemed, Room, StoreError},
 };
 
 #[tonic::async_trait]
 impl ControlService for Handlers {
     async fn lookup_invite(&self, request: Request<LookupInviteRequest>) -> Result<Response<Appointment>, Status> {
         Service::only_daemons(&request)?;
-        let FoundInvite {
-            invite,
-            room,
-            practice_name,
-            welcome,
-        } = self.store().find_invite(hash(&request.get_ref().invite)).await?;
-        let window = room.schedule.window();
-        Ok(Response::new(Appointment {
-            practice_name,
-            room: room.id.to_string(),
-            seat: invite.seat.into(),
-            start_time: Some(timestamp(window.starts)),
-            end_time: Some(timestamp(room.schedule.ends())),
-            open_time: Some(timestamp(window.opens)),
-            close_time: Some(timestamp(window.closes)),
-            epoch: room.epoch,
-            sealed_welcome: welcome,
-        }))
+        let hash = hash(&request.get_ref().invite);
+        let appointment = match self.store().find_invite(hash).await {
+            Ok(found) => Appointment {
+                practice_name: found.practice_name,
+                sealed_welcome: found.welcome,
+                ..appointment(&found.room, found.invite.seat)
+            },
+            Err(StoreError::NotFound) => self.hour(self.store().find_hour(hash).await?),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Response::new(appointment))
     }
 
     async fn redeem_invite(
@@ -56,8 +51,7 @@ impl ControlService for Handlers {
     ) -> Result<Response<RedeemInviteResponse>, Status> {
         Service::only_daemons(&request)?;
         let request = request.get_ref();
-        let client = ClientId::parse(&request.client);
-        let client = client.ok_or_else(|| invalid("client", "has to be 22 characters of base64url"))?;
+        let client = client_id(&request.client)?;
         let FoundInvite { invite, room, .. } = self.store().find_invite(hash(&request.invite)).await?;
         let now = self.now();
         match room.schedule.window().at(now) {
@@ -79,6 +73,41 @@ impl ControlService for Handlers {
         };
         let (token, _) = self.mint(&pass, now);
         Ok(Response::new(RedeemInviteResponse { token }))
+    }
+
+    async fn reply_to_invite(&self, request: Request<ReplyToInviteRequest>) -> Result<Response<()>, Status> {
+        Service::only_daemons(&request)?;
+        let request = request.get_ref();
+        let reply = reply(&request.sealed_reply)?;
+        let FoundInvite { room, .. } = self.store().find_invite(hash(&request.invite)).await?;
+        let now = self.now();
+        if room.schedule.window().at(now) == Hour::Over {
+            return Err(precondition("OVER", "the appointment is over"));
+        }
+        self.store().reply(room.id, reply, now).await?;
+        Ok(Response::new(()))
+    }
+
+    async fn enter_hour(&self, request: Request<EnterHourRequest>) -> Result<Response<EnterHourResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let request = request.get_ref();
+        client_id(&request.client)?;
+        let FoundHour {
+            hour, practice_name, ..
+        } = self.store().find_hour(hash(&request.invite)).await?;
+        let (room, invite) = self
+            .store()
+            .enter_hour(hour.id, hash(&request.client), self.now())
+            .await?;
+        tracing::info!(room = %room.id, hour = %hour.id, "a guest has come in");
+        let appointment = Appointment {
+            practice_name,
+            ..appointment(&room, 1)
+        };
+        Ok(Response::new(EnterHourResponse {
+            appointment: Some(appointment),
+            invite,
+        }))
     }
 
     async fn enrol_device(
@@ -147,6 +176,20 @@ impl ControlService for Handlers {
         }))
     }
 
+    async fn identify_device(
+        &self,
+        request: Request<IdentifyDeviceRequest>,
+    ) -> Result<Response<IdentifyDeviceResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let (device, expires) = self.device_of_token(&request.get_ref().token).await?;
+        Ok(Response::new(IdentifyDeviceResponse {
+            device: device.id.to_string(),
+            practice: device.practice.to_string(),
+            role: Role::from(device.role).into(),
+            expire_time: Some(timestamp(expires)),
+        }))
+    }
+
     type WatchChangesStream = Pin<Box<dyn Stream<Item = Result<WatchChangesResponse, Status>> + Send>>;
 
     async fn watch_changes(
@@ -167,6 +210,20 @@ impl ControlService for Handlers {
 }
 
 impl Service {
+    /// An open hour, as whoever holds its link may see it.
+    fn hour(&self, found: FoundHour) -> Appointment {
+        let open_until = found.hour.open_at(self.now());
+        Appointment {
+            practice_name: found.practice_name,
+            sealed_welcome: found.welcome,
+            hour: Some(OpenHour {
+                id: found.hour.id.to_string(),
+                open_until: open_until.map(timestamp),
+            }),
+            ..Appointment::default()
+        }
+    }
+
     /// The device, if it has signed a challenge of ours. Whatever is wrong, the same work is done.
     async fn signed_in(&self, request: &SignInDeviceRequest) -> Result<Option<Device>, Status> {
         let Some(id) = RecordId::parse(&request.device) else {
@@ -182,6 +239,25 @@ impl Service {
         let good = device.filter(|device| signed && device.may_sign_in());
         Ok(good.filter(|device| self.challenges.spend(device.id, &request.challenge, self.now())))
     }
+}
+
+/// What a guest may know of a room.
+fn appointment(room: &Room, seat: u8) -> Appointment {
+    let window = room.schedule.window();
+    Appointment {
+        room: room.id.to_string(),
+        seat: seat.into(),
+        start_time: Some(timestamp(window.starts)),
+        end_time: Some(timestamp(room.schedule.ends())),
+        open_time: Some(timestamp(window.opens)),
+        close_time: Some(timestamp(window.closes)),
+        epoch: room.epoch,
+        ..Appointment::default()
+    }
+}
+
+fn client_id(text: &str) -> Result<ClientId, Status> {
+    ClientId::parse(text).ok_or_else(|| invalid("client", "has to be 22 characters of base64url"))
 }
 
 /// The generator of P-256: a point to verify against where there is no device.

@@ -1,7 +1,7 @@
 use api::session::v1::{
     CloseRoomRequest, CreateInviteRequest, CreateInviteResponse, CreateRoomRequest, CreateRoomResponse,
     CreateRoomTokenRequest, CreatedInvite, GetRoomRequest, ListRoomsRequest, ListRoomsResponse, MoveRoomRequest,
-    RevokeInviteRequest, Room, RoomToken, SetWelcomeRequest, room_service_server::RoomService,
+    RevokeInviteRequest, Room, RoomToken, SetLabelRequest, SetWelcomeRequest, room_service_server::RoomService,
 };
 use room::{
     Pass, RoomId, Seat,
@@ -111,6 +111,15 @@ impl RoomService for Handlers {
         let room = self.seen_room(caller, &request.room).await?;
         self.store().set_welcome(room.id, welcome).await?;
         Ok(Response::new(()))
+    }
+
+    async fn set_label(&self, request: Request<SetLabelRequest>) -> Result<Response<Room>, Status> {
+        let caller = self.caller(&request).await?;
+        let request = request.get_ref();
+        let label = rooms::label(&request.sealed_label)?;
+        let room = self.seen_room(caller, &request.room).await?;
+        let room = self.store().set_label(room.id, label).await?;
+        Ok(Response::new(room.into()))
     }
 
     async fn create_invite(

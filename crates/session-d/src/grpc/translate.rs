@@ -65,6 +65,8 @@ impl From<Room> for proto::Room {
             state: state.into(),
             invites: room.invites.into_iter().map(Into::into).collect(),
             create_time: Some(timestamp(room.created)),
+            sealed_reply: room.reply,
+            reply_time: room.replied.map(timestamp),
         }
     }
 }

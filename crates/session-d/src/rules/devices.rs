@@ -125,7 +125,8 @@ impl DeviceToken {
         token::mint(key_id, &claims, sign)
     }
 
-    pub(crate) fn verify(token: &str, keys: &Keys, now: u64) -> Result<Self, TokenRefused> {
+    /// Who it is for, and when it runs out.
+    pub(crate) fn verify(token: &str, keys: &Keys, now: u64) -> Result<(Self, u64), TokenRefused> {
         let claims: Claims = token::open(token, keys)?;
         let times = Times {
             nbf: claims.nbf,
@@ -135,10 +136,11 @@ impl DeviceToken {
         if claims.iss != ISSUER || claims.aud != AUDIENCE {
             return Err(TokenRefused);
         }
-        Ok(Self {
+        let token = Self {
             device: claims.sub,
             practice: claims.practice,
-        })
+        };
+        Ok((token, claims.exp))
     }
 }
 

@@ -104,7 +104,7 @@ impl NewRoom {
             practice: id("practice", &request.practice)?,
             schedule: schedule.check(now)?,
             issuer: issuer(&request.issuer, own)?,
-            label: bytes("sealed_label", &request.sealed_label, 0..=MAX_LABEL)?,
+            label: label(&request.sealed_label)?,
             welcome: welcome(&request.sealed_welcome)?,
             invites: invites(&request.invites)?,
             request_id: request_id(&request.request_id)?,
@@ -170,6 +170,16 @@ fn invites(specs: &[InviteSpec]) -> Result<Vec<NewInvite>, Status> {
     Ok(invites)
 }
 
+/// What the practice noted: bytes that we can't read.
+pub(crate) fn label(sealed: &[u8]) -> Result<Vec<u8>, Status> {
+    bytes("sealed_label", sealed, 0..=MAX_LABEL)
+}
+
+/// What a guest says before the practice can be reached.
+pub(crate) fn reply(sealed: &[u8]) -> Result<Vec<u8>, Status> {
+    bytes("sealed_reply", sealed, 1..=MAX_REPLY)
+}
+
 /// What a guest's page reads: bytes that we can't.
 pub(crate) fn welcome(sealed: &[u8]) -> Result<Vec<u8>, Status> {
     bytes("sealed_welcome", sealed, 0..=MAX_WELCOME)
@@ -197,7 +207,7 @@ fn issuer(text: &str, own: &str) -> Result<String, Status> {
     Err(invalid("issuer", "has to be up to 40 of a-z, 0-9 and '-'"))
 }
 
-fn request_id(text: &str) -> Result<String, Status> {
+pub(crate) fn request_id(text: &str) -> Result<String, Status> {
     if text.len() <= 64 && text.chars().all(|c| c.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }
@@ -214,6 +224,7 @@ const EARLY: u64 = 15 * 60;
 const LATE: u64 = 30 * 60;
 const MAX_LABEL: usize = 2048;
 const MAX_WELCOME: usize = 32 * 1024;
+const MAX_REPLY: usize = 512;
 const DEFAULT_USES: u32 = 3;
 const MAX_USES: u32 = 20;
 

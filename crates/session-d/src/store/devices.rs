@@ -5,6 +5,7 @@ use super::{
     Store, StoreError,
     changes::{self, Subject},
     int, record_id, uint,
+    writer::Seen,
 };
 use crate::rules::{devices::Role, secrets::Hash};
 
@@ -103,7 +104,7 @@ impl Store {
 
     /// Spends an enrolment code. Who has spent it, known by the public key, gets the same device again.
     pub(crate) async fn enrol(&self, code: Hash, new: NewDevice, now: u64) -> Result<Enrolled, StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
                 let code_row: Option<CodeRow> = sqlx::query_as(
                     "SELECT practice, role, needs_confirmation, device FROM enrolments WHERE hash = ? AND expires > ?",
@@ -138,7 +139,8 @@ impl Store {
                         device
                     }
                 };
-                welcome_device(connection, device).await
+                let practice = device.practice;
+                Ok(Seen::by(practice, welcome_device(connection, device).await?))
             })
         })
         .await
@@ -164,7 +166,7 @@ impl Store {
 
     /// Lets a pending device in, and keeps what is left for it.
     pub(crate) async fn confirm_device(&self, id: RecordId, sealed_keys: Vec<u8>, now: u64) -> Result<(), StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
                 let device = load_device(connection, id.as_bytes(), now)
                     .await?
@@ -183,7 +185,7 @@ impl Store {
                     .bind(int(now + KEYS))
                     .execute(connection)
                     .await?;
-                Ok(())
+                Ok(Seen::by(device.practice, ()))
             })
         })
         .await
@@ -211,22 +213,23 @@ impl Store {
 
     /// Bars a device, also from the seats that it holds: in any of its practice's rooms.
     pub(crate) async fn revoke_device(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
-                let revoked: Option<(i64,)> = sqlx::query_as(
+                let revoked: Option<(Vec<u8>, i64)> = sqlx::query_as(
                     "UPDATE devices SET revoked = ? WHERE id = ? AND revoked IS NULL
-                     RETURNING coalesce((SELECT max(closes) FROM rooms WHERE rooms.practice = devices.practice), 0)",
+                     RETURNING practice, coalesce((SELECT max(closes) FROM rooms WHERE rooms.practice = devices.practice), 0)",
                 )
                 .bind(int(now))
                 .bind(id.as_bytes().to_vec())
                 .fetch_optional(&mut *connection)
                 .await?;
-                if let Some((closes,)) = revoked {
-                    delete_keys(connection, id).await?;
-                    let until = changes::gone_after(now, uint(closes));
-                    changes::add(connection, Subject::RevokedDevice(id), until).await?;
-                }
-                Ok(())
+                let Some((practice, closes)) = revoked else {
+                    return Ok(Seen::by_nobody(()));
+                };
+                delete_keys(connection, id).await?;
+                let until = changes::gone_after(now, uint(closes));
+                changes::add(connection, Subject::RevokedDevice(id), until).await?;
+                Ok(Seen::by(record_id(&practice)?, ()))
             })
         })
         .await

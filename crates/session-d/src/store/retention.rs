@@ -1,8 +1,9 @@
 //! What is kept no longer is deleted, and its bytes with it: SQLite writes zeros over them (`secure_delete`), and the log that still holds the old pages is emptied.
 
+use room::RecordId;
 use sqlx::SqliteConnection;
 
-use super::{Store, StoreError, devices::PENDING, int, rooms::REQUESTS};
+use super::{Store, StoreError, devices::PENDING, int, record_id, rooms::REQUESTS, writer::Seen};
 
 impl Store {
     /// Deletes rooms whose doors closed `age` seconds ago or earlier, with all that hangs on them, devices that were revoked as long ago, and whatever has run out.
@@ -13,12 +14,34 @@ impl Store {
         // In pieces, so that whoever wants to write meanwhile waits for one of them only.
         while swept.rows > 0 {
             swept = self
-                .write(move |connection| Box::pin(async move { Ok(sweep_some(connection, now, age).await?) }))
+                .write_seen(move |connection| {
+                    Box::pin(async move {
+                        let (swept, practices) = sweep_some(connection, now, age).await?;
+                        Ok(Seen::by_all(practices, swept))
+                    })
+                })
                 .await?;
             rooms += swept.rooms;
         }
         self.empty_log().await?;
         Ok(rooms)
+    }
+
+    /// Deletes the rooms that guests of open hours were given and never entered. Gives their number.
+    pub(crate) async fn sweep_unvisited(&self, now: u64) -> Result<usize, StoreError> {
+        let swept = self
+            .write_seen(move |connection| {
+                Box::pin(async move {
+                    let practices = delete_unvisited(connection, now.saturating_sub(UNVISITED)).await?;
+                    let rooms = practices.len();
+                    Ok(Seen::by_all(practices, rooms))
+                })
+            })
+            .await?;
+        if swept > 0 {
+            self.empty_log().await?;
+        }
+        Ok(swept)
     }
 }
 
@@ -27,8 +50,9 @@ struct Swept {
     rooms: u64,
 }
 
-async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sqlx::Result<Swept> {
-    let rooms = delete_rooms(connection, now.saturating_sub(age)).await?;
+async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sqlx::Result<(Swept, Vec<RecordId>)> {
+    let practices = delete_rooms(connection, now.saturating_sub(age)).await?;
+    let rooms = u64::try_from(practices.len()).unwrap_or(u64::MAX);
     let mut rows = rooms;
     for (sql, before) in [
         // Its bar is a change of its own, and stays for as long as it matters.
@@ -39,6 +63,11 @@ async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sq
         (
             "DELETE FROM devices WHERE id IN (SELECT id FROM devices WHERE confirmed IS NULL AND created <= ? LIMIT ?)",
             now.saturating_sub(PENDING),
+        ),
+        // Rooms that its guests were given outlive it.
+        (
+            "DELETE FROM hours WHERE id IN (SELECT id FROM hours WHERE revoked <= ? LIMIT ?)",
+            now.saturating_sub(age),
         ),
         (
             "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE revoked <= ? LIMIT ?)",
@@ -68,27 +97,46 @@ async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sq
             .await?;
         rows += deleted.rows_affected();
     }
-    Ok(Swept { rows, rooms })
+    Ok((Swept { rows, rooms }, practices))
 }
 
-/// Invites, their uses, welcomes and request ids go with their rooms.
-async fn delete_rooms(connection: &mut SqliteConnection, closed_by: u64) -> sqlx::Result<u64> {
-    let practices: Vec<(Vec<u8>,)> = sqlx::query_as(
+/// Invites, their uses, welcomes and request ids go with their rooms. Gives whose they were.
+async fn delete_rooms(connection: &mut SqliteConnection, closed_by: u64) -> sqlx::Result<Vec<RecordId>> {
+    let practices = sqlx::query_as(
         "DELETE FROM rooms WHERE id IN (SELECT id FROM rooms WHERE closes <= ? ORDER BY closes LIMIT ?) RETURNING practice",
     )
     .bind(int(closed_by))
     .bind(PIECE)
     .fetch_all(&mut *connection)
     .await?;
-    for (practice,) in &practices {
+    count_off(connection, practices).await
+}
+
+/// Of those that were made by then. A stranger with an hour's link can make some in a minute: all of them, in one go.
+async fn delete_unvisited(connection: &mut SqliteConnection, made_by: u64) -> sqlx::Result<Vec<RecordId>> {
+    let practices = sqlx::query_as(
+        "DELETE FROM rooms WHERE hour IS NOT NULL AND created <= ?
+         AND NOT EXISTS (SELECT 1 FROM invites WHERE invites.room = rooms.id AND uses > 0) RETURNING practice",
+    )
+    .bind(int(made_by))
+    .fetch_all(&mut *connection)
+    .await?;
+    count_off(connection, practices).await
+}
+
+/// A practice may make as many again as are deleted.
+async fn count_off(connection: &mut SqliteConnection, rooms: Vec<(Vec<u8>,)>) -> sqlx::Result<Vec<RecordId>> {
+    for (practice,) in &rooms {
         sqlx::query("UPDATE practices SET rooms = rooms - 1 WHERE id = ?")
             .bind(practice)
             .execute(&mut *connection)
             .await?;
     }
-    Ok(u64::try_from(practices.len()).unwrap_or(u64::MAX))
+    rooms.iter().map(|(practice,)| record_id(practice)).collect()
 }
 
+/// Seconds that a guest of an open hour has to enter the room that it was given.
+const UNVISITED: u64 = 10 * 60;
 /// Rows of a table that one transaction deletes.
 const PIECE: u32 = 500;
 
@@ -97,7 +145,6 @@ mod tests {
     use std::path::Path;
 
     use api::session::v1::{CreateRoomRequest, InviteSpec};
-    use room::RecordId;
 
     use super::*;
     use crate::{

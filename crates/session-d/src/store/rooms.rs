@@ -5,6 +5,7 @@ use super::{
     Store, StoreError,
     changes::{self, Subject},
     int, record_id, room_id, uint,
+    writer::Seen,
 };
 use crate::rules::{
     rooms::{NewInvite, NewRoom, Schedule},
@@ -22,6 +23,9 @@ pub(crate) struct Room {
     pub(crate) closed: bool,
     pub(crate) created: u64,
     pub(crate) invites: Vec<Invite>,
+    /// What a guest said before the practice could be reached; empty where there is nothing.
+    pub(crate) reply: Vec<u8>,
+    pub(crate) replied: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,10 +59,10 @@ pub(crate) enum Redeemed {
 impl Store {
     /// Makes a room with its invites. With a request id that `caller` has used before, gives the room of that time.
     pub(crate) async fn create_room(&self, new: NewRoom, caller: String, now: u64) -> Result<(Room, bool), StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
                 if let Some(room) = earlier_room(connection, &new, &caller, now).await? {
-                    return Ok((room, false));
+                    return Ok(Seen::by_nobody((room, false)));
                 }
                 count_room(connection, new.practice).await?;
                 insert_room(connection, &new, now).await?;
@@ -69,7 +73,8 @@ impl Store {
                 if !new.request_id.is_empty() {
                     remember_request(connection, &new, &caller, now).await?;
                 }
-                Ok((load_room(connection, new.id).await?, true))
+                let room = load_room(connection, new.id).await?;
+                Ok(Seen::by(room.practice, (room, true)))
             })
         })
         .await
@@ -108,9 +113,9 @@ impl Store {
         Ok(rooms)
     }
 
-    /// Another time, and the next epoch. Who is there for the old one is barred.
+    /// Another time, and the next epoch. Who is there for the old one is barred, and what was said of it is cleared.
     pub(crate) async fn move_room(&self, id: RoomId, schedule: Schedule, now: u64) -> Result<Room, StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
                 let old: Option<(i64,)> = sqlx::query_as("SELECT closes FROM rooms WHERE id = ?")
                     .bind(id.as_bytes().to_vec())
@@ -118,7 +123,8 @@ impl Store {
                     .await?;
                 let (old_closes,) = old.ok_or(StoreError::NotFound)?;
                 let moved: Option<(u32,)> = sqlx::query_as(
-                    "UPDATE rooms SET starts = ?, duration = ?, closes = ?, epoch = epoch + 1 WHERE id = ? AND closed = 0 RETURNING epoch",
+                    "UPDATE rooms SET starts = ?, duration = ?, closes = ?, epoch = epoch + 1, reply = x'', replied = NULL, replies = 0
+                     WHERE id = ? AND closed = 0 RETURNING epoch",
                 )
                 .bind(int(schedule.starts))
                 .bind(int(schedule.duration))
@@ -129,7 +135,8 @@ impl Store {
                 let (epoch,) = moved.ok_or(StoreError::Closed)?;
                 let until = changes::gone_after(now, uint(old_closes));
                 changes::add(connection, Subject::MovedRoom(id, epoch), until).await?;
-                load_room(connection, id).await
+                let room = load_room(connection, id).await?;
+                Ok(Seen::by(room.practice, room))
             })
         })
         .await
@@ -137,18 +144,69 @@ impl Store {
 
     /// For good. Closing twice changes nothing.
     pub(crate) async fn close_room(&self, id: RoomId, now: u64) -> Result<Room, StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
-                let closed: Option<(i64,)> =
-                    sqlx::query_as("UPDATE rooms SET closed = 1 WHERE id = ? AND closed = 0 RETURNING closes")
-                        .bind(id.as_bytes().to_vec())
-                        .fetch_optional(&mut *connection)
-                        .await?;
-                if let Some((closes,)) = closed {
-                    let until = changes::gone_after(now, uint(closes));
-                    changes::add(connection, Subject::ClosedRoom(id), until).await?;
+                let closed: Option<(i64,)> = sqlx::query_as(
+                    "UPDATE rooms SET closed = 1, reply = x'', replied = NULL WHERE id = ? AND closed = 0 RETURNING closes",
+                )
+                .bind(id.as_bytes().to_vec())
+                .fetch_optional(&mut *connection)
+                .await?;
+                let room = load_room(connection, id).await?;
+                let Some((closes,)) = closed else {
+                    return Ok(Seen::by_nobody(room));
+                };
+                let until = changes::gone_after(now, uint(closes));
+                changes::add(connection, Subject::ClosedRoom(id), until).await?;
+                Ok(Seen::by(room.practice, room))
+            })
+        })
+        .await
+    }
+
+    /// Another label, or none where it is empty.
+    pub(crate) async fn set_label(&self, id: RoomId, label: Vec<u8>) -> Result<Room, StoreError> {
+        self.write_seen(move |connection| {
+            Box::pin(async move {
+                if load_room(connection, id).await?.closed {
+                    return Err(StoreError::Closed);
                 }
-                load_room(connection, id).await
+                sqlx::query("UPDATE rooms SET label = ? WHERE id = ?")
+                    .bind(label)
+                    .bind(id.as_bytes().to_vec())
+                    .execute(&mut *connection)
+                    .await?;
+                let room = load_room(connection, id).await?;
+                Ok(Seen::by(room.practice, room))
+            })
+        })
+        .await
+    }
+
+    /// What a guest says to the practice; of several the last one stands. The same again changes nothing.
+    pub(crate) async fn reply(&self, id: RoomId, reply: Vec<u8>, now: u64) -> Result<(), StoreError> {
+        self.write_seen(move |connection| {
+            Box::pin(async move {
+                let room = load_room(connection, id).await?;
+                if room.closed {
+                    return Err(StoreError::NotFound);
+                }
+                if room.reply == reply {
+                    return Ok(Seen::by_nobody(()));
+                }
+                let replied = sqlx::query(
+                    "UPDATE rooms SET reply = ?, replied = ?, replies = replies + 1 WHERE id = ? AND replies < ?",
+                )
+                .bind(reply)
+                .bind(int(now))
+                .bind(id.as_bytes().to_vec())
+                .bind(MAX_REPLIES)
+                .execute(connection)
+                .await?;
+                if replied.rows_affected() == 0 {
+                    return Err(StoreError::Full);
+                }
+                Ok(Seen::by(room.practice, ()))
             })
         })
         .await
@@ -169,7 +227,7 @@ impl Store {
     }
 
     pub(crate) async fn create_invite(&self, room: RoomId, new: NewInvite) -> Result<Invite, StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
                 let there = load_room(connection, room).await?;
                 if there.closed {
@@ -180,10 +238,8 @@ impl Store {
                 }
                 insert_invite(connection, room, &new).await?;
                 let room = load_room(connection, room).await?;
-                room.invites
-                    .into_iter()
-                    .find(|invite| invite.id == new.id)
-                    .ok_or(StoreError::NotFound)
+                let made = room.invites.into_iter().find(|invite| invite.id == new.id);
+                Ok(Seen::by(room.practice, made.ok_or(StoreError::NotFound)?))
             })
         })
         .await
@@ -200,21 +256,21 @@ impl Store {
     }
 
     pub(crate) async fn revoke_invite(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
-                let revoked: Option<(i64,)> = sqlx::query_as(
-                    "UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL
-                     RETURNING (SELECT closes FROM rooms WHERE rooms.id = invites.room)",
-                )
-                .bind(int(now))
-                .bind(id.as_bytes().to_vec())
-                .fetch_optional(&mut *connection)
-                .await?;
-                if let Some((closes,)) = revoked {
-                    let until = changes::gone_after(now, uint(closes));
-                    changes::add(connection, Subject::RevokedInvite(id), until).await?;
-                }
-                Ok(())
+                let revoked: Option<(Vec<u8>,)> =
+                    sqlx::query_as("UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL RETURNING room")
+                        .bind(int(now))
+                        .bind(id.as_bytes().to_vec())
+                        .fetch_optional(&mut *connection)
+                        .await?;
+                let Some((room,)) = revoked else {
+                    return Ok(Seen::by_nobody(()));
+                };
+                let room = load_room(connection, room_id(&room)?).await?;
+                let until = changes::gone_after(now, room.schedule.window().closes);
+                changes::add(connection, Subject::RevokedInvite(id), until).await?;
+                Ok(Seen::by(room.practice, ()))
             })
         })
         .await
@@ -260,8 +316,16 @@ impl Store {
         if self.has_used(invite, client).await? {
             return Ok(Redeemed::Good);
         }
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
+                // It may have been deleted since it was found.
+                let there: Option<(Vec<u8>,)> = sqlx::query_as(
+                    "SELECT rooms.practice FROM invites JOIN rooms ON rooms.id = invites.room WHERE invites.id = ?",
+                )
+                .bind(invite.as_bytes().to_vec())
+                .fetch_optional(&mut *connection)
+                .await?;
+                let (practice,) = there.ok_or(StoreError::NotFound)?;
                 let fresh =
                     sqlx::query("INSERT INTO invite_uses (invite, client_hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
                         .bind(invite.as_bytes().to_vec())
@@ -269,7 +333,7 @@ impl Store {
                         .execute(&mut *connection)
                         .await?;
                 if fresh.rows_affected() == 0 {
-                    return Ok(Redeemed::Good);
+                    return Ok(Seen::by_nobody(Redeemed::Good));
                 }
                 let counted = sqlx::query(
                     "UPDATE invites SET uses = uses + 1 WHERE id = ? AND uses < max_uses AND revoked IS NULL",
@@ -279,7 +343,7 @@ impl Store {
                 .await?;
                 // A refusal undoes the insertion.
                 if counted.rows_affected() == 1 {
-                    Ok(Redeemed::Good)
+                    Ok(Seen::by(record_id(&practice)?, Redeemed::Good))
                 } else {
                     Err(StoreError::Full)
                 }
@@ -348,7 +412,7 @@ async fn remember_request(
         .map(|_| ())
 }
 
-async fn count_room(connection: &mut SqliteConnection, practice: RecordId) -> Result<(), StoreError> {
+pub(super) async fn count_room(connection: &mut SqliteConnection, practice: RecordId) -> Result<(), StoreError> {
     let counted = sqlx::query("UPDATE practices SET rooms = rooms + 1 WHERE id = ? AND rooms < ?")
         .bind(practice.as_bytes().to_vec())
         .bind(MAX_ROOMS)
@@ -361,7 +425,7 @@ async fn count_room(connection: &mut SqliteConnection, practice: RecordId) -> Re
     }
 }
 
-async fn insert_room(connection: &mut SqliteConnection, new: &NewRoom, now: u64) -> Result<(), StoreError> {
+pub(super) async fn insert_room(connection: &mut SqliteConnection, new: &NewRoom, now: u64) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO rooms (id, practice, starts, duration, early, late, closes, epoch, issuer, label, created) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
     )
@@ -392,7 +456,11 @@ async fn put_welcome(connection: &mut SqliteConnection, room: RoomId, welcome: &
     query.execute(connection).await.map(|_| ())
 }
 
-async fn insert_invite(connection: &mut SqliteConnection, room: RoomId, invite: &NewInvite) -> Result<(), StoreError> {
+pub(super) async fn insert_invite(
+    connection: &mut SqliteConnection,
+    room: RoomId,
+    invite: &NewInvite,
+) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO invites (id, room, seat, hash, max_uses) VALUES (?, ?, ?, ?, ?)")
         .bind(invite.id.as_bytes().to_vec())
         .bind(room.as_bytes().to_vec())
@@ -405,14 +473,14 @@ async fn insert_invite(connection: &mut SqliteConnection, room: RoomId, invite: 
     Ok(())
 }
 
-fn exists_or_failed(error: sqlx::Error) -> StoreError {
+pub(super) fn exists_or_failed(error: sqlx::Error) -> StoreError {
     let exists = error
         .as_database_error()
         .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
     if exists { StoreError::Exists } else { error.into() }
 }
 
-async fn load_room(connection: &mut SqliteConnection, id: RoomId) -> Result<Room, StoreError> {
+pub(super) async fn load_room(connection: &mut SqliteConnection, id: RoomId) -> Result<Room, StoreError> {
     let row = sqlx::query("SELECT * FROM rooms WHERE id = ?")
         .bind(id.as_bytes().to_vec())
         .fetch_optional(&mut *connection)
@@ -443,6 +511,8 @@ async fn with_invites(connection: &mut SqliteConnection, row: &SqliteRow) -> Res
         closed: row.try_get("closed")?,
         created: seconds("created")?,
         invites: invites.into_iter().map(Invite::try_from).collect::<Result<_, _>>()?,
+        reply: row.try_get("reply")?,
+        replied: row.try_get::<Option<i64>, _>("replied")?.map(uint),
     })
 }
 
@@ -466,5 +536,7 @@ impl TryFrom<InviteRow> for Invite {
 pub(super) const REQUESTS: u64 = 24 * 60 * 60;
 /// Stored at a time, of one practice.
 const MAX_ROOMS: i64 = 100_000;
+/// Of one room, until it is moved.
+const MAX_REPLIES: i64 = 20;
 /// Ever made for a room.
 const MAX_INVITES: usize = 100;

@@ -26,7 +26,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
 }
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -103,6 +103,26 @@ CREATE TABLE settings (
 CREATE TABLE welcomes (
     room BLOB PRIMARY KEY REFERENCES rooms ON DELETE CASCADE, sealed BLOB NOT NULL
 ) STRICT;
+",
+    "
+-- What a guest says before the practice can be reached, when, and how often in this epoch.
+ALTER TABLE rooms ADD COLUMN reply BLOB NOT NULL DEFAULT x'';
+ALTER TABLE rooms ADD COLUMN replied INTEGER;
+ALTER TABLE rooms ADD COLUMN replies INTEGER NOT NULL DEFAULT 0;
+
+-- Lasting links, whose guests get a room each.
+CREATE TABLE hours (
+    id BLOB PRIMARY KEY, practice BLOB NOT NULL REFERENCES practices, hash BLOB NOT NULL UNIQUE, label BLOB NOT NULL,
+    welcome BLOB NOT NULL, open_until INTEGER, created INTEGER NOT NULL, revoked INTEGER,
+    caller TEXT NOT NULL, request_id TEXT NOT NULL, request_hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX hours_of_practice ON hours (practice, created, id);
+CREATE UNIQUE INDEX hours_by_request ON hours (caller, request_id) WHERE request_id <> '';
+
+-- A guest's own room of an hour, and for whose browser it is.
+ALTER TABLE rooms ADD COLUMN hour BLOB REFERENCES hours ON DELETE SET NULL;
+ALTER TABLE rooms ADD COLUMN hour_client BLOB;
+CREATE INDEX rooms_of_hour ON rooms (hour, hour_client) WHERE hour IS NOT NULL;
 ",
 ];
 

@@ -1,6 +1,6 @@
 use room::RecordId;
 
-use super::{Store, StoreError, int, uint};
+use super::{Store, StoreError, int, uint, writer::Seen};
 
 /// What a practice's browsers have in common, sealed by them.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Store {
 
     /// Writes over the revision that was read, and no other. Gives the new one.
     pub(crate) async fn update_settings(&self, practice: RecordId, read: Settings) -> Result<u64, StoreError> {
-        self.write(move |connection| {
+        self.write_seen(move |connection| {
             Box::pin(async move {
                 // An update of revision 0 is the first.
                 let sql = if read.revision == 0 {
@@ -44,7 +44,8 @@ impl Store {
                     .bind(int(read.revision))
                     .fetch_optional(connection)
                     .await?;
-                Ok(uint(updated.ok_or(StoreError::Outdated)?.0))
+                let revision = uint(updated.ok_or(StoreError::Outdated)?.0);
+                Ok(Seen::by(practice, revision))
             })
         })
         .await

@@ -1,7 +1,10 @@
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 use futures_util::future::BoxFuture;
+use room::RecordId;
 use sqlx::SqliteConnection;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::{Store, StoreError, changes};
 
@@ -19,6 +22,8 @@ type Run = dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + 
 pub(super) struct Ran {
     /// Whether it wants its changes to stay.
     keep: Keep,
+    /// Whose lists are other ones now.
+    touched: Vec<RecordId>,
     /// Answers the caller; told whether the transaction is on disk.
     answer: Box<dyn FnOnce(bool) + Send>,
 }
@@ -39,7 +44,24 @@ impl Store {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Write(Box::new(move |connection| Box::pin(run(write(connection), answer))));
+        let untouched = |value| (value, Vec::new());
+        let job = Job::Write(Box::new(move |connection| {
+            Box::pin(run(write(connection), untouched, answer))
+        }));
+        self.ask(job, answered).await
+    }
+
+    /// As [`write`](Self::write), for what others see: whose lists are other ones by it stands beside the answer. They hear of it once it is on disk, also when who
+    /// has asked for it has gone meanwhile.
+    pub(super) async fn write_seen<T, F>(&self, write: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Seen<T>, StoreError>> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let job = Job::Write(Box::new(move |connection| {
+            Box::pin(run(write(connection), |Seen { by, value }| (value, by), answer))
+        }));
         self.ask(job, answered).await
     }
 
@@ -58,11 +80,38 @@ impl Store {
     }
 }
 
-async fn run<T: Send + 'static>(
-    write: BoxFuture<'_, Result<T, StoreError>>,
+/// What a write gives, and which practices see it.
+pub(super) struct Seen<T> {
+    by: Vec<RecordId>,
+    value: T,
+}
+
+impl<T> Seen<T> {
+    pub(super) fn by(practice: RecordId, value: T) -> Self {
+        Self::by_all(vec![practice], value)
+    }
+
+    pub(super) fn by_all(practices: Vec<RecordId>, value: T) -> Self {
+        Self { by: practices, value }
+    }
+
+    pub(super) fn by_nobody(value: T) -> Self {
+        Self::by_all(Vec::new(), value)
+    }
+}
+
+async fn run<R, T: Send + 'static>(
+    write: BoxFuture<'_, Result<R, StoreError>>,
+    split: impl FnOnce(R) -> (T, Vec<RecordId>),
     answer: oneshot::Sender<Result<T, StoreError>>,
 ) -> Ran {
-    let result = write.await;
+    let (result, touched) = match write.await {
+        Ok(written) => {
+            let (value, touched) = split(written);
+            (Ok(value), touched)
+        }
+        Err(error) => (Err(error), Vec::new()),
+    };
     let keep = match &result {
         Ok(_) => Keep::Yes,
         Err(StoreError::Sqlite(_)) => Keep::Failed,
@@ -77,7 +126,7 @@ async fn run<T: Send + 'static>(
         // A caller that has gone away doesn't want to know.
         let _ = answer.send(result);
     });
-    Ran { keep, answer }
+    Ran { keep, touched, answer }
 }
 
 /// The one task that writes.
@@ -85,6 +134,7 @@ pub(crate) struct Writer {
     connection: SqliteConnection,
     jobs: mpsc::Receiver<Job>,
     last_change: watch::Sender<u64>,
+    touched: broadcast::Sender<RecordId>,
 }
 
 impl Writer {
@@ -92,11 +142,13 @@ impl Writer {
         connection: SqliteConnection,
         jobs: mpsc::Receiver<Job>,
         last_change: watch::Sender<u64>,
+        touched: broadcast::Sender<RecordId>,
     ) -> Self {
         Self {
             connection,
             jobs,
             last_change,
+            touched,
         }
     }
 
@@ -123,12 +175,13 @@ impl Writer {
     /// Gives the job that ended the batch, where it was no write.
     async fn commit_with_those_that_wait(&mut self, first: Box<Run>) -> anyhow::Result<Option<Job>> {
         self.execute("BEGIN IMMEDIATE").await.context("begin a transaction")?;
-        let (mut answers, mut failed) = (Vec::new(), false);
+        let (mut answers, mut touched, mut failed) = (Vec::new(), BTreeSet::new(), false);
         let (mut next, mut other) = (Some(first), None);
         while let Some(write) = next {
             self.execute("SAVEPOINT job").await.context("begin a write")?;
             let ran = write(&mut self.connection).await;
             answers.push(ran.answer);
+            touched.extend(ran.touched);
             match ran.keep {
                 Keep::Yes => self.execute("RELEASE job").await.context("end a write")?,
                 Keep::No => self
@@ -158,6 +211,10 @@ impl Writer {
         let on_disk = end.is_ok() && !failed;
         for answer in answers {
             answer(on_disk);
+        }
+        for practice in touched.into_iter().filter(|_| on_disk) {
+            // Nobody may be following.
+            let _ = self.touched.send(practice);
         }
         end.map(|()| other)
     }

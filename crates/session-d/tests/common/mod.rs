@@ -8,15 +8,18 @@ pub(crate) mod device;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use api::{
     control::v1::control_service_client::ControlServiceClient,
     session::v1::{
         CreatePracticeRequest, CreateRoomRequest, CreateRoomResponse, InviteSpec,
-        practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
+        hour_service_client::HourServiceClient, practice_service_client::PracticeServiceClient,
+        room_service_client::RoomServiceClient,
     },
 };
+use aws_lc_rs::digest::{SHA256, digest};
 use daemon::{Daemon as _, Life};
 use hyper_util::rt::TokioIo;
 use prost_types::{Duration, Timestamp};
@@ -88,6 +91,10 @@ impl House {
 
     pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
         RoomServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn hours_as(&self, credential: &str) -> HourServiceClient<InterceptedService<Channel, Bearer>> {
+        HourServiceClient::with_interceptor(self.channel.clone(), Bearer::new(credential))
     }
 
     pub(crate) fn control(&self) -> ControlServiceClient<Channel> {
@@ -162,6 +169,15 @@ pub(crate) fn room_request(practice: &str, offset: i64) -> CreateRoomRequest {
         invites: vec![InviteSpec::default()],
         ..CreateRoomRequest::default()
     }
+}
+
+/// The 22 characters of an invite, and their SHA-256.
+pub(crate) fn invented_invite() -> (String, Vec<u8>) {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let invite = format!("invented-invite-{number:06}");
+    let hash = digest(&SHA256, invite.as_bytes());
+    (invite, hash.as_ref().to_vec())
 }
 
 pub(crate) fn in_seconds(offset: i64) -> Timestamp {

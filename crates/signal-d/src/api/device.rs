@@ -43,7 +43,7 @@ pub(super) async fn enrol(
         Ok(enrolled) => enrolled,
         Err(status) => {
             if status.code() == Code::NotFound {
-                let noted = parts.throttle.note_wrong_invite(source, Instant::now());
+                let noted = parts.throttle.take(source, Instant::now());
                 noted.map_err(Refused::slow_down)?;
             }
             let refused = Refused::from(status);

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use api::session::v1::{
     CloseRoomRequest, CreateInviteRequest, CreateRoomRequest, CreateRoomTokenRequest, CreatedInvite, InviteSpec,
-    ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeInviteRequest, Room, SetWelcomeRequest,
-    room::State as RoomState,
+    ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeInviteRequest, Room, SetLabelRequest,
+    SetWelcomeRequest, room::State as RoomState,
 };
 use axum::{
     extract::{Path, State},
@@ -164,7 +164,7 @@ pub(super) async fn close(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Welcome {
-    sealed_welcome: Bytes64,
+    pub(super) sealed_welcome: Bytes64,
 }
 
 pub(super) async fn welcome(
@@ -183,6 +183,30 @@ pub(super) async fn welcome(
         .set_welcome(in_the_name_of(&headers, request)?)
         .await?;
     Ok(answer(json!({})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Label {
+    sealed_label: Bytes64,
+}
+
+pub(super) async fn label(
+    State(parts): State<Arc<Parts>>,
+    Path(room): Path<String>,
+    headers: HeaderMap,
+    Body(Label { sealed_label }): Body<Label>,
+) -> Result<Response, Refused> {
+    let request = SetLabelRequest {
+        room,
+        sealed_label: sealed_label.0,
+    };
+    let room = parts
+        .session
+        .rooms()
+        .set_label(in_the_name_of(&headers, request)?)
+        .await?;
+    Ok(answer(room_json(room.get_ref())))
 }
 
 pub(super) async fn invite(
@@ -274,6 +298,8 @@ fn room_json(room: &Room) -> Value {
         "issuer": room.issuer,
         "state": if room.state() == RoomState::Closed { "closed" } else { "open" },
         "sealed_label": base64(&room.sealed_label),
+        "sealed_reply": base64(&room.sealed_reply),
+        "replied_at": room.reply_time.map(|time| ms(Some(time))),
         "invites": invites,
     })
 }
