@@ -7,7 +7,8 @@ import type { Item } from '../../call/control.ts';
 import type { ConsentText } from '../../consent/document.ts';
 import { type Inline, plainWords, readMarkdown } from '../../consent/markdown.ts';
 import { FIELD, type Receipt } from '../../consent/receipt.ts';
-import { dayOf, plain, timeOf, timeZoneOf } from '../text.ts';
+import { dayOf, directionOf, language, plain, timeOf, timeZoneOf } from '../text.ts';
+import { type Direction, runsOf } from './bidi.ts';
 import { pathOf } from './signature.tsx';
 import './texts.ts';
 
@@ -41,15 +42,18 @@ export async function consentPdf({ practice, receipt, text, revoked }: ConsentPd
   await document.attach(attachment({ receipt, text, revoked }), 'consent.json', { mimeType: 'application/json', creationDate: at, modificationDate: at });
 
   const sheet = new Sheet(document, regular, bold);
-  sheet.words(text?.title ?? plain('consent-title'), { size: 17, font: bold, after: 2 });
-  sheet.words(practice, { size: 11, colour: SOFT, after: 14 });
-  if (text) await sheet.markdown(text.markdown);
+  const direction = directionOf(text?.language ?? language.peek());
+  sheet.words(text?.title ?? plain('consent-title'), { size: 17, font: bold, after: 2, direction });
+  sheet.words(practice, { size: 11, colour: SOFT, after: 14, direction });
+  if (text) await sheet.markdown(text.markdown, direction);
 
   sheet.rule(DECISION);
-  const items = (of: readonly Item[]) => of.map((item) => plain(`consent-item-${item}`)).join(', ') || plain('consent-pdf-nothing');
+  const comma = directionOf(language.peek()) === 'rtl' ? '، ' : ', ';
+  const items = (of: readonly Item[]) => of.map((item) => plain(`consent-item-${item}`)).join(comma) || plain('consent-pdf-nothing');
   sheet.row(plain('consent-pdf-name'), decision.name);
   sheet.row(plain('consent-pdf-for'), plain(`consent-pdf-for-${decision.text.for}`));
-  sheet.row(plain('consent-pdf-at'), `${dayOf(decision.at)} ${at.getFullYear()}, ${timeOf(decision.at)} ${timeZoneOf(decision.at)} (${at.toISOString()})`);
+  sheet.row(plain('consent-pdf-at'), `${dayOf(decision.at)} ${at.getFullYear()}${comma}${timeOf(decision.at)} ${timeZoneOf(decision.at)}`);
+  sheet.row('', at.toISOString());
   sheet.row(plain('consent-pdf-agreed'), items(decision.agreed));
   sheet.row(plain('consent-pdf-declined'), items(decision.declined));
   if (revoked.length > 0) sheet.row(plain('consent-pdf-revoked'), items(revoked));
@@ -83,12 +87,15 @@ interface Setting {
   readonly colour?: Color;
   readonly before?: number;
   readonly after?: number;
+  /** The reader's where absent. */
+  readonly direction?: Direction;
 }
 
-/** Fills pages from the top. Lengths are points. */
-class Sheet {
+/** Fills pages from the top. Lengths are points; across, they count from the margin where reading begins. */
+export class Sheet {
   #page: PDFPage;
   #y = TOP;
+  #direction: Direction = directionOf(language.peek());
   readonly #widths = new Map<string, number>();
 
   constructor(
@@ -100,7 +107,9 @@ class Sheet {
   }
 
   /** Lets the page do other things between the blocks: the call goes on meanwhile. */
-  async markdown(source: string): Promise<void> {
+  async markdown(source: string, direction: Direction = this.#direction): Promise<void> {
+    const readers = this.#direction;
+    this.#direction = direction;
     for (const block of readMarkdown(source)) {
       await new Promise((done) => setTimeout(done));
       if (block.type === 'heading') this.words(plainWords(block.content), { size: 11.5, font: this.bold, before: 7, after: 2 });
@@ -112,9 +121,12 @@ class Sheet {
           this.#flow(item, LEFT + 18, 3);
         });
     }
+    this.#direction = readers;
   }
 
-  words(text: string, { size = SIZE, font = this.regular, colour = INK, before = 0, after = 4 }: Setting = {}): void {
+  words(text: string, { size = SIZE, font = this.regular, colour = INK, before = 0, after = 4, direction = this.#direction }: Setting = {}): void {
+    const readers = this.#direction;
+    this.#direction = direction;
     this.#y -= before;
     for (const line of wrapped(text, font, size, RIGHT - LEFT)) {
       this.#room(size * LEADING);
@@ -122,6 +134,7 @@ class Sheet {
       this.#y -= size * LEADING;
     }
     this.#y -= after;
+    this.#direction = readers;
   }
 
   row(label: string, value: string, { size = SIZE }: Setting = {}): void {
@@ -139,8 +152,9 @@ class Sheet {
     const scale = 180 / FIELD.width;
     this.#room(FIELD.height * scale + 8);
     this.#draw(label, LEFT, this.#y - SIZE, SIZE, this.regular, SOFT);
-    this.#page.drawRectangle({ x: COLUMN, y: this.#y - FIELD.height * scale - 2, width: FIELD.width * scale, height: FIELD.height * scale, borderColor: FAINT, borderWidth: 0.5 });
-    for (const stroke of strokes) this.#page.drawSvgPath(pathOf(stroke), { x: COLUMN, y: this.#y - 2, scale, borderColor: INK, borderWidth: 7, borderLineCap: 1 });
+    const x = this.#direction === 'ltr' ? COLUMN : WIDTH - COLUMN - FIELD.width * scale;
+    this.#page.drawRectangle({ x, y: this.#y - FIELD.height * scale - 2, width: FIELD.width * scale, height: FIELD.height * scale, borderColor: FAINT, borderWidth: 0.5 });
+    for (const stroke of strokes) this.#page.drawSvgPath(pathOf(stroke), { x, y: this.#y - 2, scale, borderColor: INK, borderWidth: 7, borderLineCap: 1 });
     this.#y -= FIELD.height * scale + 10;
   }
 
@@ -157,7 +171,8 @@ class Sheet {
     const pages = this.document.getPages();
     pages.forEach((page, at) => {
       const words = plain('consent-pdf-page', { page: String(at + 1), pages: String(pages.length) });
-      page.drawText(words, { x: RIGHT - this.regular.widthOfTextAtSize(words, 8), y: 28, size: 8, font: this.regular, color: SOFT });
+      this.#page = page;
+      this.#draw(words, RIGHT - widthOf(words, this.regular, 8), 28, 8, this.regular, SOFT);
     });
   }
 
@@ -197,13 +212,18 @@ class Sheet {
     const key = `${font.name} ${word}`;
     const known = this.#widths.get(key);
     if (known !== undefined) return known;
-    const width = font.widthOfTextAtSize(word, SIZE);
+    const width = widthOf(word, font, SIZE);
     this.#widths.set(key, width);
     return width;
   }
 
   #draw(text: string, x: number, y: number, size: number, font: PDFFont, color: Color): void {
-    this.#page.drawText(text, { x, y, size, font, color });
+    let left = this.#direction === 'ltr' ? x : WIDTH - x - widthOf(text, font, size);
+    const runs = runsOf(bare(text), this.#direction);
+    runs.forEach((run, at) => {
+      this.#page.drawText(run.text, { x: left, y, size, font, color });
+      if (at < runs.length - 1) left += font.widthOfTextAtSize(run.text, size);
+    });
   }
 
   #room(needed: number): void {
@@ -219,14 +239,14 @@ function wrapped(text: string, font: PDFFont, size: number, width: number): stri
   for (const word of text.split(/(?<=[ ,])/)) {
     let rest = word;
     const line = lines.at(-1) ?? '';
-    if (font.widthOfTextAtSize(line + rest.trimEnd(), size) <= width) {
+    if (widthOf(line + rest.trimEnd(), font, size) <= width) {
       lines[lines.length - 1] = line + rest;
       continue;
     }
     if (line !== '') lines.push('');
-    while (font.widthOfTextAtSize(rest.trimEnd(), size) > width && rest.length > 1) {
+    while (widthOf(rest.trimEnd(), font, size) > width && rest.length > 1) {
       let fits = rest.length - 1;
-      while (fits > 1 && font.widthOfTextAtSize(rest.slice(0, fits), size) > width) fits -= 1;
+      while (fits > 1 && widthOf(rest.slice(0, fits), font, size) > width) fits -= 1;
       lines[lines.length - 1] = rest.slice(0, fits);
       lines.push('');
       rest = rest.slice(fits);
@@ -234,6 +254,16 @@ function wrapped(text: string, font: PDFFont, size: number, width: number): stri
     lines[lines.length - 1] = rest;
   }
   return lines;
+}
+
+/** Each piece is shaped by itself, as it will be drawn. */
+function widthOf(text: string, font: PDFFont, size: number): number {
+  return runsOf(bare(text), 'ltr').reduce((sum, run) => sum + font.widthOfTextAtSize(run.text, size), 0);
+}
+
+/** Without the marks above and below Arabic letters, which are read without: the library would set each beside its letter. */
+function bare(text: string): string {
+  return text.replaceAll(/[\u064b-\u0652\u0670]/g, '');
 }
 
 // A4, in points.
