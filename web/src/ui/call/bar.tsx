@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { InCall, Interrupted, Path, Phase } from '../../call/model.ts';
+import type { InCall, Interrupted, Phase } from '../../call/model.ts';
 import type { WelcomeDocument } from '../../consent/document.ts';
 import type { Quality, Visit } from '../../drive/visit.ts';
 import { useNow } from '../clock.ts';
@@ -10,6 +10,7 @@ import { ConsentForm } from '../consent/consent-form.tsx';
 import { ConsentSummary, wordsOf } from '../consent/summary.tsx';
 import { Dialog, Icon } from '../parts.tsx';
 import { clockOf, t } from '../text.ts';
+import { Explained, grouped } from './facts.tsx';
 
 interface BarProps {
   readonly visit: Visit;
@@ -22,13 +23,14 @@ export function Bar({ visit, phase, actions }: BarProps) {
   const talk = phase.name === 'in-call' ? phase : phase.before;
   const { peer, path, safetyCode } = talk.link;
   const quality = phase.name === 'in-call' ? visit.quality.value : null;
+  const people = visit.people.value;
   return (
     <header class="call-bar">
       <h1 class="call-peer">
-        <bdi>{peer.name}</bdi>
+        <Names names={people.length > 0 ? people.map(({ name }) => name) : [peer.name]} />
       </h1>
       <Duration since={talk.since} />
-      <button type="button" class="call-facts" aria-haspopup="dialog" title={t('call-connection')} onClick={() => (isOpen.value = true)}>
+      <button type="button" class="call-facts" aria-haspopup="dialog" title={t('call-facts-title')} data-test="call-facts" onClick={() => (isOpen.value = true)}>
         {quality && <QualityLight quality={quality} />}
         {path && (
           <span class="call-path" data-test="path-badge" data-path={path}>
@@ -46,11 +48,20 @@ export function Bar({ visit, phase, actions }: BarProps) {
       </button>
       <Consent visit={visit} />
       {actions && <div class="call-actions">{actions}</div>}
-      <Dialog open={isOpen.value} title={t('call-connection')} onClose={() => (isOpen.value = false)}>
-        <Facts name={peer.name} path={path} safetyCode={safetyCode} quality={quality} />
+      <Dialog open={isOpen.value} title={t('call-connection')} data-test="connection" onClose={() => (isOpen.value = false)}>
+        <Explained visit={visit} talk={talk} quality={quality} />
       </Dialog>
     </header>
   );
+}
+
+function Names({ names }: { readonly names: readonly string[] }) {
+  return names.map((name, at) => (
+    <span key={at}>
+      {at > 0 && ', '}
+      <bdi>{name}</bdi>
+    </span>
+  ));
 }
 
 /** What was agreed to, and for the guest the way to take it back. Nothing where nobody was asked. */
@@ -118,45 +129,4 @@ function QualityLight({ quality }: { readonly quality: Quality }) {
       <span class={quality.light === 'good' ? 'unseen' : undefined}>{t(`call-quality-${quality.light}`)}</span>
     </span>
   );
-}
-
-interface FactsProps {
-  readonly name: string;
-  readonly path: Path | null;
-  readonly safetyCode: string;
-  readonly quality: Quality | null;
-}
-
-/** What the small signs in the bar mean. */
-function Facts({ name, path, safetyCode, quality }: FactsProps) {
-  return (
-    <div class="call-explained stack wide">
-      <section class="stack tight">
-        <h3>{t('call-safety-code')}</h3>
-        <p class="call-code-large numerals" aria-label={[...safetyCode].join(' ')}>
-          {grouped(safetyCode)}
-        </p>
-        <p>{t('call-safety-explained', { name })}</p>
-      </section>
-      {path && (
-        <section class="stack tight">
-          <h3 class="row">
-            <Icon name={path} /> {t(`call-path-${path}`)}
-          </h3>
-          <p>{t(`call-path-${path}-explained`)}</p>
-        </section>
-      )}
-      {quality && (
-        <section class="stack tight">
-          <h3>{t(`call-quality-${quality.light}`)}</h3>
-          <p>{t(`call-quality-cause-${quality.cause}`)}</p>
-        </section>
-      )}
-    </div>
-  );
-}
-
-/** "123 456": as one reads it out. */
-function grouped(code: string): string {
-  return `${code.slice(0, 3)}\u00a0${code.slice(3)}`;
 }

@@ -7,7 +7,7 @@ import type { Phase } from '../../call/model.ts';
 import { fakeFile, fakeInCall, fakeMessage, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
 import { language } from '../text.ts';
 import { CallView } from './call-view.tsx';
-import { initials } from './stage.tsx';
+import { initials } from './tile.tsx';
 
 beforeEach(() => {
   language.value = 'en';

@@ -1,53 +1,72 @@
-// Two people talking: what guest and practice see alike.
+// People talking: what guest and practice see alike.
 
-import { batch, useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { InCall, Interrupted } from '../../call/model.ts';
 import { LARGEST_FILE } from '../../call/control.ts';
 import { allows, itemOf, type Visit } from '../../drive/visit.ts';
 import { DeviceChoice } from '../media/devices.tsx';
-import { MediaTrouble } from '../media/trouble.tsx';
 import { Button, Dialog, Icon } from '../parts.tsx';
 import { sizeOf, t } from '../text.ts';
+import { type CallDialog, useActions } from './actions.ts';
 import { Bar } from './bar.tsx';
-import { Controls } from './controls.tsx';
+import { Controls, focusControl, More } from './controls.tsx';
+import { useDrop } from './drop.ts';
 import { unsaved } from './files.tsx';
+import { NotesButtons, NotesPanel } from './notes.tsx';
+import { OwnNotices, SharingBanner } from './notices.tsx';
+import { usePanel } from './panel-state.ts';
 import { Panel } from './panel.tsx';
+import { People } from './people.tsx';
+import { PhotoAsk, PhotoQuestion } from './photo.tsx';
+import { markCompared, notesOf, useRecord } from './record.ts';
+import { useSceneChoice } from './scene.ts';
+import { ShortcutList, useShortcuts } from './shortcuts.tsx';
 import { Stage } from './stage.tsx';
 import './call.css';
 import './texts.ts';
 import { useWakeLock } from './wake-lock.ts';
 
-interface CallViewProps {
+export interface CallViewProps {
   /** Shown while its phase is `in-call` or `interrupted`; nothing otherwise. Give each visit a `key` of its own. */
   readonly visit: Visit;
   /** At the end of the bar above the picture: what only one of the two sides has. */
   readonly actions?: ComponentChildren;
+  /** The practice's: its doctor has compared the safety code. */
+  readonly isCompared?: boolean;
 }
 
 /** The whole window is the call's. */
-export function CallView({ visit, actions }: CallViewProps) {
+export function CallView({ visit, ...rest }: CallViewProps) {
   const { phase } = visit.call.value;
   if (phase.name !== 'in-call' && phase.name !== 'interrupted') return null;
-  return <Talking visit={visit} phase={phase} actions={actions} />;
+  return <Talking visit={visit} phase={phase} {...rest} />;
 }
 
 interface TalkingProps extends CallViewProps {
   readonly phase: InCall | Interrupted;
 }
 
-function Talking({ visit, phase, actions }: TalkingProps) {
+function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
   const root = useRef<HTMLElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const chatButton = useRef<HTMLButtonElement>(null);
-  const remoteVideo = useSignal<HTMLVideoElement | null>(null);
-  const panel = usePanel(visit);
-  const dialog = useSignal<'devices' | 'leaving' | null>(null);
+  const video = useSignal<HTMLVideoElement | null>(null);
+  const dialog = useSignal<CallDialog | null>(null);
+  const said = useSignal('');
   const refusal = useSignal<string | null>(null);
+  const panel = usePanel(visit);
   const drop = useDrop((files) => send(files));
+  const say = (text: string) => (said.value = text);
+  const scene = useSceneChoice(visit, say);
+  const notes = notesOf(visit);
   useWakeLock();
+  useRecord(visit);
+  useEffect(() => {
+    if (isCompared !== undefined) markCompared(visit, isCompared);
+  }, [visit, isCompared]);
 
+  const { role } = visit.call.value;
   const talk = phase.name === 'in-call' ? phase : phase.before;
   const { name } = talk.link.peer;
 
@@ -61,21 +80,27 @@ function Talking({ visit, phase, actions }: TalkingProps) {
     panel.open('file');
   };
   const hangUp = () => {
-    if (unsaved(visit.files.value).length > 0) dialog.value = 'leaving';
+    if (unsaved(visit.files.value).length > 0 || notes.value.trim() !== '') dialog.value = 'leaving';
     else visit.hangUp();
   };
+  const actions = useActions({ visit, root, video, panel, scene, dialog, onHangUp: hangUp });
+  useShortcuts(actions, say);
+  const close = () => (dialog.value = null);
   const closePanel = () => {
+    const was = panel.isOpen.value;
     panel.close();
-    chatButton.current?.focus();
+    focusControl(was === 'notes' ? 'notes-open' : 'chat-open');
   };
 
   return (
     <section ref={root} class="call" data-test="call" data-panel={panel.isOpen.value ? 'open' : 'closed'} aria-label={t('call-with', { name })} {...drop.handlers}>
-      <Bar visit={visit} phase={phase} actions={actions} />
-      <Stage visit={visit} phase={phase} onVideo={(video) => (remoteVideo.value = video)} onOpenChat={() => panel.open('chat')} isPanelOpen={panel.isOpen.value} />
-      <OwnTrouble visit={visit} />
-      <Controls visit={visit} root={root} chatButton={chatButton} remoteVideo={remoteVideo.value} panel={panel} onDevices={() => (dialog.value = 'devices')} onHangUp={hangUp} />
-      {panel.isOpen.value && <Panel visit={visit} focus={panel.isOpen.value === 'chat'} refusal={refusal} onAttach={() => picker.current?.click()} onClose={closePanel} />}
+      <Bar visit={visit} phase={phase} actions={more} />
+      <SharingBanner visit={visit} />
+      <Stage visit={visit} phase={phase} scene={scene} video={video} onOpenChat={() => panel.open('chat')} isPanelOpen={panel.isOpen.value === 'chat' || panel.isOpen.value === 'file'} />
+      <OwnNotices visit={visit} onDevices={() => (dialog.value = 'devices')} />
+      <Controls actions={actions} />
+      {panel.isOpen.value === 'notes' && <NotesPanel text={notes} name={name} onClose={closePanel} />}
+      {(panel.isOpen.value === 'chat' || panel.isOpen.value === 'file') && <Panel visit={visit} focus={panel.isOpen.value === 'chat'} refusal={refusal} onAttach={() => picker.current?.click()} onClose={closePanel} />}
       <input
         ref={picker}
         class="unseen"
@@ -96,136 +121,91 @@ function Talking({ visit, phase, actions }: TalkingProps) {
           <p>{t('call-drop', { name })}</p>
         </div>
       )}
-      <Dialog open={dialog.value === 'devices'} title={t('call-devices')} onClose={() => (dialog.value = null)}>
+      <More actions={actions} open={dialog.value === 'more'} onClose={close} />
+      <ShortcutList actions={actions} open={dialog.value === 'shortcuts'} onClose={close} />
+      <People visit={visit} scene={scene} open={dialog.value === 'people'} onClose={close} />
+      {visit.photo && role === 'practice' && <PhotoAsk visit={visit} photo={visit.photo} name={name} open={dialog.value === 'photo'} onClose={close} />}
+      {visit.photo && role === 'guest' && <PhotoQuestion visit={visit} photo={visit.photo} name={name} />}
+      <Dialog open={dialog.value === 'devices'} title={t('call-devices')} onClose={close}>
         <DeviceChoice local={visit.local} onChoose={(kind, id) => void visit.chooseDevice(kind, id)} />
       </Dialog>
-      <Dialog open={dialog.value === 'leaving'} title={t('call-leaving-title')} onClose={() => (dialog.value = null)}>
-        <p>{t('call-leaving-text', { count: unsaved(visit.files.value).length })}</p>
-        <div class="dialog-actions">
-          <Button kind="secondary" onClick={() => (dialog.value = null)}>
-            {t('cancel')}
-          </Button>
-          <Button kind="danger" icon="hang-up" data-test="hang-up-anyway" onClick={() => visit.hangUp()}>
-            {t('call-hang-up')}
-          </Button>
-        </div>
-      </Dialog>
-      <Announcer visit={visit} phase={phase} isPanelOpen={panel.isOpen.value !== null} />
+      <Leaving visit={visit} notes={notes} name={name} open={dialog.value === 'leaving'} onClose={close} />
+      <Announcer visit={visit} phase={phase} said={said} isPanelOpen={panel.isOpen.value === 'chat' || panel.isOpen.value === 'file'} />
     </section>
   );
 }
 
-/** Whether chat and files are open, and for which of them. */
-export interface PanelState {
-  readonly isOpen: { readonly value: 'chat' | 'file' | null };
-  readonly unread: { readonly value: number };
-  /** `chat` takes the keyboard, `file` does not: it may come while the person writes. */
-  open(why: 'chat' | 'file'): void;
-  close(): void;
+interface LeavingProps {
+  readonly visit: Visit;
+  readonly notes: Signal<string>;
+  readonly name: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
 }
 
-/** Opens by itself for a file that comes. What is read in an open panel of a visible page is marked as seen. */
-function usePanel(visit: Visit): PanelState {
-  const isOpen = useSignal<'chat' | 'file' | null>(null);
-  const isVisible = usePageVisibility();
-  const unread = useComputed(() => visit.messages.value.filter(({ from, seen }) => from === 'peer' && !seen).length);
-  const known = useRef(visit.files.peek().length);
-  useSignalEffect(() => {
-    const came = visit.files.value.slice(known.current).some(({ from }) => from === 'peer');
-    known.current = visit.files.value.length;
-    if (came && isOpen.peek() === null) isOpen.value = 'file';
-  });
-  useSignalEffect(() => {
-    if (isOpen.value === null || !isVisible.value) return;
-    const unseen = visit.messages.value.filter(({ from, seen }) => from === 'peer' && !seen);
-    batch(() => unseen.forEach(({ id }) => visit.markSeen(id)));
-  });
-  return useMemo(
-    () => ({
-      isOpen,
-      unread,
-      open: (why: 'chat' | 'file') => {
-        isOpen.value = why === 'file' ? (isOpen.value ?? 'file') : 'chat';
-      },
-      close: () => (isOpen.value = null),
-    }),
-    [],
-  );
-}
-
-function usePageVisibility() {
-  const isVisible = useSignal(document.visibilityState === 'visible');
-  useEffect(() => {
-    const look = () => (isVisible.value = document.visibilityState === 'visible');
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
-  }, []);
-  return isVisible;
-}
-
-/** Files that are dragged over the call from outside the page. */
-function useDrop(onFiles: (files: readonly File[]) => void) {
-  const isOver = useSignal(false);
-  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-  const over = (event: DragEvent) => {
-    if (!hasFiles(event)) return;
-    // Else the browser would leave the call to show the file.
-    event.preventDefault();
-    isOver.value = true;
+/** Something would be lost. */
+function Leaving({ visit, notes, name, open, onClose }: LeavingProps) {
+  const count = unsaved(visit.files.value).length;
+  const hasNotes = notes.value.trim() !== '';
+  const leave = () => {
+    notes.value = '';
+    visit.hangUp();
   };
-  const handlers = {
-    onDragEnter: over,
-    onDragOver: over,
-    onDragLeave: (event: DragEvent & { currentTarget: HTMLElement }) => {
-      if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) isOver.value = false;
-    },
-    onDrop: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      isOver.value = false;
-      onFiles([...(event.dataTransfer?.files ?? [])]);
-    },
-  };
-  return { isOver, handlers };
-}
-
-/** One's own camera or microphone has failed in the call. May be put away; the next failure comes again. */
-function OwnTrouble({ visit }: { readonly visit: Visit }) {
-  const media = visit.local.media.value;
-  const putAway = useSignal<unknown>(null);
-  const failing = [media.camera, media.microphone].filter(({ state }) => state === 'failed');
-  const key = failing.map((source) => (source.state === 'failed' ? source.failure : '')).join();
-  if (failing.length === 0 || putAway.value === key) return null;
   return (
-    <div class="call-trouble">
-      <MediaTrouble media={media} />
-      <Button kind="quiet" icon="close" label={t('close')} onClick={() => (putAway.value = key)} />
-    </div>
+    <Dialog open={open} title={t(hasNotes ? 'call-leaving-notes-title' : 'call-leaving-title')} onClose={onClose}>
+      <div class="stack">
+        {count > 0 && <p>{t('call-leaving-text', { count })}</p>}
+        {hasNotes && (
+          <>
+            <p>{t('call-leaving-notes-text')}</p>
+            <NotesButtons text={notes} name={name} />
+          </>
+        )}
+      </div>
+      <div class="dialog-actions">
+        <Button kind="secondary" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button kind="danger" icon="hang-up" data-test="hang-up-anyway" onClick={leave}>
+          {t(hasNotes ? 'call-hang-up-and-forget' : 'call-hang-up')}
+        </Button>
+      </div>
+    </Dialog>
   );
 }
 
 interface AnnouncerProps {
   readonly visit: Visit;
   readonly phase: InCall | Interrupted;
+  readonly said: Signal<string>;
   readonly isPanelOpen: boolean;
 }
 
 /** For those who hear the page: what changes elsewhere on it. */
-function Announcer({ visit, phase, isPanelOpen }: AnnouncerProps) {
+function Announcer({ visit, phase, said, isPanelOpen }: AnnouncerProps) {
   const talk = phase.name === 'in-call' ? phase : phase.before;
   const { name } = talk.link.peer;
   const last = visit.messages.value.findLast(({ from }) => from === 'peer');
+  const people = visit.people.value;
+  const showing = people.filter(({ theirs }) => theirs.screen);
+  const others = people.slice(1).filter(({ state }) => state === 'here');
   return (
     <>
       <p class="unseen" role="status">
         {phase.name === 'in-call' ? t('call-connected', { name }) : ''}
       </p>
       <p class="unseen" role="status">
-        {talk.theirs.screen ? t('call-their-screen', { name }) : ''}
+        {others.length > 0 ? t('call-also-here', { names: others.map((one) => one.name).join(', ') }) : ''}
+      </p>
+      <p class="unseen" role="status">
+        {showing.map((one) => t('call-their-screen', { name: one.name })).join('. ')}
       </p>
       {/* The open panel's log reads messages out itself. */}
       <p class="unseen" role="status">
         {last && !last.seen && !isPanelOpen ? t('call-new-message', { name }) : ''}
+      </p>
+      <p class="unseen" role="status" data-test="said">
+        {said.value}
       </p>
     </>
   );

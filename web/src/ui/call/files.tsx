@@ -4,7 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { FileState, SharedFile, Visit } from '../../drive/visit.ts';
 import { Button, Icon } from '../parts.tsx';
 import { sizeOf, t } from '../text.ts';
-import './call.css';
+import './files.css';
 import './texts.ts';
 
 /** What came whole and was not saved yet: it goes with the page. */

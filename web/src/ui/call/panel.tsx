@@ -7,6 +7,7 @@ import type { ChatMessage, Visit } from '../../drive/visit.ts';
 import { Button, Icon } from '../parts.tsx';
 import { t, timeOf } from '../text.ts';
 import { FileList } from './files.tsx';
+import './panel.css';
 
 interface PanelProps {
   readonly visit: Visit;
@@ -19,6 +20,7 @@ interface PanelProps {
 }
 
 export function Panel({ visit, focus, refusal, onAttach, onClose }: PanelProps) {
+  const isAmongMany = visit.people.value.length > 1;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (focus) input.current?.focus();
@@ -34,18 +36,19 @@ export function Panel({ visit, focus, refusal, onAttach, onClose }: PanelProps) 
           <FileList visit={visit} files={visit.files.value} />
         </section>
       )}
-      <Messages messages={visit.messages.value} />
+      <Messages messages={visit.messages.value} hasNames={isAmongMany} />
       {refusal.value && (
         <p class="call-refusal" role="alert">
           {refusal.value}
         </p>
       )}
+      {isAmongMany && visit.call.value.role === 'guest' && <p class="chat-hint">{t('call-files-to-practice')}</p>}
       <Composer visit={visit} input={input} onAttach={onAttach} />
     </aside>
   );
 }
 
-function Messages({ messages }: { readonly messages: readonly ChatMessage[] }) {
+function Messages({ messages, hasNames }: { readonly messages: readonly ChatMessage[]; readonly hasNames: boolean }) {
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
@@ -55,9 +58,15 @@ function Messages({ messages }: { readonly messages: readonly ChatMessage[] }) {
     <div ref={list} class="chat" role="log" aria-live="polite" aria-label={t('call-messages')} tabIndex={0}>
       {messages.length === 0 && <p class="chat-empty">{t('call-chat-empty')}</p>}
       <ol class="plain">
-        {messages.map(({ id, from, at, text, seen }) => (
+        {messages.map(({ id, from, name, at, text, seen }) => (
           <li key={id} class={`chat-message ${from}`} data-test="chat-message" data-from={from}>
-            <span class="unseen">{t(from === 'me' ? 'call-from-me' : 'call-from-peer')}</span>
+            {hasNames && from === 'peer' && name ? (
+              <p class="chat-name">
+                <bdi>{name}</bdi>
+              </p>
+            ) : (
+              <span class="unseen">{t(from === 'me' ? 'call-from-me' : 'call-from-peer')}</span>
+            )}
             <p class="chat-text" dir="auto">
               {text}
             </p>

@@ -1,58 +1,114 @@
-// The pictures: the other's camera and screen, and one's own.
+// The pictures: the others' cameras and screens, and one's own.
 
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { InCall, Interrupted } from '../../call/model.ts';
-import { allows, type Visit } from '../../drive/visit.ts';
+import { allows, type Person, type Visit } from '../../drive/visit.ts';
 import { useNow } from '../clock.ts';
-import { RemoteVideo } from '../media/video.tsx';
-import { Button, Icon, Spinner } from '../parts.tsx';
+import { useSpeaking } from '../media/speaking.ts';
+import { Button, Spinner } from '../parts.tsx';
 import { clockOf, t } from '../text.ts';
-import { OwnPicture } from './own-picture.tsx';
+import { useFloating } from './floating.ts';
+import { arrange, ME, place, type Rect } from './layout.ts';
+import type { SceneChoice } from './scene.ts';
+import './stage.css';
+import { Frame, OwnPicture, PersonPicture, ScreenPicture, type Spot, TileButton } from './tile.tsx';
 
 interface StageProps {
   readonly visit: Visit;
   readonly phase: InCall | Interrupted;
-  readonly isPanelOpen: unknown;
-  readonly onVideo: (video: HTMLVideoElement | null) => void;
+  readonly scene: SceneChoice;
+  readonly isPanelOpen: boolean;
+  /** The picture that goes into the small window of its own: the pinned one, else the first. */
+  readonly video: Signal<HTMLVideoElement | null>;
   readonly onOpenChat: () => void;
 }
 
-export function Stage({ visit, phase, isPanelOpen, onVideo, onOpenChat }: StageProps) {
-  const unmute = useSignal<(() => void) | null>(null);
-  const video = useSignal<HTMLVideoElement | null>(null);
-  const fit = useFit(video.value);
+export function Stage({ visit, phase, scene, isPanelOpen, video, onOpenChat }: StageProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const size = useSize(stage);
+  const floating = useFloating();
+  const silenced = useSignal<readonly (() => void)[]>([]);
+  const people = visit.people.value;
+  const speaking = useSpeaking(people);
+  const videos = useVideos(people, scene, video);
   const talk = phase.name === 'in-call' ? phase : phase.before;
-  const { theirs } = talk;
-  const { camera, screen } = visit.remote.value;
-  const showsScreen = theirs.screen && screen !== null;
-  // Where the guest has taken its consent back, not even the last picture stays.
-  const showsCamera = allows(visit.consent.value, 'video');
   const { name } = talk.link.peer;
-  useSignalEffect(() => (video.value ? visit.local.bindSpeaker(video.value) : undefined));
+  // Where the guest has taken its consent back, not even the last picture stays.
+  const isAllowed = allows(visit.consent.value, 'video');
+  const sharing = people.filter(({ theirs, remote }) => theirs.screen && remote.screen !== null);
+  const isAmongMany = people.length > 1;
+  const arrangement = arrange({
+    others: people.map(({ key }) => key),
+    screens: sharing.map(({ key }) => screenKey(key)),
+    pinned: scene.pinned.value,
+    view: scene.view.value,
+    speaking: speaking.value,
+    isOwnHidden: scene.isOwnHidden.value,
+  });
+  const rects = place(arrangement, size.value.width, size.value.height, GAP);
+  const spotOf = (key: string): Spot => ({ place: arrangement.floating === key ? 'floating' : arrangement.screens.includes(key) ? 'screen' : arrangement.large.includes(key) ? 'large' : 'small', rect: rects.get(key) ?? null });
+  const isCrowded = isAmongMany || sharing.length > 0;
 
   return (
-    <div class={`call-stage ${showsScreen ? 'with-screen' : ''} ${phase.name}`}>
-      {showsScreen && <RemoteVideo class="call-screen" stream={screen} muted aria-label={t('call-their-screen', { name })} data-test="remote-screen" />}
-      <div class="call-remote">
-        {showsCamera && (
-          <RemoteVideo
-            class={`call-video ${fit} ${theirs.video ? '' : 'dark'}`}
-            stream={camera}
-            aria-label={t('call-their-camera', { name })}
-            data-test="remote-video"
-            onElement={(element) => {
-              video.value = element;
-              onVideo(element);
-            }}
-            onSilenced={(again) => (unmute.value = again)}
-          />
+    <div class={`call-stage ${phase.name}`} data-screens={sharing.length} data-people={people.length}>
+      <div ref={stage} class="call-tiles">
+        {sharing.map((person) => (
+          <Frame key={screenKey(person.key)} spot={spotOf(screenKey(person.key))} floating={floating} moveLabel="">
+            <ScreenPicture person={person} hasName />
+          </Frame>
+        ))}
+        {people.map((person) => (
+          <Frame
+            key={person.key}
+            spot={spotOf(person.key)}
+            floating={floating}
+            isSpeaking={isAmongMany && speaking.value === person.key}
+            moveLabel={t('call-move-picture', { name: person.name })}
+            onDoubleTap={isCrowded ? () => scene.togglePin(person.key) : undefined}
+            buttons={isCrowded && <PinButton scene={scene} of={person.key} name={person.name} />}
+            data-test="person"
+            data-person={person.key}
+          >
+            <PersonPicture
+              person={person}
+              visit={visit}
+              isAllowed={isAllowed}
+              hasName={isCrowded}
+              onVideo={(element) => videos.set(person.key, element)}
+              onSilenced={(unmute) => (silenced.value = [...silenced.value, unmute])}
+            />
+          </Frame>
+        ))}
+        {!scene.isOwnHidden.value && (
+          <Frame
+            key={ME}
+            spot={spotOf(ME)}
+            floating={floating}
+            moveLabel={t('call-own-picture')}
+            onDoubleTap={isCrowded || scene.pinned.value.includes(ME) ? () => scene.togglePin(ME) : undefined}
+            buttons={
+              <>
+                {people.length === 1 && sharing.length === 0 ? (
+                  <TileButton icon="swap" label={t('call-swap')} pressed={scene.pinned.value.includes(ME)} data-test="swap" onClick={() => scene.swap()} />
+                ) : (
+                  <PinButton scene={scene} of={ME} name={t('call-you')} />
+                )}
+                <TileButton icon="eye-off" label={t('call-own-hide')} data-test="own-hide" onClick={() => scene.toggleOwn()} />
+              </>
+            }
+            data-test="own-picture"
+          >
+            <OwnPicture visit={visit} hasName={isCrowded} />
+          </Frame>
         )}
-        {!(showsCamera && theirs.video) && <Avatar name={name} />}
-        <Signs name={name} isMuted={!theirs.audio} isDark={!theirs.video} isOver={!showsCamera} />
       </div>
-      <OwnPicture visit={visit} />
-      {unmute.value && (
+      {scene.isOwnHidden.value && (
+        <div class="call-own-back">
+          <TileButton icon="eye" label={t('call-own-show')} data-test="own-show" onClick={() => scene.toggleOwn()} />
+        </div>
+      )}
+      {silenced.value.length > 0 && (
         <div class="call-silenced">
           <Button
             kind="primary"
@@ -60,71 +116,23 @@ export function Stage({ visit, phase, isPanelOpen, onVideo, onOpenChat }: StageP
             icon="speaker"
             data-test="unmute-remote"
             onClick={() => {
-              unmute.value?.();
-              unmute.value = null;
+              silenced.value.forEach((unmute) => unmute());
+              silenced.value = [];
             }}
           >
             {t('call-hear')}
           </Button>
         </div>
       )}
-      {phase.name === 'interrupted' && <Interruption phase={phase} name={name} />}
+      {phase.name === 'interrupted' && !isAmongMany && <Interruption phase={phase} name={name} />}
       {!isPanelOpen && <Bubbles visit={visit} name={name} onOpen={onOpenChat} />}
     </div>
   );
 }
 
-/** In place of a camera that is off. */
-function Avatar({ name }: { readonly name: string }) {
-  return (
-    <div class="call-avatar" aria-hidden="true">
-      <span>{initials(name)}</span>
-    </div>
-  );
-}
-
-/** "AM" of "Anna M.": the first letters of the first and the last word. */
-export function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => /\p{L}|\p{N}/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => /[\p{L}\p{N}]/u.exec(word ?? '')?.[0] ?? '');
-  return letters.join('').toLocaleUpperCase() || '?';
-}
-
-interface SignsProps {
-  readonly name: string;
-  readonly isMuted: boolean;
-  readonly isDark: boolean;
-  /** The guest has taken back its consent to picture and sound. */
-  readonly isOver: boolean;
-}
-
-function Signs({ name, isMuted, isDark, isOver }: SignsProps) {
-  if (isOver)
-    return (
-      <ul class="call-signs plain" aria-live="polite">
-        <li data-test="remote-revoked">
-          <Icon name="camera-off" size={18} />
-          {t('consent-video-ended')}
-        </li>
-      </ul>
-    );
-  if (!isMuted && !isDark) return null;
-  return (
-    <ul class="call-signs plain" aria-live="polite">
-      {isDark && (
-        <li data-test="remote-dark">
-          <Icon name="camera-off" size={18} />
-          {t('call-camera-is-off')}
-        </li>
-      )}
-      {isMuted && (
-        <li data-test="remote-muted" title={name}>
-          <Icon name="microphone-off" size={18} />
-          {t('call-microphone-is-off')}
-        </li>
-      )}
-    </ul>
-  );
+function PinButton({ scene, of, name }: { readonly scene: SceneChoice; readonly of: string; readonly name: string }) {
+  const isPinned = scene.pinned.value.includes(of);
+  return <TileButton icon="pin" label={t('call-pin', { name })} pressed={isPinned} data-test={`pin-${of}`} onClick={() => scene.togglePin(of)} />;
 }
 
 function Interruption({ phase, name }: { readonly phase: Interrupted; readonly name: string }) {
@@ -143,7 +151,7 @@ function Interruption({ phase, name }: { readonly phase: Interrupted; readonly n
   );
 }
 
-/** What the other wrote while the chat is closed: the newest two, until it is opened. */
+/** What the others wrote while the chat is closed: the newest two, until it is opened. */
 function Bubbles({ visit, name, onOpen }: { readonly visit: Visit; readonly name: string; readonly onOpen: () => void }) {
   const unread = visit.messages.value.filter(({ from, seen }) => from === 'peer' && !seen).slice(-2);
   if (unread.length === 0) return null;
@@ -160,26 +168,41 @@ function Bubbles({ visit, name, onOpen }: { readonly visit: Visit; readonly name
   );
 }
 
-/** Fills the stage where little of the picture is lost by it; else shows it whole. */
-function useFit(video: HTMLVideoElement | null): 'cover' | 'contain' {
-  const fit = useSignal<'cover' | 'contain'>('cover');
+/** Each person's element; `chosen` follows the pins. */
+function useVideos(people: readonly Person[], scene: SceneChoice, chosen: Signal<HTMLVideoElement | null>) {
+  const elements = useSignal<ReadonlyMap<string, HTMLVideoElement>>(new Map());
+  const wanted = people.find(({ key }) => scene.pinned.value.includes(key)) ?? people[0];
+  const element = elements.value.get(wanted?.key ?? '') ?? null;
   useEffect(() => {
-    if (!video) return;
-    const look = () => {
-      if (!video.videoWidth || !video.clientWidth) return;
-      const stretch = video.videoWidth / video.videoHeight / (video.clientWidth / video.clientHeight);
-      fit.value = stretch > 1 / LOSS && stretch < LOSS ? 'cover' : 'contain';
-    };
-    const observer = new ResizeObserver(look);
-    observer.observe(video);
-    video.addEventListener('resize', look);
-    return () => {
-      observer.disconnect();
-      video.removeEventListener('resize', look);
-    };
-  }, [video]);
-  return fit.value;
+    chosen.value = element;
+  }, [element]);
+  return {
+    set: (key: string, video: HTMLVideoElement | null) => {
+      const next = new Map(elements.peek());
+      if (video) next.set(key, video);
+      else next.delete(key);
+      elements.value = next;
+    },
+  };
 }
 
-/** How much longer one side may be than the stage's before it isn't cut any more. 4:3 on 16:9 is 1.33. */
-const LOSS = 1.45;
+function useSize(stage: { readonly current: HTMLElement | null }) {
+  const size = useSignal<Pick<Rect, 'width' | 'height'>>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const look = () => (size.value = { width: element.clientWidth, height: element.clientHeight });
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return size;
+}
+
+function screenKey(key: string): string {
+  return `screen-${key}`;
+}
+
+/** CSS pixels between two pictures. */
+const GAP = 8;

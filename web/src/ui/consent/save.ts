@@ -19,7 +19,8 @@ export async function saveConsent(content: ConsentPdf): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(url), KEPT);
 }
 
-async function loadLetters(): Promise<Letters> {
+/** Of all that a name may be written in; fetched from our own server when a PDF is made. */
+export async function loadLetters(): Promise<Letters> {
   const load = async (url: string) => {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`no letters: ${response.status}`);

@@ -1,11 +1,13 @@
 // A visit out of values: for the gallery and for tests of the views, without server, camera or other side.
 
-import { type Signal, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import type { Call, InCall, Link, Phase, Role } from '../../call/model.ts';
 import { newCall } from '../../call/step.ts';
 import type { WelcomeDocument } from '../../consent/document.ts';
+import type { PhotoHandle, PhotoState } from '../../drive/photo.ts';
 import type { ChatMessage, ConsentState, Facts, Notice, Part, Person, Quality, RemoteMedia, Seat, SharedFile, Times, Visit } from '../../drive/visit.ts';
 import type { DeviceKind, Devices, Effects, LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
+import type { Sending } from '../../rtc/sending.ts';
 
 /** A `Visit` whose signals can be set, and that notes what it was told to do: `told` holds one line a call, the oldest first. */
 export interface FakeVisit extends Visit {
@@ -17,11 +19,14 @@ export interface FakeVisit extends Visit {
   readonly times: Signal<Times | null>;
   readonly consent: Signal<ConsentState>;
   readonly consentAsked: Signal<WelcomeDocument | null>;
-  readonly people: Signal<readonly Person[]>;
+  /** Beside the one of the phase, who comes first in `people`. */
+  readonly others: Signal<readonly Person[]>;
   readonly seats: Signal<readonly Seat[]>;
   readonly notices: Signal<readonly Notice[]>;
   readonly facts: Signal<Facts | null>;
   readonly part: Signal<Part>;
+  readonly photo: PhotoHandle & { readonly state: Signal<PhotoState> };
+  readonly sending: Signal<Sending>;
   readonly local: FakeDevices;
   readonly told: string[];
   /** What the next `sendChat` and `sendFile` answer. */
@@ -53,14 +58,24 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     times: signal<Times | null>(null),
     consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
     consentAsked: signal<WelcomeDocument | null>(null),
-    people: signal<readonly Person[]>([]),
+    others: signal<readonly Person[]>([]),
+    people: computed(() => {
+      const { role, phase } = visit.call.value;
+      if (phase.name !== 'in-call' && phase.name !== 'interrupted') return [];
+      const { link, theirs } = phase.name === 'in-call' ? phase : phase.before;
+      const first: Person = { key: 'peer', name: link.peer.name, part: role === 'guest' ? 'practice' : 'patient', state: phase.name === 'in-call' ? 'here' : 'interrupted', theirs, remote: visit.remote.value, quality: visit.quality.value };
+      return [first, ...visit.others.value];
+    }),
     seats: signal<readonly Seat[]>([]),
     notices: signal<readonly Notice[]>([]),
     facts: signal<Facts | null>(null),
     part: signal<Part>('patient'),
+    photo: { state: signal<PhotoState>({ name: 'none' }), ask: note('photo.ask'), answer: note('photo.answer') },
+    sending: signal<Sending>({ video: 'full', saving: false }),
     local: fakeDevices(told),
     told,
     answer: true,
+    prepare: note('prepare'),
     start: note('start'),
     admit: note('admit'),
     hold: note('hold'),
@@ -69,6 +84,7 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
       return visit.answer;
     },
     remove: note('remove'),
+    setSaving: note('setSaving'),
     hangUp: note('hangUp'),
     retry: note('retry'),
     dispose: note('dispose'),
@@ -135,6 +151,11 @@ export function fakeLink(name: string): Link {
 /** Two people who see and hear each other, since two minutes ago. */
 export function fakeInCall(name: string, change: Partial<InCall> = {}): InCall {
   return { name: 'in-call', link: fakeLink(name), since: Date.now() - 134_000, theirs: { audio: true, video: true, screen: false }, ...change };
+}
+
+/** One more in the call. */
+export function fakePerson(key: string, name: string, part: Person['part'], change: Partial<Person> = {}): Person {
+  return { key, name, part, state: 'here', theirs: { audio: true, video: true, screen: false }, remote: { camera: null, screen: null }, quality: null, ...change };
 }
 
 export function fakeMessage(id: string, from: ChatMessage['from'], text: string, seen = false): ChatMessage {

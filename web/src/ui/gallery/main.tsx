@@ -6,18 +6,32 @@ import { render } from 'preact';
 import type { JSX } from 'preact';
 import '../theme.css';
 import type { OverReason, Phase } from '../../call/model.ts';
-import type { Devices, LocalMedia, MediaFailure, Source } from '../../rtc/media.ts';
+import type { LocalMedia, MediaFailure } from '../../rtc/media.ts';
+import type { HourInvitation } from '../../signal/hours.ts';
 import type { Invitation } from '../../signal/http.ts';
 import { textHash, type WelcomeDocument } from '../../consent/document.ts';
 import { drawReceiptKey, type Receipt, signReceipt } from '../../consent/receipt.ts';
 import { templates } from '../../consent/templates.ts';
 import type { ConsentState } from '../../drive/visit.ts';
+import { browserOf } from '../../check/browser.ts';
+import { encodeCheck } from '../../check/code.ts';
+import type { Progress } from '../../check/run.ts';
+import { type Outcomes, UNTRIED, verdictOf } from '../../check/steps.ts';
+import { LineCheck } from '../check/line-check.tsx';
+import { CheckPage } from '../check/page.tsx';
+import { ReadCode } from '../check/read-code.tsx';
+import { Page } from '../parts.tsx';
 import { Start } from '../start/start.tsx';
 import { LANGUAGES, speak } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
-import { VisitPage } from '../visit/page.tsx';
-import { fakeDevices, type FakeDevices, fakeFile, fakeInCall, fakeLink, fakeMessage, fakeVisit, type FakeVisit } from './fake.ts';
-import { person, sharedScreen } from './pictures.ts';
+import { LineCheck as LineCheckLater } from '../visit/check-view.tsx';
+import { CallView } from '../visit/inside.tsx';
+import { ConsentView, Declined, Inside, VisitPage } from '../visit/page.tsx';
+import { ConsentForm } from '../visit/waiting-view.tsx';
+import { fakeDevices, type FakeDevices, fakeFile, fakeInCall, fakeLink, fakeVisit, type FakeVisit } from './fake.ts';
+import { CALLS } from './calls.tsx';
+import { opened } from './opened.ts';
+import { person } from './pictures.ts';
 
 const NOW = Date.now();
 const PRACTICE = 'Praxis am Finkenweg';
@@ -37,7 +51,9 @@ const invitation: Invitation = {
 };
 
 const TEXTS = templates(PRACTICE);
-const WELCOME: WelcomeDocument = { practice: PRACTICE, made: NOW, policy: 'required', texts: TEXTS, items: ['video', 'photo', 'file'] };
+const WELCOME: WelcomeDocument = { practice: PRACTICE, made: NOW, policy: 'required', texts: TEXTS, items: ['video', 'photo', 'file'], phone: '030 1234567' };
+const LINK = { invite: 'AAAAAAAAAAAAAAAAAAAAAA', fragment: 'gallery' };
+const HOUR: HourInvitation = { practice: PRACTICE, hour: '1'.repeat(32), open_until: NOW + 95 * 60_000, now: NOW, sealed_welcome: '' };
 const [TEXT] = TEXTS as [(typeof TEXTS)[number]];
 const RECEIPT: Receipt = await signReceipt(
   {
@@ -69,7 +85,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
     return at({ name: 'consent', invitation, welcome: { ...WELCOME, texts: WELCOME.texts.map((text) => ({ ...text, markdown: text.markdown.slice(0, 600) })) } });
   },
   declined: () => at({ name: 'declined', invitation, welcome: WELCOME }),
-  'check-signed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: { type: 'given', decision: RECEIPT.decision, text: TEXT, revoked: [] }, local: fakeDevices() }),
+  'check-signed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: { type: 'given', decision: RECEIPT.decision, text: TEXT, revoked: [] }, entering: 'no', local: fakeDevices() }),
   'lobby-signed': () =>
     inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => {
       visit.consent.value = SIGNED;
@@ -86,56 +102,64 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
     }, 'call-consent'),
   'call-revoked': () => call((visit) => (visit.consent.value = { ...SIGNED, state: 'revoked', items: ['file'] })),
   'over-revoked': () => inside({ name: 'over', reason: 'hung-up' }, (visit) => (visit.consent.value = { ...SIGNED, state: 'revoked', items: [] })),
-  check: () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: fakeDevices() }),
-  'check-open': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: opened(fakeDevices()) }),
-  'check-denied': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: failing('denied', 'denied') }),
-  'check-mixed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, local: failing('in-use', 'no-device') }),
+  check: () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: fakeDevices() }),
+  'check-open': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opened(fakeDevices()) }),
+  'check-denied': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: failing('denied', 'denied') }),
+  ...Object.fromEntries(
+    (['ignored', 'denied-by-system', 'no-device', 'in-use', 'insecure', 'unsupported', 'in-app', 'failed'] satisfies MediaFailure[]).map((failure) => [
+      `check-${failure}`,
+      () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: failing(failure, failure) }),
+    ]),
+  ),
+  'check-opening': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opening() }),
+  'check-line': () => {
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-test="check-line"]')?.click());
+    return at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opened(fakeDevices()) });
+  },
+  'hour-check': () => at({ name: 'check', invitation: HOUR, welcome: WELCOME, answer: null, entering: 'no', local: opened(fakeDevices()) }),
+  'hour-failed': () => at({ name: 'check', invitation: HOUR, welcome: WELCOME, answer: null, entering: 'failed', local: opened(fakeDevices()) }),
+  'hour-closed': () => at({ name: 'closed', invitation: { ...HOUR, open_until: null }, welcome: WELCOME }),
+  'reply-late': () => replying('reply-late'),
+  'reply-told': () => replying('reply-late', 'reply-10'),
+  'reply-cancel': () => replying('reply-cancel'),
+  trial: () => <CheckPage local={fakeDevices()} />,
+  ...Object.fromEntries(
+    (['running', 'good', 'no-camera', 'router', 'network', 'browser'] as const).map((state) => [`trial-${state}`, () => <TrialState state={state} />]),
+  ),
+  'trial-read': () => {
+    requestAnimationFrame(() => {
+      const input = document.querySelector<HTMLInputElement>('[data-test="trial-read"]');
+      if (!input) return;
+      input.value = encodeCheck({ ...GOOD, camera: 'bad', router: 'weak' }, SOME_BROWSER);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    return (
+      <Page narrow>
+        <ReadCode />
+      </Page>
+    );
+  },
+  'check-mixed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: failing('in-use', 'no-device') }),
   joining: () => inside({ name: 'joining', trouble: null }),
   'joining-unavailable': () => inside({ name: 'joining', trouble: 'unavailable' }),
   waiting: () => inside({ name: 'waiting' }),
   connecting: () => inside({ name: 'connecting', progress: { step: 'handshake' } }),
   lobby: () => inside({ name: 'lobby', link: fakeLink(PRACTICE) }),
+  'lobby-written': () =>
+    inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => {
+      visit.notices.value = [
+        { id: '1', at: NOW - 300_000, text: 'Guten Tag! Frau Dr. Albrecht ist noch in einem Gespräch.' },
+        { id: '2', at: NOW - 60_000, text: 'Es dauert noch etwa zehn Minuten.' },
+      ];
+    }),
+  'lobby-held': () => inside({ name: 'lobby', link: fakeLink(PRACTICE), isHeld: true }),
+  'lobby-interpreter': () => inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => (visit.part.value = 'interpreter')),
+  'lobby-denied': () =>
+    inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => {
+      visit.local.media.value = failing('denied', 'denied').media.value;
+    }),
   'no-path': () => inside({ name: 'no-path', safetyCode: '402917' }),
-  call: () => call(),
-  'call-chat': () =>
-    call((visit) => {
-      visit.messages.value = [
-        fakeMessage('1', 'peer', 'Guten Tag, Frau M.! Können Sie mir die Laborwerte noch einmal schicken?', true),
-        fakeMessage('2', 'me', 'Ja, einen Moment.', true),
-        fakeMessage('3', 'me', 'Hier kommen sie.'),
-      ];
-      visit.files.value = [
-        fakeFile('a', 'me', 'Laborwerte Mai.pdf', { name: 'sending', bytes: 1_500_000 }),
-        fakeFile('b', 'peer', 'Therapieplan.pdf', { name: 'receiving', bytes: 700_000 }),
-        fakeFile('c', 'peer', 'Überweisung Kardiologie, Dr. Hohenstein-Mittelberger.pdf', { name: 'done', file: new Blob(['x']), saved: false }),
-      ];
-    }, 'chat-open'),
-  'call-unread': () =>
-    call((visit) => {
-      visit.messages.value = [fakeMessage('1', 'peer', 'Ich schicke Ihnen gleich den Plan.'), fakeMessage('2', 'peer', 'Bitte einmal gegenlesen.')];
-    }),
-  'call-dark': () => call((visit) => change(visit, fakeInCall(DOCTOR, { theirs: { audio: false, video: false, screen: false } }))),
-  'call-screen': () =>
-    call((visit) => {
-      change(visit, fakeInCall(DOCTOR, { theirs: { audio: true, video: true, screen: true } }));
-      visit.remote.value = { ...visit.remote.value, screen: sharedScreen() };
-    }),
-  'call-sharing': () =>
-    call((visit) => {
-      visit.local.media.value = { ...visit.local.media.value, screen: on(sharedScreen()) };
-      visit.quality.value = { light: 'poor', cause: 'bandwidth', roundTripMs: 240 };
-    }),
-  'call-muted': () =>
-    call((visit) => {
-      const { microphone } = visit.local.media.value;
-      if (microphone.state === 'on') visit.local.media.value = { ...visit.local.media.value, microphone: { ...microphone, state: 'muted' }, camera: { state: 'failed', failure: 'in-use' } };
-      visit.quality.value = { light: 'fair', cause: 'loss', roundTripMs: 90 };
-    }),
-  'call-facts': () => call(() => undefined, null, '.call-facts'),
-  'call-devices': () => call(() => undefined, 'devices'),
-  'call-relayed': () => call((visit) => change(visit, fakeInCall(DOCTOR, { link: { ...fakeLink(DOCTOR), path: 'relayed' } }))),
-  interrupted: () => call((visit) => change(visit, { name: 'interrupted', since: Date.now() - 7_000, before: fakeInCall(DOCTOR), progress: { step: 'path-lost', ended: false } })),
-  'coming-back': () => call((visit) => change(visit, { name: 'interrupted', since: Date.now() - 7_000, before: fakeInCall(DOCTOR), progress: { step: 'handshake' } })),
+  ...CALLS,
   'over-with-files': () =>
     inside({ name: 'over', reason: 'hung-up' }, (visit) => {
       visit.files.value = [fakeFile('c', 'peer', 'Therapieplan.pdf', { name: 'done', file: new Blob(['x']), saved: false })];
@@ -148,14 +172,14 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
 };
 
 function at(place: Place): JSX.Element {
-  return <VisitPage arrival={{ place: signal(place), ask: async () => undefined, give: () => undefined, skip: () => undefined, decline: () => undefined, reconsider: () => undefined, enter: () => undefined, again: () => undefined }} />;
+  return <VisitPage arrival={{ place: signal(place), link: signal(LINK), tell: async () => undefined, ask: async () => undefined, give: () => undefined, skip: () => undefined, decline: () => undefined, reconsider: () => undefined, enter: () => undefined, again: () => undefined }} />;
 }
 
 function inside(phase: Phase, prepare: (visit: FakeVisit) => void = () => undefined): JSX.Element {
   const visit = fakeVisit(phase);
   if (phase.name !== 'over') opened(visit.local);
   prepare(visit);
-  return at({ name: 'inside', visit, invitation, isVerified: true });
+  return at({ name: 'inside', visit, invitation, welcome: WELCOME });
 }
 
 function call(prepare: (visit: FakeVisit) => void = () => undefined, click: string | null = null, selector = `[data-test="${click}"]`): JSX.Element {
@@ -168,15 +192,33 @@ function call(prepare: (visit: FakeVisit) => void = () => undefined, click: stri
   return page;
 }
 
-function change(visit: FakeVisit, phase: Phase): void {
-  visit.call.value = { ...visit.call.value, phase };
+function replying(...clicks: readonly string[]): JSX.Element {
+  requestAnimationFrame(async () => {
+    for (const click of clicks) {
+      document.querySelector<HTMLElement>(`[data-test="${click}"]`)?.click();
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  return at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 50 * 60_000, opens_at: NOW + 35 * 60_000 }, welcome: WELCOME, clockOffset: 0 });
 }
 
-function opened(local: FakeDevices): FakeDevices {
-  local.media.value = { camera: on(person(205, innerHeight > innerWidth)), microphone: on(person(0)), screen: { state: 'off' } };
-  local.devices.value = DEVICES;
-  setInterval(() => (local.level.value = 0.35 + 0.3 * Math.sin(performance.now() / 300)), 50);
+/** The browser's question is on the screen. */
+function opening(): FakeDevices {
+  const local = fakeDevices();
+  local.media.value = { camera: { state: 'opening' }, microphone: { state: 'opening' }, screen: { state: 'off' } };
   return local;
+}
+
+function TrialState({ state }: { readonly state: 'running' | 'good' | 'no-camera' | 'router' | 'network' | 'browser' }) {
+  const outcomes: Outcomes = { ...GOOD, ...TRIALS[state] };
+  const isRunning = state === 'running';
+  const progress: Progress = isRunning ? { ...outcomes, microphone: 'running', speaker: 'waiting', server: 'running', router: 'running', connection: 'waiting', speed: 'waiting' } : outcomes;
+  const check = { progress: signal(progress), speed: signal(isRunning || state === 'browser' ? null : 12.4), verdict: signal(isRunning ? null : verdictOf(outcomes)), code: signal(isRunning ? null : encodeCheck(outcomes, SOME_BROWSER)), run: async () => undefined, heard: () => undefined };
+  return (
+    <Page narrow>
+      <LineCheck local={fakeDevices()} phone={null} check={check} />
+    </Page>
+  );
 }
 
 function failing(camera: MediaFailure, microphone: MediaFailure): FakeDevices {
@@ -185,27 +227,17 @@ function failing(camera: MediaFailure, microphone: MediaFailure): FakeDevices {
   return local;
 }
 
-function on(stream: MediaStream): Source {
-  const track = stream.getVideoTracks()[0];
-  if (!track) throw new Error('a painted stream has a track');
-  return { state: 'on', track, stream };
-}
-
-const DEVICES: Devices = {
-  microphones: [
-    { kind: 'microphone', id: 'm1', label: 'Eingebautes Mikrofon' },
-    { kind: 'microphone', id: 'm2', label: 'Headset (USB)' },
-  ],
-  cameras: [{ kind: 'camera', id: 'c1', label: 'Integrated Webcam (04f2:b6d9)' }],
-  speakers: [{ kind: 'speaker', id: 's1', label: 'Eingebaute Lautsprecher' }],
-  chosen: { microphone: 'm1', camera: 'c1', speaker: 's1' },
-};
+const GOOD: Outcomes = { browser: 'good', camera: 'good', microphone: 'good', speaker: 'good', server: 'good', router: 'good', connection: 'good', speed: 'good' };
+const TRIALS: Readonly<Record<string, Partial<Outcomes>>> = { 'no-camera': { camera: 'bad' }, router: { router: 'weak' }, network: { server: 'bad', router: 'skipped' }, browser: { ...UNTRIED, browser: 'bad' } };
+const SOME_BROWSER = browserOf(navigator.userAgent, navigator.maxTouchPoints);
 
 const wanted = new URLSearchParams(location.search);
 const show = STATES[wanted.get('state') ?? ''];
 const of = wanted.get('language');
 const language = LANGUAGES.find((one) => one === of);
 if (language) await speak(language);
+// A state is drawn whole at once: what comes in pieces of its own is fetched first.
+await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater].map((view) => view.preload()));
 const app = document.getElementById('app');
 if (app)
   render(

@@ -23,6 +23,7 @@ export function DeviceChoice({ local, onChoose }: DeviceChoiceProps) {
       <div class="stack tight">
         <DeviceMenu kind="microphone" devices={microphones} chosen={chosen.microphone} onChoose={onChoose} />
         <LevelMeter local={local} />
+        <NoiseSwitch local={local} />
       </div>
       <div class="stack tight">
         <DeviceMenu kind="speaker" devices={speakers} chosen={chosen.speaker} onChoose={onChoose} />
@@ -67,6 +68,22 @@ function LevelMeter({ local }: { readonly local: LocalDevices }) {
     <div class="stack tight">
       <LevelBar local={local} />
       <p class="field-hint">{t('media-level-hint')}</p>
+    </div>
+  );
+}
+
+/** Where a microphone is open: before that nobody knows what it would do. */
+function NoiseSwitch({ local }: { readonly local: LocalDevices }) {
+  const { state } = local.media.value.microphone;
+  const { noiseSuppression } = local.effects.value;
+  if (state !== 'on' && state !== 'muted') return null;
+  return (
+    <div class="media-switch">
+      <label>
+        <input type="checkbox" role="switch" checked={noiseSuppression} data-test="noise-suppression" onChange={({ currentTarget }) => void local.setNoiseSuppression(currentTarget.checked)} />
+        {t('media-noise')}
+      </label>
+      <p class="field-hint">{t('media-noise-hint')}</p>
     </div>
   );
 }

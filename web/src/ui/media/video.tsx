@@ -1,18 +1,22 @@
 // A `<video>` for a live stream.
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { VideoHTMLAttributes } from 'preact';
+import type { RefObject, VideoHTMLAttributes } from 'preact';
 
 interface PreviewProps {
   readonly stream: MediaStream;
   readonly class?: string;
+  /** False: as others see it. */
+  readonly isMirrored?: boolean;
+  readonly onElement?: (video: HTMLVideoElement | null) => void;
   readonly 'data-test'?: string;
 }
 
 /** This machine's own camera or screen: always silent. A camera that looks at the person is a mirror. */
-export function Preview({ stream, class: more = '', ...rest }: PreviewProps) {
+export function Preview({ stream, class: more = '', isMirrored = true, onElement, ...rest }: PreviewProps) {
   const video = useStream(stream);
-  return <video ref={video} class={isMirror(stream) ? `${more} mirror` : more} muted playsInline autoPlay disablePictureInPicture aria-hidden="true" {...rest} />;
+  useElement(video, onElement);
+  return <video ref={video} class={isMirrored && isMirror(stream) ? `${more} mirror` : more} muted playsInline autoPlay disablePictureInPicture aria-hidden="true" {...rest} />;
 }
 
 type RemoteVideoProps = VideoHTMLAttributes<HTMLVideoElement> & {
@@ -27,10 +31,7 @@ type RemoteVideoProps = VideoHTMLAttributes<HTMLVideoElement> & {
 /** What the other sends, with its sound. */
 export function RemoteVideo({ stream, onSilenced, onElement, ...rest }: RemoteVideoProps) {
   const video = useStream(stream);
-  useLayoutEffect(() => {
-    onElement?.(video.current);
-    return () => onElement?.(null);
-  }, []);
+  useElement(video, onElement);
   useEffect(() => {
     const element = video.current;
     if (!element || !stream) return;
@@ -47,6 +48,14 @@ export function RemoteVideo({ stream, onSilenced, onElement, ...rest }: RemoteVi
     });
   }, [stream]);
   return <video ref={video} playsInline autoPlay {...rest} />;
+}
+
+/** Gives the element away, and takes it back with `null`. */
+function useElement(video: RefObject<HTMLVideoElement | null>, give: ((video: HTMLVideoElement | null) => void) | undefined): void {
+  useLayoutEffect(() => {
+    give?.(video.current);
+    return () => give?.(null);
+  }, []);
 }
 
 function useStream(stream: MediaStream | null) {

@@ -7,6 +7,8 @@ media-level = Lautstärke des Mikrofons
 media-level-hint = Sagen Sie etwas: Der Balken sollte sich bewegen.
 media-speaker-test = Probeton abspielen
 media-speaker-question = Hören Sie drei Töne? Wenn nicht, drehen Sie bitte lauter.
+media-noise = Hintergrundgeräusche unterdrücken
+media-noise-hint = Ausschalten, wenn man Atem, Herz oder leise Töne hören soll.
 
 media-trouble-denied = { $what ->
     [camera] Die Kamera ist für diese Seite gesperrt.

@@ -7,6 +7,8 @@ media-level = Loudness of the microphone
 media-level-hint = Say something: the bar should move.
 media-speaker-test = Play a test sound
 media-speaker-question = Do you hear three notes? If not, please turn up the volume.
+media-noise = Suppress background noise
+media-noise-hint = Switch it off where breath, heart or soft tones are to be heard.
 
 media-trouble-denied = { $what ->
     [camera] The camera is blocked for this page.
