@@ -65,6 +65,8 @@ function brokenRule(before: Call, event: Event, after: Call, effects: readonly E
   if (says('admit') && before.role === 'guest') return 'a guest let somebody in';
   if (says('media') && to !== 'in-call') return 'said what it sends to who does not see it';
   if (does('begin-handshake') && (before.role === 'practice' || after.peer.state === 'gone')) return 'began a handshake with nobody, or as the practice';
+  if (does('abandon-handshake') && !(before.role === 'guest' && from === 'interrupted' && to === 'in-call')) return 'let a handshake go that is needed';
+  if (from === 'interrupted' && to === 'interrupted' && before.role === 'guest' && does('begin-handshake') && before.phase.name === 'interrupted' && before.phase.progress.step === 'path-lost' && !before.phase.progress.ended && does('disconnect')) return 'gave up what could still come back';
   if (does('ask-for-restart') && (after.line !== 'up' || after.role === 'guest')) return 'asked over a line that is down';
 
   if (from === 'over' && event.type !== 'retry' && (effects.length > 0 || after !== before)) return 'something happened after the end';
@@ -133,7 +135,7 @@ class Life {
         return { type, media: this.#media() };
       case 'joined':
       case 'peer':
-        return { type, peer: lot.one(PRESENCES) };
+        return { type, peer: lot.one(PRESENCES), ...(lot.below(4) === 0 && { isBegun: true }) };
       case 'line-lost':
         return { type, trouble: lot.one(['offline', 'unavailable'] as const) };
       case 'too-early':

@@ -93,8 +93,8 @@ export interface Link {
 
 /** How far a new connection has come. */
 export type Progress =
-  /** Agreeing on keys. */
-  | { readonly step: 'handshake' }
+  /** Agreeing on keys. `standsBy`: the connection that is to be replaced is still there, and is used on if its path comes back before. */
+  | { readonly step: 'handshake'; readonly standsBy?: true }
   /** Looking for a way between the two networks. `lost`: both were in the lobby already, and know each other. */
   | { readonly step: 'path'; readonly safetyCode: string; readonly lost?: Link }
   /** Connected; the other has not said its name yet. */
@@ -188,11 +188,12 @@ export type UserEvent =
 
 /** What came from the server, or from the browser about the network. */
 export type SignalEvent =
-  | { readonly type: 'joined'; readonly peer: Presence }
+  /** `isBegun`: the guest's handshake went with its join, and waits for the practice or is being answered. */
+  | { readonly type: 'joined'; readonly peer: Presence; readonly isBegun?: boolean }
   | { readonly type: 'line-lost'; readonly trouble: 'offline' | 'unavailable' }
   | { readonly type: 'too-early'; readonly opensAt: Millis }
   | { readonly type: 'refused'; readonly reason: OverReason }
-  | { readonly type: 'peer'; readonly peer: Presence }
+  | { readonly type: 'peer'; readonly peer: Presence; readonly isBegun?: boolean }
   /** Another network, or the same one again: the path may have to be looked for anew. */
   | { readonly type: 'network-changed' };
 
@@ -243,6 +244,8 @@ export type Effect =
   | { readonly type: 'leave' }
   /** The guest's: throw the old handshake away and commit anew. */
   | { readonly type: 'begin-handshake' }
+  /** The guest's: what is under way isn't needed any more. */
+  | { readonly type: 'abandon-handshake' }
   /** Make the peer connection of the handshake that was just done, in place of an older one; the guest offers. */
   | { readonly type: 'connect' }
   | { readonly type: 'disconnect' }

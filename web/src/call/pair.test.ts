@@ -326,6 +326,8 @@ class Side {
   /** By which name the server knows its page. */
   known: string | null = null;
   handshake: number | null = null;
+  /** Of the last handshake that was done: what is sealed goes in it. */
+  session: number | null = null;
   connection: number | null = null;
   /** The connection on which its tracks are. */
   attached: number | null = null;
@@ -358,7 +360,7 @@ class Side {
     this.#disconnect();
     this.timers.clear();
     this.outbox = [];
-    this.handshake = null;
+    this.handshake = this.session = null;
   }
 
   does(event: WithoutTime): void {
@@ -411,12 +413,16 @@ class Side {
       case 'begin-handshake':
         this.handshake = this.world.nextHandshake();
         return this.#send({ type: 'commit', handshake: this.handshake });
+      case 'abandon-handshake':
+        this.handshake = null;
+        return;
       case 'connect':
         return this.#connect();
       case 'disconnect':
+        this.session = null;
         return this.#disconnect();
       case 'ask-for-restart':
-        return this.#send({ type: 'restart', handshake: this.handshake });
+        return this.session === null ? undefined : this.#send({ type: 'restart', handshake: this.session });
       case 'say':
         if (this.connection === null || effect.message.type === 'chat') return;
         this.other.wire.push({ connection: this.connection, event: { type: 'said', message: effect.message } as WithoutTime });
@@ -447,7 +453,7 @@ class Side {
 
   #connect(): void {
     this.#disconnect();
-    this.connection = this.handshake;
+    this.connection = this.session;
     if (this.connection === null || this.other.connection !== this.connection) return;
     for (const side of [this, this.other]) {
       side.wire.push({ connection: this.connection, event: { type: 'path-up' } }, { connection: this.connection, event: { type: 'path-kind', path: 'direct' } });
@@ -483,8 +489,9 @@ class Side {
       return this.#send({ type: 'hello A', handshake });
     }
     // Of an earlier handshake: thrown away in silence.
-    if (handshake !== this.handshake) return;
+    if (handshake !== (type === 'restart' ? this.session : this.handshake)) return;
     if (type === 'restart') return this.does({ type: 'restart-wanted' });
+    this.session = handshake;
     if (type === 'hello A') this.#send({ type: 'hello B', handshake });
     this.does({ type: 'handshake-done', safetyCode: String(handshake) });
   }

@@ -6,6 +6,8 @@ import { isConnected, isTalking, newCall, step } from './step.ts';
 const BOTH: readonly Role[] = ['practice', 'guest'];
 /** A new connection: what each side does for it. */
 const BEGINS_ANEW: Readonly<Record<Role, readonly string[]>> = { practice: ['ask-for-restart'], guest: ['disconnect', 'begin-handshake'] };
+/** The same, while the old one stands by. */
+const BEGINS_BESIDE: Readonly<Record<Role, readonly string[]>> = { practice: ['ask-for-restart'], guest: ['begin-handshake'] };
 
 describe('at the door', () => {
   it.each(BOTH)('whoever starts joins, and takes nobody else’s seat: %s', (role) => {
@@ -620,8 +622,43 @@ describe('a path that is lost in the call', () => {
   it('gets a new connection from the guest, again and again', () => {
     const guest = pathLost('guest');
 
-    expect(guest.waits(3_000)).toEqual(['disconnect', 'begin-handshake']);
-    expect(guest.waits(10_000)).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.waits(3_000)).toEqual(['begin-handshake']);
+    expect(guest.waits(10_000)).toEqual(['begin-handshake']);
+  });
+
+  it('that comes back while a new one is being agreed on is used on, and the new one is let go', () => {
+    const guest = inCall('guest');
+    const { phase } = guest;
+    guest.does({ type: 'path-lost' });
+    guest.waits(3_000);
+
+    expect(guest.does({ type: 'path-up' })).toEqual(['abandon-handshake', 'say media']);
+    expect(guest.phase).toEqual(phase);
+  });
+
+  it('and closed while a new one is being agreed on holds that up no more', () => {
+    const guest = pathLost('guest');
+    guest.waits(3_000);
+
+    expect(guest.does({ type: 'connection-ended' })).toEqual(['disconnect']);
+    expect(guest.phase).toMatchObject({ name: 'interrupted', progress: { step: 'handshake' } });
+    expect(guest.does({ type: 'path-up' })).toEqual([]);
+    expect(guest.does({ type: 'handshake-done', safetyCode: NEW_CODE })).toEqual(['connect']);
+  });
+
+  it('is not begun to be mended twice: what the practice asks for is under way', () => {
+    const guest = pathLost('guest');
+    guest.waits(3_000);
+
+    expect(guest.does({ type: 'restart-wanted' })).toEqual([]);
+  });
+
+  it.each(BOTH)('is mended at once when the other is back at the server: %s', (role) => {
+    const side = inCall(role);
+    side.does({ type: 'peer', peer: AWAY });
+    side.does({ type: 'path-lost' });
+
+    expect(side.does({ type: 'peer', peer: HERE })).toEqual(BEGINS_BESIDE[role]);
   });
 
   it('is asked to be mended by the practice, again and again; what comes back meanwhile is taken', () => {
@@ -646,20 +683,20 @@ describe('a path that is lost in the call', () => {
 
     expect(side.does({ type: 'path-lost' })).toEqual([]);
     expect(side.waits(20_000)).toEqual([]);
-    expect(side.does({ type: 'joined', peer: HERE })).toEqual(BEGINS_ANEW[role]);
+    expect(side.does({ type: 'joined', peer: HERE })).toEqual(BEGINS_BESIDE[role]);
   });
 
   it.each(BOTH)('is mended at once with another network: %s', (role) => {
     const side = pathLost(role);
 
-    expect(side.does({ type: 'network-changed' })).toEqual(BEGINS_ANEW[role]);
+    expect(side.does({ type: 'network-changed' })).toEqual(BEGINS_BESIDE[role]);
     expect(inCall(role).does({ type: 'network-changed' })).toEqual([]);
   });
 
   it('only at the practice is mended by the guest, who noticed nothing', () => {
     const guest = inCall('guest');
 
-    expect(guest.does({ type: 'restart-wanted' })).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.does({ type: 'restart-wanted' })).toEqual(['begin-handshake']);
     expect(guest.phase.name).toBe('interrupted');
     expect(inCall('practice').does({ type: 'restart-wanted' })).toEqual([]);
   });
@@ -764,7 +801,7 @@ describe('a page that is loaded anew', () => {
     const guest = inCall('guest');
     const { phase } = guest;
 
-    expect(guest.does({ type: 'peer', peer: RELOADED })).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.does({ type: 'peer', peer: RELOADED })).toEqual(['begin-handshake']);
     expect(guest.phase).toMatchObject({ name: 'interrupted', before: phase, progress: { step: 'handshake' } });
     guest.does({ type: 'handshake-done', safetyCode: NEW_CODE });
     guest.does({ type: 'path-up' });
@@ -802,7 +839,7 @@ describe('a page that is loaded anew', () => {
     const guest = inCall('guest');
     guest.does({ type: 'line-lost', trouble: 'offline' });
 
-    expect(guest.does({ type: 'joined', peer: RELOADED })).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.does({ type: 'joined', peer: RELOADED })).toEqual(['begin-handshake']);
   });
 
   it('a connection that the other closed without loading anew is made again by the guest', () => {
@@ -819,7 +856,7 @@ describe('a page that is loaded anew', () => {
     const guest = inCall('guest');
     guest.does({ type: 'peer', peer: RELOADED });
 
-    expect(guest.waits(10_000)).toEqual(['disconnect', 'begin-handshake']);
+    expect(guest.waits(10_000)).toEqual(['begin-handshake']);
     expect(guest.phase.name).toBe('interrupted');
   });
 

@@ -23,12 +23,12 @@ export class Chat {
     return { type: 'chat', id, at, text: plain };
   }
 
-  /** The other's words, or that it has seen ours. */
-  hear(message: Extract<ControlMessage, { type: 'chat' | 'chat-seen' }>, at: number): void {
+  /** Another's words, or that it has seen ours. `name`: who that is. */
+  hear(message: Extract<ControlMessage, { type: 'chat' | 'chat-seen' }>, at: number, name?: string): void {
     if (message.type === 'chat-seen') return this.#see('me', message.id);
     const isTwin = this.#messages.value.some(({ id }) => id === message.id);
     // By this machine's clock: the other's may be anything.
-    if (!isTwin) this.#note({ id: message.id, from: 'peer', at, text: plainText(message.text), seen: false });
+    if (!isTwin) this.#note({ id: message.id, from: 'peer', ...(name !== undefined && { name }), at, text: plainText(message.text), seen: false });
   }
 
   /** One of the other's is on the screen: what is to be said about it, once. */

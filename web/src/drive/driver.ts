@@ -2,9 +2,9 @@
 // says what follows.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Candidate, isCandidate, type Item, LONGEST_NAME, type Part } from '../call/control.ts';
-import { fieldsOf, parseJson } from '../call/json.ts';
-import type { Call, Effect, Event, InCall, Introduction, OverReason, Presence, Role, Timer } from '../call/model.ts';
+import { type Candidate, type ControlMessage, isCandidate, type Item, LONGEST_NAME, LONGEST_SDP, MOST_CANDIDATES, type Part } from '../call/control.ts';
+import { fieldsOf } from '../call/json.ts';
+import type { Call, Effect, Event, InCall, Introduction, Media, Role, Timer } from '../call/model.ts';
 import { isTalking, newCall, step } from '../call/step.ts';
 import { plainLine } from '../call/text.ts';
 import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
@@ -15,19 +15,20 @@ import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
 import type { Description } from '../rtc/negotiation.ts';
-import { compare, type Facts, factsOf, type Sample, sampleOf } from '../rtc/stats.ts';
-import { type Bytes, decodeBase64url, encodeBase64url, toHex, utf8 } from '../sealed/bytes.ts';
-import type { Context } from '../sealed/context.ts';
-import { parseMessage } from '../sealed/message.ts';
-import { Refusal } from '../sealed/refusal.ts';
-import type { Kind, Session } from '../sealed/session.ts';
+import type { Sending } from '../rtc/sending.ts';
+import { encodeBase64url, toHex } from '../sealed/bytes.ts';
+import type { Kind } from '../sealed/session.ts';
 import { Line, type LineEvent, type LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
 import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
+import { Gauge } from './gauge.ts';
 import type { Handshake } from './handshake.ts';
 import type { Memory } from './memory.ts';
+import { Mesh } from './mesh.ts';
+import { watchNetwork } from './network.ts';
 import { Notices, writeNotice } from './notices.ts';
+import { type Invitation, type LineHandle, Rendezvous, type WithoutTime } from './rendezvous.ts';
 import type { Person, Quality, RemoteMedia, Seat, Times, Visit } from './visit.ts';
 
 export interface DriverOptions {
@@ -39,50 +40,65 @@ export interface DriverOptions {
   readonly part: Part;
   readonly client: LineOptions['client'];
   readonly pass: LineOptions['pass'];
+  readonly invitation?: Invitation | null;
   readonly handshake: Handshake;
   readonly memory: Memory;
   readonly consent: ConsentPart;
   /** Shared with the page; absent: made here, and closed at the end whatever happened. */
   readonly local?: LocalDevices | undefined;
+  /** Shared with the other seats of the room; absent: this visit's own. */
+  readonly chat?: Chat;
+  /** The practice's: what a guest says about other guests. */
+  readonly onMesh?: (message: MeshMessage) => void;
+  /** Somebody else in the room uses the devices, too. */
+  readonly isSharingDevices?: () => boolean;
   readonly tools?: Tools;
 }
 
+export type MeshMessage = Extract<ControlMessage, { type: 'pass' | 'unmeet' }>;
+
 /** What touches the world: a test hands others in. */
 export interface Tools {
-  openLine(options: LineOptions): Pick<Line, 'join' | 'send' | 'leave' | 'close'>;
+  openLine(options: LineOptions): LineHandle;
   connect(options: ConnectionOptions): Connection;
   makeCertificate(): Promise<Certificate>;
 }
 
+/** Whom this side talks to, on which connection. */
+export interface Ground {
+  readonly peer: Introduction;
+  /** SHA-256 of the other's certificate, in hexadecimal. */
+  readonly fingerprint: string;
+  readonly connection: object;
+}
+
 export class Driver implements Visit {
   readonly call: Signal<Call>;
-  readonly quality = signal<Quality | null>(null);
-  readonly facts = signal<Facts | null>(null);
   readonly times = signal<Times | null>(null);
   readonly part: Signal<Part>;
   readonly seats: Signal<readonly Seat[]>;
   readonly local: LocalDevices;
   readonly #options: DriverOptions;
   readonly #tools: Tools;
-  readonly #line: ReturnType<Tools['openLine']>;
-  readonly #chat = new Chat();
+  readonly #rendezvous: Rendezvous;
+  readonly #chat: Chat;
   readonly #notices = new Notices();
   readonly #files = new Files();
+  readonly #mesh: Mesh;
   readonly #connection = signal<Connection | null>(null);
+  readonly #gauge = new Gauge(() => (this.call.peek().phase.name === 'in-call' ? this.#connection.peek() : null));
   /** What a receipt on that connection is bound to. */
   #bond: Bond | null = null;
+  /** The guest's: made while the handshake is under way, so that its offer is there when that is done. */
+  #warm: Warm | null = null;
   /** Admission lets media flow, on this connection. */
   readonly #isAttached = signal(false);
+  readonly #isSaving = signal(false);
   readonly #events: Event[] = [];
   readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
   readonly #endings: (() => void)[] = [];
-  #certificate: Promise<Certificate> | null = null;
-  /** The same, for `connect`, which does not wait. */
-  #ready: Certificate | null = null;
-  #joined: Joined | null = null;
-  #session: Session | null = null;
-  /** What comes sealed, and what begins, one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** When there was reason to doubt the path. */
+  #doubtedAt = 0;
   #usedLocal = false;
   #isCarrying = false;
   #isDisposed = false;
@@ -91,16 +107,36 @@ export class Driver implements Visit {
     this.#options = options;
     this.#tools = options.tools ?? BROWSER;
     this.local = options.local ?? openLocalDevices();
+    this.#chat = options.chat ?? new Chat();
     this.part = signal(options.part);
     this.seats = signal(options.role === 'practice' ? [{ seat: options.peerSeat as Seat['seat'], part: options.part, visit: this }] : []);
     this.call = signal(newCall(options.role, options.self, options.memory.admitted()));
-    this.#line = this.#tools.openLine({
-      url: `${location.origin.replace(/^http/, 'ws')}/signal`,
-      client: options.client,
-      stream: encodeBase64url(crypto.getRandomValues(new Uint8Array(16))),
-      pass: options.pass,
+    this.#rendezvous = new Rendezvous({
+      role: options.role,
+      peerSeat: options.peerSeat,
+      handshake: options.handshake,
+      invitation: options.invitation ?? null,
+      openLine: (onEvent) => this.#openLine(onEvent),
+      makeCertificate: () => this.#tools.makeCertificate(),
       onEvent: (event) => this.#heardFromServer(event),
+      onJoined: (joined) => this.#heardJoined(joined),
+      onEnvelope: (kind, value) => this.#heardSealed(kind, value),
     });
+    this.#mesh = new Mesh(
+      {
+        connect: (options) => this.#tools.connect(options),
+        means: () => this.#means(),
+        say: (message) => this.#connection.peek()?.say(message),
+        onChat: (message, from) => this.#chat.hear(message, Date.now(), from),
+      },
+      { tracks: SILENCE, media: this.call.peek().own, isSaving: false },
+    );
+  }
+
+  #openLine(onEvent: (event: LineEvent) => void): LineHandle {
+    const { client, pass } = this.#options;
+    const stream = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
+    return this.#tools.openLine({ url: `${location.origin.replace(/^http/, 'ws')}/signal`, client, stream, pass, onEvent });
   }
 
   // --- The handle ---
@@ -117,6 +153,14 @@ export class Driver implements Visit {
     return this.#notices.list;
   }
 
+  get quality(): ReadonlySignal<Quality | null> {
+    return this.#gauge.quality;
+  }
+
+  get facts(): Visit['facts'] {
+    return this.#gauge.facts;
+  }
+
   get consent(): ReadonlySignal<ConsentState> {
     return this.#options.consent.state;
   }
@@ -124,6 +168,8 @@ export class Driver implements Visit {
   get consentAsked(): ReadonlySignal<WelcomeDocument | null> {
     return this.#options.consent.asked;
   }
+
+  readonly sending: ReadonlySignal<Sending> = computed(() => this.#connection.value?.sender.sending.value ?? { video: 'full', saving: this.#isSaving.value });
 
   readonly remote: ReadonlySignal<RemoteMedia> = computed(() => {
     const connection = this.#isAttached.value && allows(this.consent.value, 'video') ? this.#connection.value : null;
@@ -137,11 +183,32 @@ export class Driver implements Visit {
     const { link, theirs } = talk;
     const state = this.call.value.phase.name === 'in-call' ? 'here' : 'interrupted';
     const part = this.#options.role === 'guest' ? 'practice' : this.part.value;
-    return [{ key: 'peer', name: link.peer.name, part, state, theirs, remote: this.remote.value, quality: this.quality.value }];
+    return [{ key: 'peer', name: link.peer.name, part, state, theirs, remote: this.remote.value, quality: this.quality.value }, ...this.#mesh.people.value];
   });
 
+  /** While the two talk. */
+  readonly ground: ReadonlySignal<Ground | null> = computed(() => {
+    const [talk, connection] = [talkOf(this.call.value), this.#connection.value];
+    const { session } = this.#rendezvous;
+    return talk && connection && session ? { peer: talk.link.peer, fingerprint: toHex(session.peerFingerprint), connection } : null;
+  });
+
+  prepare(): void {
+    this.#rendezvous.prepare();
+  }
+
   start(): void {
-    this.#endings.push(this.local.media.subscribe(() => this.#localChanged()), this.#watchQuality(), this.#watchNetwork(), this.consent.subscribe(() => this.#consentChanged()));
+    this.#gauge.start();
+    this.#endings.push(
+      () => this.#gauge.stop(),
+      this.local.media.subscribe(() => this.#ownChanged()),
+      this.sending.subscribe(() => this.#ownChanged()),
+      this.consent.subscribe(() => this.#consentChanged()),
+      watchNetwork(
+        () => this.#networkChanged(),
+        () => this.dispose(),
+      ),
+    );
     this.#happened({ type: 'start' });
   }
 
@@ -155,7 +222,7 @@ export class Driver implements Visit {
 
   tell(text: string): boolean {
     const notice = this.#options.role === 'practice' && this.call.value.phase.name === 'lobby' ? writeNotice(text) : null;
-    if (notice) this.#connection.value?.say(notice);
+    if (notice) this.say(notice);
     return notice !== null;
   }
 
@@ -191,8 +258,10 @@ export class Driver implements Visit {
     this.#isDisposed = true;
     for (const end of this.#endings.splice(0)) end();
     for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#line.close();
+    this.#rendezvous.close();
+    this.#cool();
     this.#disconnect(false);
+    this.#mesh.clear();
     this.#chat.clear();
     void this.#files.discard();
     this.#letGoOfDevices();
@@ -201,13 +270,13 @@ export class Driver implements Visit {
   sendChat(text: string): boolean {
     if (this.call.value.phase.name !== 'in-call') return false;
     const message = this.#chat.write(text, Date.now());
-    if (message) this.#connection.value?.say(message);
+    if (message) this.#sayToAll(message);
     return message !== null;
   }
 
   markSeen(id: string): void {
     const message = this.#chat.markSeen(id);
-    if (message) this.#connection.value?.say(message);
+    if (message) this.#sayToAll(message);
   }
 
   sendFile(file: File): boolean {
@@ -243,9 +312,27 @@ export class Driver implements Visit {
     return this.local.choose(kind, id);
   }
 
+  setSaving(on: boolean): void {
+    this.#isSaving.value = on;
+    this.#connection.peek()?.sender.setSaving(on);
+    this.#ownChanged();
+  }
+
+  // --- What the other seats of a room need ---
+
+  /** To the other side alone. */
+  say(message: ControlMessage): void {
+    this.#connection.peek()?.say(message);
+  }
+
+  /** How many others are in the call with this side. */
+  share(people: number): void {
+    this.#connection.peek()?.sender.setPeople(people);
+  }
+
   // --- Events in, effects out ---
 
-  #happened(event: DistributiveOmit<Event, 'now'>): void {
+  #happened(event: WithoutTime): void {
     if (this.#isDisposed) return;
     this.#events.push({ ...event, now: Date.now() + (this.times.value?.clockOffset ?? 0) } as Event);
     // What an effect brings about at once comes after the other effects of its event.
@@ -260,29 +347,39 @@ export class Driver implements Visit {
 
   #carryAllOut(): void {
     for (let event = this.#events.shift(); event; event = this.#events.shift()) {
-      const [next, effects] = step(this.call.value, event);
+      const before = this.call.value;
+      const [next, effects] = step(before, event);
       this.call.value = next;
       for (const effect of effects) this.#carryOut(effect);
+      if (next.own !== before.own || isTalking(next) !== isTalking(before)) this.#sendToOthers();
     }
+    const { phase } = this.call.value;
+    this.#rendezvous.hurry(phase.name === 'interrupted');
+    if (phase.name === 'waiting' || phase.name === 'over') this.#cool();
+    if (!isTalking(this.call.value)) this.#mesh.clear();
   }
 
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case 'join':
         this.#options.memory.remember();
-        return this.#line.join(effect.takeover);
+        return this.#rendezvous.join(effect.takeover);
       case 'leave':
-        return this.#line.leave();
+        return this.#rendezvous.leave();
       case 'begin-handshake':
-        return this.#beginHandshake();
+        this.#warmUp();
+        return this.#rendezvous.begin();
+      case 'abandon-handshake':
+        this.#cool();
+        return this.#rendezvous.abandon();
       case 'connect':
         return this.#connect();
       case 'disconnect':
         return this.#disconnect(true);
       case 'ask-for-restart':
-        return this.#seal('restart', {});
+        return this.#rendezvous.seal('restart', {});
       case 'say':
-        return this.#connection.value?.say(effect.message);
+        return this.say(effect.message);
       case 'attach-media':
         return this.#attach();
       case 'detach-media':
@@ -302,164 +399,107 @@ export class Driver implements Visit {
   }
 
   #clear(): void {
-    this.#chat.clear();
+    this.#cool();
+    if (!this.#options.chat) this.#chat.clear();
     this.#notices.clear();
     void this.#files.end();
     this.#options.memory.forget();
-    this.quality.value = null;
-    this.facts.value = null;
+    this.#gauge.clear();
     this.#letGoOfDevices();
   }
 
   /** What the page shares with other visits is closed only by the one that used it. */
   #letGoOfDevices(): void {
-    if (this.#usedLocal || !this.#options.local || this.#options.role === 'guest') this.local.close();
+    const isWanted = this.#options.isSharingDevices?.() ?? false;
+    if (!isWanted && (this.#usedLocal || !this.#options.local || this.#options.role === 'guest')) this.local.close();
     this.#usedLocal = false;
   }
 
   // --- The server ---
 
-  #heardFromServer(event: LineEvent): void {
-    switch (event.type) {
-      case 'joined':
-        return this.#heardJoined(event.joined);
-      case 'peer':
-        return event.peer.seat === this.#options.peerSeat ? this.#happened({ type: 'peer', peer: presenceOf(event.peer) }) : undefined;
-      case 'sealed':
-        return event.from === this.#options.peerSeat ? this.#inTurn(() => this.#unseal(event.data)) : undefined;
-      case 'lost':
-        return this.#happened({ type: 'line-lost', trouble: event.trouble });
-      case 'too-early':
-        return this.#happened({ type: 'too-early', opensAt: event.opensAt });
-      case 'refused':
-        return this.#happened({ type: 'refused', reason: REFUSALS[event.code] ?? 'failed' });
-    }
+  #heardFromServer(event: WithoutTime): void {
+    // A line that breaks, or the other's, is reason to look whether the path does, too.
+    const isHint = event.type === 'line-lost' || event.type === 'joined' || (event.type === 'peer' && event.peer.state === 'away');
+    if (isHint) this.#doubt();
+    // The handshake that went with the join is being answered.
+    if ((event.type === 'joined' || event.type === 'peer') && event.isBegun && event.peer.state !== 'gone') this.#warmUp();
+    this.#happened(event);
   }
 
-  #heardJoined(joined: Joined): void {
-    this.#joined = joined;
-    const { starts_at: startsAt, opens_at: opensAt, closes_at: closesAt, now } = joined;
+  #heardJoined({ starts_at: startsAt, opens_at: opensAt, closes_at: closesAt, now }: Joined): void {
     this.times.value = { startsAt, opensAt, closesAt, clockOffset: now - Date.now() };
-    this.#happened({ type: 'joined', peer: presenceOf(joined.peers.find(({ seat }) => seat === this.#options.peerSeat)) });
   }
 
-  // --- The handshake, and what is sealed ---
-
-  #beginHandshake(): void {
-    this.#inTurn(async () => {
-      const context = this.#context();
-      if (!context || this.#isOver()) return;
-      const { fingerprint } = await this.#ownCertificate();
-      this.#send(await this.#options.handshake.begin(context, fingerprint));
-    });
-  }
-
-  async #unseal(data: string): Promise<void> {
-    const message = decodeBase64url(data);
-    const context = this.#context();
-    if (!message || !context || this.#isOver()) return;
-    const isEnvelope = message[1] === ENVELOPE;
-    try {
-      if (isEnvelope) await this.#openEnvelope(message);
-      else await this.#shakeHands(message, context);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (error.reason !== 'other-handshake') this.#happened({ type: 'handshake-refused', reason: 'untrusted' });
-    }
-  }
-
-  async #shakeHands(message: Bytes, context: Context): Promise<void> {
-    parseMessage(message);
-    const { fingerprint } = await this.#ownCertificate();
-    const outcome = await this.#options.handshake.take(message, context, fingerprint);
-    switch (outcome.type) {
-      case 'nothing':
-        return;
-      case 'turned-away':
-        this.#send(outcome.reply);
-        return this.#happened({ type: 'turned-away' });
-      case 'refused':
-        return this.#happened({ type: 'handshake-refused', reason: outcome.reason });
-      case 'began':
-        this.#send(outcome.reply);
-        return this.#happened({ type: 'handshake-began' });
-      case 'done':
-        if (outcome.reply) this.#send(outcome.reply);
-        await this.#adopt(outcome.session);
-    }
-  }
-
-  async #adopt(session: Session): Promise<void> {
-    this.#ready = await this.#ownCertificate();
-    this.#session = session;
-    this.#happened({ type: 'handshake-done', safetyCode: session.safetyCode });
-  }
-
-  async #openEnvelope(envelope: Bytes): Promise<void> {
-    const session = this.#session;
-    if (!session) return;
-    const { kind, payload } = await session.open(envelope);
-    const connection = this.#connection.value;
-    if (session !== this.#session || !connection) return;
-    const value = readJson(payload);
+  /** What was sealed in the session of the connection that stands. */
+  #heardSealed(kind: Kind, value: unknown): boolean {
+    const connection = this.#connection.peek();
+    if (!connection) return true;
     if (kind === 'description' && isDescription(value, this.#options.role)) connection.takeDescription(value);
     else if (kind === 'candidates' && isCandidates(value)) connection.takeCandidates(value);
     else if (kind === 'restart' && isEmpty(value)) this.#happened({ type: 'restart-wanted' });
-    else this.#happened({ type: 'rules-broken' });
-  }
-
-  #seal(kind: Kind, payload: object): void {
-    // Two at a time keep their order: a session seals one after the other.
-    const sealing = this.#session?.seal(kind, utf8(JSON.stringify(payload)));
-    sealing?.then((envelope) => this.#send(envelope)).catch(() => this.#happened({ type: 'rules-broken' }));
-  }
-
-  #send(message: Bytes): void {
-    this.#line.send(this.#options.peerSeat, encodeBase64url(message));
-  }
-
-  #context(): Context | null {
-    if (!this.#joined) return null;
-    const { room, epoch, seat } = this.#joined;
-    return { room, epoch, guest: this.#options.role === 'guest' ? seat : this.#options.peerSeat };
-  }
-
-  #ownCertificate(): Promise<Certificate> {
-    return (this.#certificate ??= this.#tools.makeCertificate());
-  }
-
-  #inTurn(act: () => Promise<void>): void {
-    this.#turn = this.#turn.then(() => (this.#isDisposed ? undefined : act())).catch((error: unknown) => {
-      console.error(error);
-      this.#happened({ type: 'rules-broken' });
-    });
+    else return false;
+    return true;
   }
 
   // --- The connection ---
 
-  #connect(): void {
-    this.#disconnectOld();
-    if (!this.#session || !this.#ready || !this.#joined) return;
-    const connection: Connection = this.#tools.connect({
-      role: this.#options.role,
-      certificate: this.#ready.certificate,
-      peerFingerprint: this.#session.peerFingerprint,
-      iceServers: this.#joined.ice_servers,
-      onEvent: (event) => this.#heardFromConnection(event),
-    });
-    this.#connection.value = connection;
-    this.#bond = this.#bondOf(this.#session, this.#ready, this.#joined);
-    this.#files.connect({ channel: connection.file, say: (message) => connection.say(message) });
-    if (this.#options.role === 'guest') connection.offer();
+  /** The guest's: the offer and its candidates are made while the handshake is under way. */
+  #warmUp(): void {
+    this.#cool();
+    const means = this.#means();
+    if (!means || this.#options.role !== 'guest') return;
+    const early: ConnectionEvent[] = [];
+    const connection: Connection = this.#tools.connect({ ...means, role: 'guest', peerFingerprint: null, onEvent: (event) => this.#heardEarly(connection, event) });
+    this.#warm = { connection, early };
+    connection.offer();
   }
 
-  #bondOf({ peerFingerprint }: Session, { fingerprint }: Certificate, { room, epoch }: Joined): Bond {
-    const [own, peer] = [toHex(fingerprint), toHex(peerFingerprint)];
-    return { room, epoch, fingerprints: this.#options.role === 'practice' ? { practice: own, guest: peer } : { practice: peer, guest: own } };
+  #heardEarly(connection: Connection, event: ConnectionEvent): void {
+    if (this.#warm?.connection === connection) this.#warm.early.push(event);
+    else if (this.#connection.peek() === connection) this.#heardFromConnection(event);
+  }
+
+  #cool(): void {
+    this.#warm?.connection.close();
+    this.#warm = null;
+  }
+
+  #connect(): void {
+    this.#disconnectOld();
+    const { session, own, joined } = this.#rendezvous;
+    const means = this.#means();
+    if (!session || !own || !joined || !means) return;
+    const warm = this.#warm;
+    this.#warm = null;
+    const { role } = this.#options;
+    const { peerFingerprint } = session;
+    const connection: Connection = warm?.connection ?? this.#tools.connect({ ...means, role, peerFingerprint, onEvent: (event) => this.#heardFromConnection(event) });
+    this.#connection.value = connection;
+    connection.sender.setSaving(this.#isSaving.peek());
+    const [mine, theirs] = [toHex(own.fingerprint), toHex(peerFingerprint)];
+    this.#bond = { room: joined.room, epoch: joined.epoch, fingerprints: role === 'practice' ? { practice: mine, guest: theirs } : { practice: theirs, guest: mine } };
+    this.#files.connect({ channel: connection.file, say: (message) => connection.say(message) });
+    if (warm) this.#offerWarm(warm, peerFingerprint);
+    else if (role === 'guest') connection.offer();
+  }
+
+  /** The offer goes out with the candidates that it has by now; an offer that is not there yet follows by itself. */
+  #offerWarm({ connection, early }: Warm, peerFingerprint: Uint8Array): void {
+    const offer = connection.expect(peerFingerprint);
+    const isOffered = early.some(({ type }) => type === 'description');
+    if (offer && isOffered) this.#heardFromConnection({ type: 'description', description: offer });
+    const isAllFound = early.some((event) => event.type === 'candidates' && event.candidates.length === 0);
+    if (offer && isOffered && isAllFound) this.#heardFromConnection({ type: 'candidates', candidates: [] });
+    for (const event of early) if (event.type !== 'description' && event.type !== 'candidates') this.#heardFromConnection(event);
+  }
+
+  #means(): Pick<ConnectionOptions, 'certificate' | 'iceServers'> | null {
+    const { own, joined } = this.#rendezvous;
+    return own && joined && { certificate: own.certificate, iceServers: joined.ice_servers };
   }
 
   #disconnect(lastWords: boolean): void {
-    this.#session = null;
+    this.#rendezvous.drop();
     this.#disconnectOld(lastWords);
   }
 
@@ -478,7 +518,7 @@ export class Driver implements Visit {
     const { microphone, camera } = this.local.media.value;
     // The practice lets in by one click, or by itself after a reload: its camera is asked for here. A guest has been asked before.
     if (this.#options.role === 'practice' && microphone.state === 'off' && camera.state === 'off') void this.local.open();
-    this.#connection.value?.attach(this.#tracks());
+    this.#sendTracks();
   }
 
   #detach(): void {
@@ -486,16 +526,31 @@ export class Driver implements Visit {
     this.#connection.value?.attach(SILENCE);
   }
 
+  #sendTracks(): void {
+    if (this.#isAttached.peek()) this.#connection.peek()?.attach(this.#tracks());
+    this.#sendToOthers();
+  }
+
+  /** The connection to the practice may be a new one, and not stand yet: those to other guests go on meanwhile. */
+  #sendToOthers(): void {
+    this.#mesh.send({ tracks: isTalking(this.call.peek()) ? this.#tracks() : SILENCE, media: this.call.peek().own, isSaving: this.#isSaving.peek() });
+  }
+
   #heardFromConnection(event: ConnectionEvent): void {
     switch (event.type) {
       case 'description':
-        return this.#seal('description', event.description);
+        return this.#rendezvous.seal('description', event.description);
       case 'candidates':
-        return this.#seal('candidates', event.candidates);
+        return this.#rendezvous.seal('candidates', event.candidates);
       case 'said':
         return this.#heardFromPeer(event.message);
       case 'path-kind':
         return this.#happened({ type: 'path-kind', path: event.path });
+      case 'path-lost':
+        this.#happened({ type: 'path-lost' });
+        // There was reason to expect it: nothing is won by waiting whether it heals.
+        if (Date.now() - this.#doubtedAt < DOUBT) this.#happened({ type: 'network-changed' });
+        return;
       default:
         return this.#happened({ type: event.type });
     }
@@ -514,26 +569,42 @@ export class Driver implements Visit {
       case 'media':
       case 'bye':
         return this.#happened({ type: 'said', message });
-      case 'chat':
-      case 'chat-seen':
-        // Who has not been let in is not heard.
-        return isTalking(this.call.value) ? this.#chat.hear(message, Date.now()) : undefined;
       case 'consent':
       case 'consent-seen':
       case 'consent-refuse':
       case 'consent-revoke':
       case 'consent-ask':
         return void this.#hearConsent(message);
-      case 'file-offer':
-        if (!allows(this.consent.value, itemOf(message.name))) return this.#connection.value?.say({ type: 'file-refuse', id: message.id, reason: 'declined' });
-        return isTalking(this.call.value) ? this.#files.hear(message) : undefined;
-      case 'file-accept':
-      case 'file-refuse':
-      case 'file-end':
-      case 'file-done':
-      case 'file-cancel':
-        return isTalking(this.call.value) ? this.#files.hear(message) : undefined;
+      default:
+        // Who has not been let in is not heard.
+        return isTalking(this.call.value) ? this.#heardInCall(message) : undefined;
     }
+  }
+
+  #heardInCall(message: SaidInCall): void {
+    switch (message.type) {
+      case 'chat':
+      case 'chat-seen':
+        return this.#chat.hear(message, Date.now(), talkOf(this.call.value)?.link.peer.name);
+      case 'meet':
+        return this.#options.role === 'guest' ? this.#mesh.hear(message) : undefined;
+      case 'pass':
+      case 'unmeet':
+        return this.#options.role === 'guest' ? this.#mesh.hear(message) : this.#options.onMesh?.(message);
+      case 'photo-ask':
+      case 'photo-answer':
+        return;
+      case 'file-offer':
+        if (!allows(this.consent.value, itemOf(message.name))) return this.say({ type: 'file-refuse', id: message.id, reason: 'declined' });
+        return this.#files.hear(message);
+      default:
+        return this.#files.hear(message);
+    }
+  }
+
+  #sayToAll(message: ControlMessage): void {
+    this.say(message);
+    this.#mesh.say(message);
   }
 
   // --- Consent ---
@@ -554,8 +625,8 @@ export class Driver implements Visit {
     const consent = this.consent.peek();
     if (consent.state !== 'revoked') return;
     if (!allows(consent, 'video') && isTalking(this.call.peek())) {
-      this.local.close();
-      this.#connection.peek()?.attach(this.#tracks());
+      if (!this.#options.isSharingDevices?.()) this.local.close();
+      this.#sendTracks();
     }
     for (const { key, name, state } of this.#files.list.peek()) {
       const isUnderWay = state.name === 'offered' || state.name === 'sending' || state.name === 'receiving';
@@ -563,12 +634,14 @@ export class Driver implements Visit {
     }
   }
 
-  // --- Devices, network, quality ---
+  // --- Devices and network ---
 
-  #localChanged(): void {
+  #ownChanged(): void {
     const { microphone, camera, screen } = this.local.media.peek();
-    this.#happened({ type: 'own-media', media: { audio: microphone.state === 'on', video: camera.state === 'on', screen: screen.state === 'on' } });
-    if (this.#isAttached.peek()) this.#connection.peek()?.attach(this.#tracks());
+    const { video } = this.sending.peek();
+    const media: Media = { audio: microphone.state === 'on', video: camera.state === 'on', screen: screen.state === 'on', ...(camera.state === 'on' && video === 'paused' && { weak: true }) };
+    if (!isSame(media, this.call.peek().own)) this.#happened({ type: 'own-media', media });
+    this.#sendTracks();
   }
 
   #tracks(): Tracks {
@@ -577,75 +650,49 @@ export class Driver implements Visit {
     return { microphone: trackOf(microphone), camera: trackOf(camera), screen: trackOf(screen) };
   }
 
-  #watchNetwork(): () => void {
-    const changed = () => this.#happened({ type: 'network-changed' });
-    const gone = () => this.dispose();
-    const { connection } = navigator as Navigator & { readonly connection?: EventTarget };
-    globalThis.addEventListener('online', changed);
-    connection?.addEventListener('change', changed);
-    // So that the other side knows at once.
-    globalThis.addEventListener('pagehide', gone);
-    return () => {
-      globalThis.removeEventListener('online', changed);
-      connection?.removeEventListener('change', changed);
-      globalThis.removeEventListener('pagehide', gone);
-    };
+  #networkChanged(): void {
+    this.#doubt();
+    this.#rendezvous.doubt();
+    this.#happened({ type: 'network-changed' });
   }
 
-  #watchQuality(): () => void {
-    let before: { readonly connection: Connection; readonly sample: Sample } | null = null;
-    const timer = setInterval(async () => {
-      const connection = this.call.value.phase.name === 'in-call' ? this.#connection.value : null;
-      const report = await connection?.peer.getStats().catch(() => null);
-      if (!connection || !report || this.#isDisposed) {
-        before = this.quality.value = this.facts.value = null;
-        return;
-      }
-      this.facts.value = factsOf(report);
-      const sample = sampleOf(report);
-      if (before?.connection === connection) this.quality.value = compare(before.sample, sample);
-      before = { connection, sample };
-    }, QUALITY);
-    return () => clearInterval(timer);
-  }
-
-  #isOver(): boolean {
-    return this.call.value.phase.name === 'over';
+  #doubt(): void {
+    this.#doubtedAt = Date.now();
+    this.#connection.peek()?.doubt();
+    this.#mesh.doubt();
   }
 }
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** A connection without a session yet, and what it had to say meanwhile. */
+interface Warm {
+  readonly connection: Connection;
+  readonly early: ConnectionEvent[];
+}
+
+type SaidInCall = Exclude<Said, { type: 'hello' | 'notice' | 'admit' | 'hold' | 'media' | 'bye' | 'consent' | `consent-${string}` }>;
 
 /** The call that stands, or the one that was interrupted. */
 function talkOf({ phase }: Call): InCall | null {
   return phase.name === 'in-call' ? phase : phase.name === 'interrupted' ? phase.before : null;
 }
 
-function presenceOf(peer: { readonly presence: 'here' | 'away' | 'gone'; readonly stream?: string } | undefined): Presence {
-  return peer && peer.presence !== 'gone' && peer.stream !== undefined ? { state: peer.presence, stream: peer.stream } : { state: 'gone' };
+function isSame(one: Media, other: Media): boolean {
+  return one.audio === other.audio && one.video === other.video && one.screen === other.screen && one.weak === other.weak;
 }
 
 function trackOf(source: Source): MediaStreamTrack | null {
   return source.state === 'on' || source.state === 'muted' ? source.track : null;
 }
 
-function readJson(payload: Bytes): unknown {
-  try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return undefined;
-  }
-}
-
 /** The guest offers, the practice answers. */
 function isDescription(value: unknown, role: Role): value is Description {
   const fields = fieldsOf(value);
   const due = role === 'practice' ? 'offer' : 'answer';
-  return !!fields && Object.keys(fields).length === 2 && fields['type'] === due && typeof fields['sdp'] === 'string';
+  return !!fields && Object.keys(fields).length === 2 && fields['type'] === due && typeof fields['sdp'] === 'string' && fields['sdp'].length <= LONGEST_SDP;
 }
 
 function isCandidates(value: unknown): value is readonly Candidate[] {
-  return Array.isArray(value) && value.length <= 8 && value.every(isCandidate);
+  return Array.isArray(value) && value.length <= MOST_CANDIDATES && value.every(isCandidate);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -658,18 +705,6 @@ const BROWSER: Tools = {
   connect: (options) => new Connection(options),
   makeCertificate,
 };
-
-/** What the server's codes mean to the call (docs/signalling.md section 8). */
-const REFUSALS: Readonly<Record<string, OverReason>> = {
-  invite_invalid: 'invite-invalid',
-  invite_used: 'invite-used',
-  over: 'over',
-  closed: 'closed',
-  occupied: 'occupied',
-  evicted: 'evicted',
-  taken_over: 'taken-over',
-  signed_out: 'signed-out',
-};
 const SILENCE: Tracks = { microphone: null, camera: null, screen: null };
-const ENVELOPE = 4;
-const QUALITY = 3_000;
+/** Milliseconds in which what was doubted shows. */
+const DOUBT = 4_000;

@@ -26,6 +26,8 @@ export interface Handshake {
   begin(context: Context, fingerprint: Bytes): Promise<Bytes>;
   /** Takes anything but an envelope. */
   take(message: Bytes, context: Context, fingerprint: Bytes): Promise<Outcome>;
+  /** The guest's: what it began is not needed any more. */
+  abandon(): void;
 }
 
 export class GuestHandshake implements Handshake {
@@ -41,6 +43,10 @@ export class GuestHandshake implements Handshake {
     const { guest, commit } = await Guest.commit(context, this.#link, hid, await drawEphemeral(fingerprint));
     this.#guest = guest;
     return commit;
+  }
+
+  abandon(): void {
+    this.#guest = null;
   }
 
   async take(message: Bytes): Promise<Outcome> {
@@ -67,6 +73,8 @@ export class PracticeHandshake implements Handshake {
   begin(): Promise<Bytes> {
     return Promise.reject(new Error('only a guest begins'));
   }
+
+  abandon(): void {}
 
   async take(message: Bytes, context: Context, fingerprint: Bytes): Promise<Outcome> {
     return refusing(() => (parseMessage(message).type === 'commit' ? this.#answer(message, context, fingerprint) : this.#finish(message)));

@@ -7,15 +7,18 @@ import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
 import type { Decision } from '../consent/receipt.ts';
 import type { From, SharedFile } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
+import type { Sending } from '../rtc/sending.ts';
 import type { Facts, Verdict } from '../rtc/stats.ts';
 import type { Answer, ConsentState } from './consent.ts';
 import type { Notice } from './notices.ts';
+import type { PhotoHandle } from './photo.ts';
 
 export { allows, type Answer, type ConsentState, itemOf } from './consent.ts';
 export { guestVisit, rememberedGuest } from './guest.ts';
 export { practiceVisit } from './practice.ts';
 export type { Part } from '../call/control.ts';
 export type { FileState, From, SharedFile } from '../rtc/files.ts';
+export type { Sending } from '../rtc/sending.ts';
 export type { Facts } from '../rtc/stats.ts';
 export type { Notice } from './notices.ts';
 /** How good the call is: a light and, with it, why. */
@@ -47,6 +50,8 @@ export interface Visit {
   readonly facts: ReadonlySignal<Facts | null>;
   /** Whom the guest's link was made for. A guest's page: `patient` until the practice says otherwise. */
   readonly part: ReadonlySignal<Part>;
+  /** Still pictures on request; absent where this visit can't. */
+  readonly photo?: PhotoHandle;
   /** Camera, microphone, screen, speakers: state, choices and the microphone's level. */
   readonly local: LocalDevices;
   /** The appointment's times as the server told them, once joined. */
@@ -56,6 +61,11 @@ export interface Visit {
   /** The guest's, while it is connected: the practice asks it to sign this. `null` where it does not, or it is answered. */
   readonly consentAsked: ReadonlySignal<WelcomeDocument | null>;
 
+  /** How this side's picture goes out to the first of `people` now. */
+  readonly sending: ReadonlySignal<Sending>;
+
+  /** May be called before `start`, and again: makes ready what takes time. Nobody hears anything of it. */
+  prepare(): void;
   /** Joins the room. */
   start(): void;
   /** The practice's, in the lobby: come in. Asks for the practice's own camera and microphone where they aren't open yet. Does nothing where the practice requires consent and has none. */
@@ -97,11 +107,15 @@ export interface Visit {
   shareScreen(): Promise<void>;
   stopScreen(): void;
   chooseDevice(kind: DeviceKind, id: string): Promise<void>;
+  /** Saves data: the smallest picture is sent. */
+  setSaving(on: boolean): void;
 }
 
 export interface ChatMessage {
   readonly id: string;
   readonly from: From;
+  /** Theirs: who wrote it, to be shown as text where more than two talk. */
+  readonly name?: string;
   /** Milliseconds since the epoch, by this machine's clock. */
   readonly at: number;
   /** Show it as text, in an element with `dir="auto"`. Control and bidi characters are taken out already. */

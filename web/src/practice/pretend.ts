@@ -335,6 +335,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     notices: signal([]),
     facts: signal(null),
     part: signal('patient'),
+    sending: signal({ video: 'full', saving: false }),
     messages: signal([]),
     files: signal([]),
     remote: signal({ camera: null, screen: null }),
@@ -344,6 +345,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
     consentAsked: signal(null),
     asked,
+    prepare: noted('prepare'),
     start: noted('start'),
     admit: noted('admit'),
     hold: noted('hold'),
@@ -365,6 +367,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     shareScreen: later('share screen'),
     stopScreen: noted('stop screen'),
     chooseDevice: later('choose device'),
+    setSaving: (on) => void asked.push(`saving ${on}`),
   };
   seats.value = [{ seat: 1, part: 'patient', visit }];
   return visit;

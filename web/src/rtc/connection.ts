@@ -4,14 +4,14 @@ import { type Candidate, type ControlMessage, parseControl } from '../call/contr
 import type { Path } from '../call/model.ts';
 import { isFingerprint } from './certificate.ts';
 import { type Description, Negotiation } from './negotiation.ts';
-import { Sender, type Tracks } from './sending.ts';
+import { preferRedundantVoice, Sender, type Tracks } from './sending.ts';
 import { pathOf, remoteFingerprint } from './stats.ts';
 
 export interface ConnectionOptions {
   readonly role: 'practice' | 'guest';
   readonly certificate: RTCCertificate;
-  /** The other side's certificate, by the handshake: 32 bytes. */
-  readonly peerFingerprint: Uint8Array;
+  /** The other side's certificate, by the handshake: 32 bytes; `null`: the handshake is under way, `expect` follows. */
+  readonly peerFingerprint: Uint8Array | null;
   readonly iceServers: readonly { readonly urls: readonly string[] }[];
   readonly onEvent: (event: ConnectionEvent) => void;
 }
@@ -46,6 +46,7 @@ export class Connection {
   #transceivers: readonly RTCRtpTransceiver[] = [];
   /** The other's certificate has been looked at; until then nothing of what it says is heard. */
   #isCertain = false;
+  #peerFingerprint: Uint8Array | null;
   readonly #early: unknown[] = [];
   #isUp = false;
   #isClosed = false;
@@ -56,17 +57,20 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#peerFingerprint = options.peerFingerprint;
     const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
     this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
     this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
     // In the order of the description's sections; nothing is sent before there are tracks.
     if (options.role === 'guest') this.#transceive((['audio', 'video', 'video'] as const).map((kind) => this.peer.addTransceiver(kind, { direction: 'sendrecv' })));
+    const [sound] = this.#transceivers;
+    if (sound) preferRedundantVoice(sound);
     this.#control = this.peer.createDataChannel('control', { negotiated: true, id: 0 });
     this.file = this.peer.createDataChannel('file', { negotiated: true, id: 1 });
     this.file.binaryType = 'arraybuffer';
     this.#negotiation = new Negotiation({
       peer: this.peer,
-      fingerprint: options.peerFingerprint,
+      fingerprint: () => this.#peerFingerprint,
       sendDescription: (description) => this.#tell({ type: 'description', description }),
       sendCandidates: (candidates) => this.#tell({ type: 'candidates', candidates }),
       prepareAnswer: () => this.#prepareAnswer(),
@@ -79,6 +83,21 @@ export class Connection {
   /** The guest's: begins. */
   offer(): void {
     this.#negotiation.offer();
+  }
+
+  /** What the handshake has led to. The offer may be there already, with candidates. */
+  expect(peerFingerprint: Uint8Array): Description | null {
+    this.#peerFingerprint = peerFingerprint;
+    return this.#negotiation.described;
+  }
+
+  /** The network may be another one: whether the other still hears is to show soon. */
+  doubt(): void {
+    if (!this.#isUp || this.#isClosed) return;
+    const heardAt = this.#heardAt;
+    this.#pings += 1;
+    this.say({ type: 'ping', n: this.#pings });
+    setTimeout(() => this.#isUp && !this.#isClosed && this.#heardAt === heardAt && this.#lost(), DOUBT);
   }
 
   /** What came sealed, over the server. */
@@ -161,14 +180,15 @@ export class Connection {
 
   /** The certificate that DTLS really used, where the browser can tell (DTLS itself has held it against the description's). */
   async #isRightCertificate(): Promise<boolean> {
+    const expected = this.#peerFingerprint;
     const transport = this.peer.sctp?.transport as (RTCDtlsTransport & { getRemoteCertificates?: () => ArrayBuffer[] }) | undefined;
     const [der] = transport?.getRemoteCertificates?.() ?? [];
     if (der) {
       const used = new Uint8Array(await crypto.subtle.digest('SHA-256', der));
-      return used.every((byte, at) => byte === this.#options.peerFingerprint[at]);
+      return expected !== null && used.every((byte, at) => byte === expected[at]);
     }
     const shown = remoteFingerprint(await this.peer.getStats());
-    return shown === null || isFingerprint(shown, this.#options.peerFingerprint);
+    return shown === null || (expected !== null && isFingerprint(shown, expected));
   }
 
   async #look(): Promise<void> {
@@ -242,3 +262,5 @@ const LOOK = 2_000;
 /** Two pings and some. The browsers themselves notice a dead path after 5 to 9 s. */
 const SILENCE = 5_500;
 const LAST_WORDS = 300;
+/** Several round trips, or a packet sent again. */
+const DOUBT = 1_500;

@@ -10,8 +10,8 @@ export interface Description {
 
 export interface NegotiationOptions {
   readonly peer: RTCPeerConnection;
-  /** The other side's certificate, by the handshake. */
-  readonly fingerprint: Uint8Array;
+  /** The other side's certificate, by the handshake; `null` before there is one. */
+  readonly fingerprint: () => Uint8Array | null;
   readonly sendDescription: (description: Description) => void;
   readonly sendCandidates: (candidates: readonly Candidate[]) => void;
   /** Called between taking an offer and answering it. */
@@ -43,8 +43,15 @@ export class Negotiation {
     });
   }
 
+  /** The offer or answer that was sent, with the candidates that have been found since; `null` before it is there. */
+  get described(): Description | null {
+    const described = this.#options.peer.localDescription;
+    return described && { type: described.type as Description['type'], sdp: tuned(described.sdp) };
+  }
+
   take(description: Description): void {
-    if (!showsOnly(description.sdp, this.#options.fingerprint)) return this.#options.onWrongCertificate();
+    const fingerprint = this.#options.fingerprint();
+    if (!fingerprint || !showsOnly(description.sdp, fingerprint)) return this.#options.onWrongCertificate();
     this.#inTurn(() => (description.type === 'offer' ? this.#answer(description) : this.#takeAnswer(description)));
   }
 
@@ -75,7 +82,7 @@ export class Negotiation {
 
   async #describe({ type, sdp }: Description): Promise<void> {
     const { peer, sendDescription } = this.#options;
-    const description = { type, sdp: withFrugalVoice(withoutAudioLevel(sdp)) };
+    const description = { type, sdp: tuned(sdp) };
     await peer.setLocalDescription(description);
     sendDescription(description);
   }
@@ -112,6 +119,10 @@ export class Negotiation {
   }
 }
 
+function tuned(sdp: string): string {
+  return withFrugalVoice(withoutAudioLevel(sdp));
+}
+
 /** As many candidates together as a sealed envelope has room for. */
 function parcels(candidates: readonly Candidate[]): Candidate[][] {
   const parcels: Candidate[][] = [];
@@ -131,7 +142,7 @@ function parcels(candidates: readonly Candidate[]): Candidate[][] {
 }
 
 /** Candidates of one moment go together. */
-const GATHERING = 20;
+const GATHERING = 5;
 const MOST_TOGETHER = 8;
 /** What a plaintext of 1 024 bytes holds, less its length and the brackets. */
 const PARCEL = 1_024 - 4 - 2;

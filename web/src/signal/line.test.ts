@@ -104,6 +104,118 @@ describe('a line to the server', () => {
     expect(Math.max(...pauses)).toBeLessThan(20_000);
   });
 
+  it('comes back within a second each time while somebody waits for it', async () => {
+    const bench = await Bench.joined();
+    bench.line.hurry(true);
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const [before, count] = [Date.now(), bench.sockets.length];
+      bench.socket.lose();
+      while (bench.sockets.length === count) await vi.advanceTimersByTimeAsync(10);
+      expect(Date.now() - before).toBeLessThanOrEqual(1_050);
+    }
+  });
+
+  it('while somebody waits for it, gives an opening that takes long up for a fresh one, and a slow line the time it needs in the end', async () => {
+    const bench = await Bench.joined();
+    bench.line.hurry(true);
+    bench.socket.lose();
+    const opened: number[] = [];
+    for (let count = bench.sockets.length; opened.length < 5; count = bench.sockets.length) {
+      while (bench.sockets.length === count) await vi.advanceTimersByTimeAsync(50);
+      opened.push(Date.now());
+    }
+
+    const lasted = opened.slice(1).map((at, which) => at - (opened[which] ?? 0));
+    expect(Math.min(...lasted)).toBeLessThan(5_000);
+    expect(Math.max(...lasted)).toBeGreaterThan(9_000);
+  });
+
+  it('while somebody waits for it, a line that does not answer is given up at once', async () => {
+    const bench = await Bench.joined();
+
+    bench.line.hurry(true);
+    expect(bench.socket.said.at(-1)?.['type']).toBe('ping');
+    await vi.advanceTimersByTimeAsync(3_000);
+
+    expect(bench.events.at(-1)).toEqual({ type: 'lost', trouble: 'offline' });
+  });
+
+  it('in doubt, one that answers stays', async () => {
+    const bench = await Bench.joined();
+
+    bench.line.doubt();
+    bench.socket.hear({ type: 'pong', n: 0 });
+    await vi.advanceTimersByTimeAsync(3_000);
+
+    expect(bench.sockets).toHaveLength(1);
+  });
+
+  it('in doubt, one that is being opened begins anew at once', async () => {
+    const bench = await Bench.joined();
+    bench.socket.lose();
+
+    bench.line.doubt();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(bench.sockets).toHaveLength(2);
+  });
+
+  it('tells that it is alive again after a silence', async () => {
+    const bench = await Bench.joined();
+
+    await vi.advanceTimersByTimeAsync(6_000);
+    bench.socket.hear({ type: 'pong', n: 0 });
+
+    expect(bench.events.at(-1)).toEqual({ type: 'alive' });
+  });
+
+  it('says the first words in the same flight as it joins, and not again', async () => {
+    const bench = new Bench();
+    bench.line.prepare();
+    bench.socket.open();
+    expect(bench.socket.said).toEqual([]);
+
+    bench.line.send(0, 'commit');
+    bench.line.join(false);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(bench.sockets).toHaveLength(1);
+    expect(bench.socket.said).toEqual([
+      { type: 'join', invite: 'INVITE', client: 'CLIENT', stream: 'STREAM' },
+      { type: 'sealed', to: 0, seq: 1, data: 'commit' },
+    ]);
+
+    bench.socket.hear(JOINED);
+    expect(bench.socket.said).toHaveLength(2);
+  });
+
+  it('says them again when the connection was lost before the server could tell whether it has them', async () => {
+    const bench = new Bench();
+    bench.line.send(0, 'commit');
+    bench.line.join(false);
+    await vi.advanceTimersByTimeAsync(0);
+    bench.socket.open();
+    bench.socket.lose();
+
+    await bench.reconnected();
+
+    expect(bench.socket.said).toEqual([expect.objectContaining({ type: 'join' }), { type: 'sealed', to: 0, seq: 1, data: 'commit' }]);
+  });
+
+  it('one that was prepared and closed for want of a word is opened anew, and nobody hears of it', async () => {
+    const bench = new Bench();
+    bench.line.prepare();
+    bench.socket.open();
+
+    bench.socket.hear({ type: 'error', code: 'join_timeout', message: '' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(bench.events).toEqual([]);
+    expect(bench.sockets).toHaveLength(1);
+    bench.line.join(false);
+    await bench.reconnected();
+
+    expect(bench.events.map(({ type }) => type)).toEqual(['joined']);
+  });
+
   it('waits as long as the server asks for', async () => {
     const bench = await Bench.joined();
     bench.socket.hear({ type: 'error', code: 'unavailable', message: '', retry_after_ms: 7_000 });

@@ -24,13 +24,15 @@ export type LineEvent =
   | { readonly type: 'peer'; readonly peer: Peer }
   /** From another seat: each once, in the sender's order. */
   | { readonly type: 'sealed'; readonly from: number; readonly data: string }
+  /** Something came over it again, after a silence. */
+  | { readonly type: 'alive' }
   /** It comes back by itself. `unavailable`: the server asks for a moment. */
   | { readonly type: 'lost'; readonly trouble: 'offline' | 'unavailable' }
   | { readonly type: 'too-early'; readonly opensAt: number }
   /** It doesn't come back by itself. `code` is the server's (docs/signalling.md section 8), or `signed_out`. */
   | { readonly type: 'refused'; readonly code: string };
 
-/** Does nothing before `join`. */
+/** Says nothing before `join`. */
 export class Line {
   readonly #options: LineOptions;
   readonly #outgoing = new Map<number, Outgoing>();
@@ -44,6 +46,11 @@ export class Line {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
+  /** Since when it has to show that it lives. */
+  #doubtedAt: number | null = null;
+  #isHurried = false;
+  /** What to join with: there once the pass is. */
+  #entrance: Pick<ToServer & { type: 'join' }, 'client'> & Door | null = null;
   /** Counts connections, so that what an older one still says is not taken for the newest one's. */
   #life = 0;
 
@@ -51,12 +58,16 @@ export class Line {
     this.#options = options;
   }
 
-  /** Takes the seat; where that is done already, nothing. */
+  /** Opens the socket, so that a `join` soon after costs no round trips for that. The server waits some seconds, and this may be called again. */
+  prepare(): void {
+    if (this.#wish === 'none' && !this.#socket) this.#open();
+  }
+
+  /** Takes the seat; where that is done already, nothing. What was given to `send` before goes in the same flight. */
   join(takeover: boolean): void {
     if (this.#wish !== 'none') return;
     this.#wish = takeover ? 'takeover' : 'join';
     this.#attempts = 0;
-    globalThis.addEventListener?.('online', this.#hurry);
     void this.#connect();
   }
 
@@ -65,7 +76,24 @@ export class Line {
     const path = this.#pathTo(to);
     path.last += 1;
     path.waiting.push({ seq: path.last, data });
-    if (this.#isJoined) this.#write({ type: 'sealed', to, seq: path.last, data });
+    if (this.#isJoined) this.#writeSealed(to, path, path.last);
+  }
+
+  /** While somebody waits for it: a dead line is noticed sooner, and it comes back without long pauses. */
+  hurry(on: boolean): void {
+    if (this.#isHurried === on) return;
+    this.#isHurried = on;
+    if (on) this.#ask();
+  }
+
+  /** The network may be another one, or be back: whether the line lives is to show at once. */
+  doubt(): void {
+    if (this.#wish === 'none') return;
+    if (this.#isJoined) return this.#ask();
+    clearTimeout(this.#retry);
+    this.#attempts = 0;
+    this.#drop();
+    void this.#connect();
   }
 
   /** Frees the seat and closes. `join` may follow. */
@@ -77,7 +105,6 @@ export class Line {
   /** Closes without a word: the seat is kept for half a minute. */
   close(): void {
     this.#wish = 'none';
-    globalThis.removeEventListener?.('online', this.#hurry);
     clearTimeout(this.#retry);
     this.#drop();
   }
@@ -85,7 +112,10 @@ export class Line {
   // --- Connecting ---
 
   async #connect(): Promise<void> {
-    this.#drop();
+    // One that was prepared is used; what it has been silent for is no silence.
+    const isPrepared = this.#socket !== null && this.#socket.readyState <= OPEN;
+    if (!isPrepared) this.#drop();
+    this.#heardAt = Date.now();
     const life = this.#life;
     const pass = await this.#pass().catch((error: unknown) => {
       if (life === this.#life) this.#refusedPass(error);
@@ -93,21 +123,43 @@ export class Line {
     });
     const client = await this.#options.client;
     if (!pass || life !== this.#life) return;
-    const { url, stream, openSocket = (url, protocol) => new WebSocket(url, protocol) } = this.#options;
+    if (!this.#socket) this.#open();
+    this.#entrance = { ...pass, client };
+    this.#enter();
+  }
+
+  #open(): void {
+    this.#drop();
+    const life = this.#life;
+    const { url, openSocket = (url, protocol) => new WebSocket(url, protocol) } = this.#options;
     const socket = openSocket(url, PROTOCOL);
     this.#socket = socket;
     const ours = (act: (event: never) => void) => (event: Event) => {
       if (life === this.#life) act(event as never);
     };
-    const takeover = this.#wish === 'takeover' && { takeover: true as const };
-    socket.addEventListener('open', ours(() => this.#write({ type: 'join', ...pass, client, stream, ...takeover })));
+    socket.addEventListener('open', ours(() => this.#enter()));
     socket.addEventListener('message', ours(({ data }: MessageEvent) => this.#heard(data)));
     socket.addEventListener('close', ours(() => this.#comeBack('offline')));
     this.#heardAt = Date.now();
     this.#watch = setInterval(() => this.#lookAtLine(), LOOK);
   }
 
-  async #pass(): Promise<{ invite: string } | { token: string }> {
+  /** Joins, when everything is there for it, and says right behind it what has never been said. */
+  #enter(): void {
+    const entrance = this.#entrance;
+    if (!entrance || this.#socket?.readyState !== OPEN) return;
+    this.#entrance = null;
+    const takeover = this.#wish === 'takeover' && { takeover: true as const };
+    this.#write({ type: 'join', ...entrance, stream: this.#options.stream, ...takeover });
+    for (const [to, path] of this.#outgoing) {
+      const first = path.waiting[0]?.seq;
+      // What may have come already is sent again only when the server has told what did.
+      if (first !== undefined && first > path.said) for (const { seq } of path.waiting) this.#writeSealed(to, path, seq);
+      else path.said = 0;
+    }
+  }
+
+  async #pass(): Promise<Door> {
     if (this.#token !== null) return { token: this.#token };
     const { pass } = this.#options;
     return 'invite' in pass ? pass : { token: await pass.token() };
@@ -124,20 +176,13 @@ export class Line {
   /** The line is lost: again after a while, longer each time, and not all at once with others. */
   #comeBack(trouble: 'offline' | 'unavailable', after: number | null = null): void {
     this.#drop();
-    const pause = Math.min(FIRST_PAUSE * 2 ** this.#attempts, LONGEST_PAUSE);
+    if (this.#wish === 'none') return;
+    const pause = Math.min(FIRST_PAUSE * 2 ** this.#attempts, this.#isHurried ? HURRIED_PAUSE : LONGEST_PAUSE);
     this.#attempts += 1;
     const spread = 1 - SPREAD + 2 * SPREAD * Math.random();
     this.#retry = setTimeout(() => void this.#connect(), after ?? pause * spread);
     this.#options.onEvent({ type: 'lost', trouble });
   }
-
-  /** The network is back: no need to wait. */
-  readonly #hurry = (): void => {
-    if (this.#socket) return;
-    clearTimeout(this.#retry);
-    this.#attempts = 0;
-    void this.#connect();
-  };
 
   #give(code: string): void {
     this.close();
@@ -149,6 +194,8 @@ export class Line {
     this.#life += 1;
     clearInterval(this.#watch);
     this.#isJoined = false;
+    this.#entrance = null;
+    this.#doubtedAt = null;
     this.#socket?.close();
     this.#socket = null;
   }
@@ -156,9 +203,12 @@ export class Line {
   // --- Hearing ---
 
   #heard(data: unknown): void {
+    const silence = Date.now() - this.#heardAt;
     this.#heardAt = Date.now();
+    this.#doubtedAt = null;
     const frame = parseFrame(data);
     if (!frame) return this.#comeBack('unavailable');
+    if (this.#isJoined && silence > SILENCE) this.#options.onEvent({ type: 'alive' });
     this.#take(frame);
   }
 
@@ -187,7 +237,7 @@ export class Line {
     this.#token = joined.token;
     this.#wish = 'join';
     for (const { seat, acked } of joined.peers) this.#acknowledged(seat, acked);
-    for (const [to, { waiting }] of this.#outgoing) for (const { seq, data } of waiting) this.#write({ type: 'sealed', to, seq, data });
+    for (const [to, path] of this.#outgoing) for (const { seq } of path.waiting) if (seq > path.said) this.#writeSealed(to, path, seq);
     this.#options.onEvent({ type: 'joined', joined });
     for (const message of joined.sealed) this.#deliver(message);
   }
@@ -233,23 +283,51 @@ export class Line {
     if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
+  #writeSealed(to: number, path: Outgoing, seq: number): void {
+    const message = path.waiting.find((one) => one.seq === seq);
+    if (!message) return;
+    this.#write({ type: 'sealed', to, ...message });
+    path.said = seq;
+  }
+
   #pathTo(seat: number): Outgoing {
     let path = this.#outgoing.get(seat);
-    if (!path) this.#outgoing.set(seat, (path = { last: 0, waiting: [] }));
+    if (!path) this.#outgoing.set(seat, (path = { last: 0, said: 0, waiting: [] }));
     return path;
   }
 
   /** Asks whether the line is alive, and gives it up when it isn't. */
   #lookAtLine(): void {
-    const silence = Date.now() - this.#heardAt;
-    if (silence >= DEAD) return this.#comeBack('offline');
-    if (silence >= QUIET) this.#write({ type: 'ping', n: this.#heardAt });
+    if (this.#wish === 'none') return;
+    const now = Date.now();
+    const silence = now - this.#heardAt;
+    const isDead = this.#doubtedAt !== null && now - this.#doubtedAt >= DOUBT;
+    if (isDead || silence >= this.#patience()) return this.#comeBack('offline');
+    if (!this.#isJoined) return;
+    if (this.#isHurried && silence >= SHORT) this.#ask();
+    else if (silence >= QUIET) this.#write({ type: 'ping', n: this.#heardAt });
+  }
+
+  /** The answer has to come soon. */
+  #ask(): void {
+    if (!this.#isJoined || this.#doubtedAt !== null) return;
+    this.#doubtedAt = Date.now();
+    this.#write({ type: 'ping', n: this.#heardAt });
+  }
+
+  /** A socket that is being opened while the network comes back may wait for a packet that was lost long ago: a new one is faster. A slow line needs longer, and gets it. */
+  #patience(): number {
+    return this.#isHurried && !this.#isJoined ? (OPENING[this.#attempts % OPENING.length] ?? DEAD) : DEAD;
   }
 }
+
+type Door = { readonly invite: string } | { readonly token: string };
 
 /** What another seat has not acknowledged yet. */
 interface Outgoing {
   last: number;
+  /** Up to where it was written to this connection, or to an older one. */
+  said: number;
   readonly waiting: { readonly seq: number; readonly data: string }[];
 }
 
@@ -261,6 +339,13 @@ const LOOK = 500;
 const QUIET = 4_000;
 /** With the time until the next look: within 10 s. */
 const DEAD = 9_500;
+/** What an answer to a ping may take when there is reason to doubt. */
+const DOUBT = 2_500;
+const SHORT = 1_500;
+/** Longer than the server's own pings leave it. */
+const SILENCE = 5_000;
+const OPENING = [1_500, 3_000, 6_000, DEAD];
 const FIRST_PAUSE = 500;
+const HURRIED_PAUSE = 800;
 const LONGEST_PAUSE = 15_000;
 const SPREAD = 0.3;
