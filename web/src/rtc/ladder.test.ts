@@ -30,6 +30,13 @@ describe('one second after another', () => {
     expect(after(before, line, seconds).level).toBe(to);
   });
 
+  it('a line that is too narrow for the voice alone makes it smaller, until there is room for a picture again', () => {
+    const paused = { ...newLadder(), level: PAUSED };
+    const drowning = after(paused, { loss: 0.3 }, 2);
+
+    expect([paused, drowning, after(drowning, {}, 60)].map(({ isVoiceSmall }) => isVoiceSmall)).toEqual([false, true, false]);
+  });
+
   it('a round trip that has become long is a queue', () => {
     const near = after({ ...newLadder(), level: FULL }, { roundTrip: 40 }, 3);
 

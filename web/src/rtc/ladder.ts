@@ -47,6 +47,8 @@ export interface Ladder {
   /** The most that the line was taken to carry on this level, and when that was last exceeded. */
   readonly peak: number;
   readonly peakAt: number;
+  /** The line is too narrow even for the voice as it was. */
+  readonly isVoiceSmall: boolean;
   /** How long it has to be good before the next step up, and when the last one was. */
   readonly patience: number;
   readonly steppedUp: number | null;
@@ -54,7 +56,7 @@ export interface Ladder {
 
 /** The picture begins small: a line that carries more says so in seconds, one that doesn't would have swallowed the first words. */
 export function newLadder(): Ladder {
-  return { level: START, tight: 0, rough: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, patience: PATIENCE, steppedUp: null };
+  return { level: START, tight: 0, rough: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, isVoiceSmall: false, patience: PATIENCE, steppedUp: null };
 }
 
 /** One second later. */
@@ -95,7 +97,7 @@ function down(ladder: Ladder, { at, available }: LineSample): Ladder {
   // A step up that did harm is tried again much later.
   const isFailed = ladder.steppedUp !== null && at - ladder.steppedUp < TRIAL;
   const patience = isFailed ? Math.min(2 * ladder.patience, LONGEST_PATIENCE) : ladder.patience;
-  return { ...ladder, level, tight: 0, rough: 0, goodSince: null, peak: 0, peakAt: at, patience, steppedUp: null };
+  return { ...ladder, level, tight: 0, rough: 0, goodSince: null, peak: 0, peakAt: at, isVoiceSmall: ladder.level === PAUSED, patience, steppedUp: null };
 }
 
 function up(ladder: Ladder, at: number): Ladder {
@@ -103,7 +105,7 @@ function up(ladder: Ladder, at: number): Ladder {
   const patience = isProven ? PATIENCE : ladder.patience;
   const wait = ladder.level === PAUSED ? 2 * patience : patience;
   if (ladder.level === 0 || ladder.goodSince === null || at - ladder.goodSince < wait) return { ...ladder, patience };
-  return { ...ladder, patience, level: ladder.level - 1, goodSince: at, peak: 0, peakAt: at, steppedUp: at };
+  return { ...ladder, patience, level: ladder.level - 1, goodSince: at, peak: 0, peakAt: at, isVoiceSmall: false, steppedUp: at };
 }
 
 export const LEVELS: readonly Level[] = [

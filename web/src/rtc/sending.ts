@@ -90,7 +90,7 @@ export class Sender {
     const level = levelFor(this.#ladder, this.#wish);
     const { lines, rate, camera, screen } = LEVELS[level] ?? SLOWEST;
     const [voice, face, page] = this.#hands;
-    void voice?.want({ priority: 'high' });
+    void voice?.want({ priority: 'high', maxBitrate: this.#ladder.isVoiceSmall ? SMALL_VOICE : VOICE });
     // Who shows a screen is looked at less: the page has the line's room then.
     const isShowing = this.#tracks.screen !== null;
     void face?.want({ priority: 'low', active: level < PAUSED, lines: isShowing ? Math.min(lines, SMALL) : lines, maxFramerate: rate, maxBitrate: isShowing ? Math.min(camera, SMALL_BITS) : camera, degradation: 'maintain-framerate' });
@@ -159,11 +159,25 @@ class Hand {
   }
 }
 
+/**
+ * Lets each packet of sound carry the one before whole (RFC 2198), where the browser can: with 5 % of the packets lost, less than 1 % of the
+ * sound is made up instead of 4 %, for 25 kbit/s.
+ * To be called before the offer; who answers follows it.
+ */
+export function preferRedundantVoice(transceiver: RTCRtpTransceiver): void {
+  const codecs = RTCRtpReceiver.getCapabilities?.('audio')?.codecs ?? [];
+  const isRedundant = ({ mimeType }: RTCRtpCodec) => mimeType === 'audio/red';
+  if (codecs.some(isRedundant)) transceiver.setCodecPreferences([...codecs.filter(isRedundant), ...codecs.filter((codec) => !isRedundant(codec))]);
+}
+
 function scaleFor(track: MediaStreamTrack | null, lines: number): number {
   const { width = 0, height = 0 } = track?.getSettings() ?? {};
   return Math.max(1, Math.min(width, height) / lines);
 }
 
+/** Bits a second, before each packet carries the one before too. */
+const VOICE = 32_000;
+const SMALL_VOICE = 14_000;
 /** What goes on while the camera is paused. */
 const SLOWEST = { lines: 180, rate: 5, camera: 80_000, screen: 80_000 };
 /** Levels that nobody needs to be told of. */
