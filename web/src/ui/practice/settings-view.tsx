@@ -9,6 +9,7 @@ import { t } from '../text.ts';
 import { ConsentSettings } from './consent-settings.tsx';
 import { DevicesCard } from './devices-card.tsx';
 import type { ConsolePlace } from './entrance.ts';
+import { PhoneCard } from './phone-card.tsx';
 import { RecoveryCard } from './recovery.tsx';
 
 interface SettingsViewProps {
@@ -30,6 +31,7 @@ export function SettingsView({ place: { console, vault }, onRenewIdentity, onBac
       </header>
       <DevicesCard console={console} vault={vault} />
       {vault && <RecoveryCard vault={vault} onRenewIdentity={onRenewIdentity} />}
+      {console.identity && <PhoneCard settings={console.settings} identity={console.identity} />}
       {console.identity && <Consent console={console} identity={console.identity} />}
     </div>
   );
