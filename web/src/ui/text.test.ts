@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { clockOf, dayOf, type Language, LANGUAGES, language, languageName, plain, sizeOf, speak, t, timeOf, wanted } from './text.ts';
 
 const ui = import.meta.dirname;
-/** What only a practice's pages say, in two languages. */
-const PRACTICES = ['practice.ftl', 'settings.ftl', 'inviting.ftl'];
+/** What guests read. What only a practice's pages say is there in two languages. */
+const GUESTS = ['call.ftl', 'check.ftl', 'common.ftl', 'consent.ftl', 'invite.ftl', 'media.ftl', 'visit.ftl'];
 const FURTHER = LANGUAGES.filter((of) => of !== 'de' && of !== 'en');
 
 describe('the catalogues', () => {
   const names = readdirSync(join(ui, 'text/de'));
-  const guests = names.filter((name) => !PRACTICES.includes(name));
+  const guests = names.filter((name) => GUESTS.includes(name));
   const files = [
     ...names.flatMap((name) => (['de', 'en'] as const).map((of) => [of, name] as const)),
     ...guests.flatMap((name) => FURTHER.map((of) => [of, name] as const)),

@@ -7,6 +7,8 @@ media-level = مستوى صوت الميكروفون
 media-level-hint = عند التحدث يجب أن يتحرك الشريط.
 media-speaker-test = تشغيل صوت تجريبي
 media-speaker-question = هل تسمع ثلاث نغمات؟ إن لم يكن كذلك، يُرجى رفع مستوى الصوت.
+media-noise = تخفيف ضوضاء الخلفية
+media-noise-hint = يُرجى إيقافه إذا كان المطلوب سماع التنفس أو القلب أو الأصوات الخافتة.
 
 media-trouble-denied = { $what ->
     [camera] الكاميرا محظورة على هذه الصفحة.

@@ -24,6 +24,8 @@ early-days = { $count ->
 }
 early-stay = يُرجى إبقاء هذه الصفحة مفتوحة، وسيتابع كل شيء تلقائياً.
 early-come-back = يُرجى فتح الرابط مرة أخرى في يوم الموعد.
+early-check = فحص الجهاز والشبكة منذ الآن
+early-check-text = يستغرق عشر ثوانٍ ويُفتح في نافذة جديدة.
 
 check-name = اسمك
 check-name-hint = يصل اسمك مباشرةً من متصفحك إلى { $practice } فقط. ولا يعرفه الخادم.
@@ -32,18 +34,22 @@ check-alone = يُرجى اختيار مكان هادئ لا يسمعك فيه �
 check-private = المحادثة مشفّرة. لا يراها ولا يسمعها غيرك وغير { $practice }، ولا يُسجَّل أي شيء.
 check-not-yet = لا تُرسل صورتك ولا صوتك إلا عندما تُدخلك العيادة.
 check-continue = المتابعة إلى غرفة الانتظار
+check-line = فحص الاتصال أيضاً
 
 self-title = هل صورتك وصوتك واضحان؟
-self-explained = سيسألك متصفحك بعد قليل عن السماح لهذه الصفحة باستخدام الكاميرا والميكروفون. يُرجى السماح بكليهما، لكي تتمكن { $practice } من رؤيتك وسماعك.
+self-explained = سيسألك متصفحك بعد قليل عن الكاميرا والميكروفون. يُرجى السماح بكليهما. لا تراك { $practice } بعد.
 self-the-practice = العيادة
-self-open = فحص الكاميرا والميكروفون
+self-open = تشغيل الكاميرا
 self-opening = جارٍ تشغيل الكاميرا …
 self-allow = إذا سألك المتصفح، يُرجى السماح باستخدام الكاميرا والميكروفون.
 self-camera-off = الكاميرا مغلقة
 self-camera = الكاميرا
 self-microphone = الميكروفون
+self-on = مفتوح
+self-off = مغلق
+self-speak = يُرجى قول شيء ما.
+self-heard = صوتك مسموع.
 self-change = تغيير الأجهزة وفحصها
-self-without = يمكنك المتابعة هكذا أيضاً والمحاولة مرة أخرى لاحقاً.
 
 waiting-joining-title = نفتح لك غرفة الانتظار
 waiting-joining-text = لحظة من فضلك.
@@ -59,6 +65,15 @@ waiting-connecting-title = العيادة متصلة الآن
 waiting-connecting-text = نُنشئ الاتصال المباشر. يستغرق ذلك بضع ثوانٍ فقط.
 waiting-lobby-title = ترى العيادة أنك في الانتظار
 waiting-lobby-text = الاتصال جاهز. سيتم إدخالك حالما يتوفر الوقت لك.
+waiting-held-title = لحظة من فضلك
+waiting-held-text = ستعيدك العيادة بعد قليل. وإلى ذلك الحين لا يراك ولا يسمعك أحد.
+waiting-since = أنت في انتظار { $practice } منذ الساعة { $time }.
+waiting-part-companion = أنت هنا بصفة مرافق.
+waiting-part-interpreter = أنت هنا للترجمة الفورية.
+waiting-part-colleague = أنت هنا بصفة زميل في المهنة.
+waiting-written = رسائل العيادة
+waiting-written-at = من العيادة، الساعة { $time }
+waiting-ready = يُرجى تجهيز ما تود عرضه: الأدوية والتقارير الطبية وبطاقة التأمين الصحي.
 waiting-sound = يُرجى إبقاء الصوت مفتوحاً: ستصدر إشارة صوتية عند بدء المحادثة.
 waiting-leave = مغادرة غرفة الانتظار
 waiting-leave-title = هل تريد المغادرة فعلاً؟
@@ -111,3 +126,37 @@ over-reload = إعادة تحميل الصفحة
 over-files-title = ملفات من المحادثة
 over-files-text = يُرجى حفظها الآن: ستضيع عند إغلاق هذه الصفحة.
 over-files-saved = تم حفظ كل شيء.
+
+reply-late = سأتأخر
+reply-cancel = لا أستطيع الحضور
+reply-how-late = كم دقيقة؟
+reply-minutes = { $minutes } د
+reply-sending = نُبلغ العيادة بذلك …
+reply-told = ستعلم العيادة بذلك
+reply-told-late = { $minutes ->
+    [zero] ستحضر في الموعد. يبقى رابطك صالحاً.
+    [one] ستتأخر نحو دقيقة واحدة. يبقى رابطك صالحاً.
+    [two] ستتأخر نحو دقيقتين. يبقى رابطك صالحاً.
+    [few] ستتأخر نحو { $minutes } دقائق. يبقى رابطك صالحاً.
+    [many] ستتأخر نحو { $minutes } دقيقة. يبقى رابطك صالحاً.
+   *[other] ستتأخر نحو { $minutes } دقيقة. يبقى رابطك صالحاً.
+}
+reply-told-cancel = لا تستطيع الحضور. للحصول على موعد جديد، يُرجى التواصل مع العيادة.
+reply-change = تغيير
+reply-failed = لم يصل ذلك
+reply-cancel-title = ألا تستطيع الحضور فعلاً؟
+reply-cancel-text = سنُبلغ العيادة بذلك. والعيادة هي التي تلغي الموعد نفسه؛ ويبقى رابطك صالحاً حتى ذلك الحين.
+reply-cancel-no = بل سأحضر
+reply-cancel-yes = نعم، لا أستطيع
+
+hour-title = استشارة مفتوحة: { $practice }
+hour-until = بدون موعد، حتى الساعة { $time }. الأولوية لمن يحضر أولاً.
+hour-closed-title = الاستشارة مغلقة حالياً
+hour-closed-text = يُرجى إبقاء هذه الصفحة مفتوحة: سيتابع كل شيء تلقائياً فور فتح الاستشارة.
+hour-closed-again = نتحقق كل 20 ثانية.
+hour-failed-title = لم تُفتح غرفة الانتظار
+hour-failed-text = يُرجى التحقق من الاتصال بالإنترنت والمحاولة مرة أخرى.
+
+later-title = لم يصل جزء من هذه الصفحة
+later-text = يُرجى التحقق من الاتصال بالإنترنت. سنعيد المحاولة تلقائياً.
+later-reload = إعادة تحميل الصفحة

@@ -7,6 +7,8 @@ media-level = Mikrofonun ses düzeyi
 media-level-hint = Bir şey söyleyin: Çubuk hareket etmelidir.
 media-speaker-test = Deneme sesi çal
 media-speaker-question = Üç ses duyuyor musunuz? Duymuyorsanız lütfen sesi açın.
+media-noise = Arka plan gürültüsünü bastır
+media-noise-hint = Nefes, kalp ya da hafif seslerin duyulması gerekiyorsa kapatın.
 
 media-trouble-denied = { $what ->
     [camera] Kamera bu sayfa için engellenmiş.

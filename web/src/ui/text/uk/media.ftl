@@ -7,6 +7,8 @@ media-level = Гучність мікрофона
 media-level-hint = Скажіть щось: смужка має рухатися.
 media-speaker-test = Відтворити пробний звук
 media-speaker-question = Чуєте три звуки? Якщо ні, зробіть, будь ласка, гучніше.
+media-noise = Приглушувати фоновий шум
+media-noise-hint = Вимкніть, якщо має бути чути дихання, серце або тихі звуки.
 
 media-trouble-denied = { $what ->
     [camera] Камеру для цієї сторінки заблоковано.
