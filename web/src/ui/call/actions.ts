@@ -62,7 +62,7 @@ export function useActions({ visit, root, video, panel, scene, dialog, onHangUp 
     isPractice && { id: 'notes-open', icon: 'notes', text: t('call-notes'), label: t('call-notes'), place: 'wide', expanded: panel.isOpen.value === 'notes', lit: panel.isOpen.value === 'notes', key: 'n', run: () => (panel.isOpen.value === 'notes' ? panel.close() : panel.open('notes')) },
     isPractice && visit.photo && { id: 'photo-ask', icon: 'photo', text: t('call-photo'), label: t('call-photo-label'), place: 'wide', run: open('photo') },
     isPractice && { id: 'hold', icon: 'pause', text: t('call-hold'), label: t('call-hold-label'), place: 'wide', run: () => visit.hold() },
-    count > 1 && { id: 'people-open', icon: 'people', text: t('call-people'), label: t('call-people'), place: 'wide', run: open('people') },
+    count > 1 && { id: 'persons-open', icon: 'people', text: t('call-people'), label: t('call-people'), place: 'wide', run: open('people') },
     { id: 'devices', icon: 'settings', text: t('call-devices'), label: t('call-devices'), place: 'wide', run: open('devices') },
     fullscreen && { id: 'fullscreen', icon: fullscreen.isOn ? 'fullscreen-exit' : 'fullscreen', text: t('call-fullscreen'), label: t('call-fullscreen'), place: 'wide', pressed: fullscreen.isOn, key: 'f', run: fullscreen.toggle },
     smallWindow && { id: 'picture-in-picture', icon: 'picture-in-picture', text: t('call-small-window'), label: t('call-small-window-label'), place: 'menu', pressed: smallWindow.isOn, run: smallWindow.toggle },

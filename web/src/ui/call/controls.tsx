@@ -25,7 +25,7 @@ export function focusControl(id: string): void {
 
 function Control({ action: { id, icon, text, label, place, pressed, expanded, off, lit, busy, badge = 0, key, run } }: { readonly action: CallAction }) {
   const classes = ['control', off && 'off', lit && 'lit', place === 'wide' && 'extra', id === 'hang-up' && 'hang-up'].filter(Boolean).join(' ');
-  const isDialog = id === 'more' || id === 'devices' || id === 'people-open' || id === 'photo-ask';
+  const isDialog = id === 'more' || id === 'devices' || id === 'persons-open' || id === 'photo-ask';
   return (
     <button
       id={idOf(id)}

@@ -17,7 +17,7 @@ export function People({ visit, scene, open, onClose }: PeopleProps) {
   const isPractice = visit.call.value.role === 'practice';
   return (
     <Dialog open={open} title={t('call-people')} data-test="people" onClose={onClose}>
-      <ul class="call-people plain">
+      <ul class="call-persons plain">
         {visit.people.value.map((person) => (
           <Row key={person.key} person={person} scene={scene} onRemove={isPractice ? () => visit.remove(person.key) : null} />
         ))}
@@ -39,7 +39,7 @@ function Row({ person: { key, name, part, state }, scene, onRemove }: RowProps) 
   return (
     <li data-person={key}>
       <Icon name="person" size={24} />
-      <span class="call-people-words">
+      <span class="call-persons-words">
         <bdi>{name}</bdi>
         <span class="soft small">
           {t(`call-part-${part}`)}

@@ -86,7 +86,7 @@ export const CALLS: Readonly<Record<string, () => JSX.Element>> = {
   'four-dark': () => guest((visit) => more(visit, { ...INTERPRETER(), theirs: { audio: true, video: false, screen: false, weak: true } }, { ...COMPANION(), theirs: { audio: false, video: false, screen: false } })),
   'practice-call': () => practice(),
   'practice-four': () => practice((visit) => more(visit, INTERPRETER, COMPANION)),
-  'practice-people': () => practice((visit) => more(visit, INTERPRETER, COMPANION), 'people-open'),
+  'practice-people': () => practice((visit) => more(visit, INTERPRETER, COMPANION), 'persons-open'),
   'practice-notes': () => practice((visit) => (notesOf(visit).value = 'RR 135/85, Schwindel seit 3 Tagen\nKontrolle Elektrolyte'), 'notes-open'),
   'practice-leaving-notes': () => practice((visit) => (notesOf(visit).value = 'RR 135/85'), 'hang-up'),
   'practice-photo': () => practice(() => undefined, 'photo-ask'),

@@ -7,15 +7,15 @@ import type { Person } from '../../drive/visit.ts';
 /** The key of whoever spoke last. `null` before somebody has; always with only one other, whom nobody needs to find. */
 export function useSpeaking(people: readonly Person[]): ReadonlySignal<string | null> {
   const speaking = useSignal<string | null>(null);
-  const heard = people.length > 1 ? people.filter(({ theirs }) => theirs.audio) : [];
-  const who = heard.map(({ key, remote }) => `${key} ${remote.camera?.id ?? ''}`).join();
+  const voices = people.length > 1 ? people.flatMap(({ key, theirs, remote: { camera } }) => (theirs.audio && camera && camera.getAudioTracks().length > 0 ? [{ key, stream: camera }] : [])) : [];
+  const who = voices.map(({ key, stream }) => `${key} ${stream.id}`).join();
   useEffect(() => {
-    if (heard.length === 0) {
+    if (voices.length === 0) {
       speaking.value = null;
       return;
     }
     const context = new AudioContext();
-    const ears = heard.flatMap(({ key, remote: { camera } }) => (camera && camera.getAudioTracks().length > 0 ? [{ key, ...listen(context, camera) }] : []));
+    const ears = voices.map(({ key, stream }) => ({ key, ...listen(context, stream) }));
     const timer = setInterval(() => {
       const loudest = ears.map(({ key, loudness }) => ({ key, power: loudness() })).reduce((one, other) => (other.power > one.power ? other : one), { key: '', power: 0 });
       if (loudest.power > QUIET) speaking.value = loudest.key;
