@@ -30,7 +30,7 @@ trial-tone-yes = نعم
 trial-tone-no = لا
 
 trial-level-good = كل شيء جاهز
-trial-level-limited = يعمل، ولكن ليس تماماً
+trial-level-limited = ليس كل شيء جاهزاً
 trial-level-bad = لا يعمل هنا بهذا الشكل
 trial-result-good = كل ما يمكننا فحصه يعمل: لا شيء هنا يعيق محادثتك عبر الفيديو.
 trial-result-no-camera = الكاميرا لا تعمل. يمكنك السماع والتحدث، ولكن لن يراك أحد.

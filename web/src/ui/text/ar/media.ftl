@@ -104,6 +104,7 @@ help-in-app-other-1 = يُرجى نسخ الرابط.
 help-in-app-other-2 = ثم فتح المتصفح، مثل Chrome، والضغط مطوّلاً على شريط العنوان واختيار «لصق».
 
 help-sound-only = المتابعة بالصوت فقط
+help-without-camera = المتابعة بدون كاميرا
 help-without = المتابعة بدون كاميرا وميكروفون
 help-copy-link = نسخ الرابط
 help-phone = الاتصال بالعيادة هاتفياً:

@@ -149,11 +149,12 @@ reply-cancel-text = سنُبلغ العيادة بذلك. والعيادة هي 
 reply-cancel-no = بل سأحضر
 reply-cancel-yes = نعم، لا أستطيع
 
+hour = استشارة مفتوحة
 hour-title = استشارة مفتوحة: { $practice }
 hour-until = بدون موعد، حتى الساعة { $time }. الأولوية لمن يحضر أولاً.
 hour-closed-title = الاستشارة مغلقة حالياً
 hour-closed-text = يُرجى إبقاء هذه الصفحة مفتوحة: سيتابع كل شيء تلقائياً فور فتح الاستشارة.
-hour-closed-again = نتحقق كل 20 ثانية.
+hour-closed-again = نتحقق من ذلك تلقائياً.
 hour-failed-title = لم تُفتح غرفة الانتظار
 hour-failed-text = يُرجى التحقق من الاتصال بالإنترنت والمحاولة مرة أخرى.
 

@@ -30,7 +30,7 @@ trial-tone-yes = Evet
 trial-tone-no = Hayır
 
 trial-level-good = Her şey hazır
-trial-level-limited = Çalışıyor, ama tam değil
+trial-level-limited = Her şey hazır değil
 trial-level-bad = Burada böyle olmuyor
 trial-result-good = Deneyebildiğimiz her şey çalışıyor: Görüntülü görüşmeniz için burada bir engel yok.
 trial-result-no-camera = Kamera açılmıyor. Duyabilir ve konuşabilirsiniz, ama görünmezsiniz.

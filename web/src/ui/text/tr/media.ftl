@@ -104,6 +104,7 @@ help-in-app-other-1 = Bağlantınızı kopyalayın.
 help-in-app-other-2 = Tarayıcınızı açın, örneğin Chrome, ve parmağınızı adres satırına basılı tutun. “Yapıştır”ı seçin.
 
 help-sound-only = Yalnızca sesle devam et
+help-without-camera = Kamera olmadan devam et
 help-without = Kamera ve mikrofon olmadan devam et
 help-copy-link = Bağlantıyı kopyala
 help-phone = Muayenehaneyi arayın:

@@ -138,11 +138,12 @@ reply-cancel-text = Muayenehaneye bildiririz. Randevuyu muayenehane iptal eder; 
 reply-cancel-no = Hayır, geleceğim
 reply-cancel-yes = Evet, gelemiyorum
 
+hour = Açık muayene saati
 hour-title = Açık muayene saati: { $practice }
 hour-until = Randevusuz, bitiş saati { $time }. Önce gelen önce alınır.
 hour-closed-title = Muayene saati şu anda kapalı
 hour-closed-text = Bu sayfayı açık bırakın: Açılır açılmaz kendiliğinden devam eder.
-hour-closed-again = Her 20 saniyede bir bakıyoruz.
+hour-closed-again = Kendiliğinden bakıyoruz.
 hour-failed-title = Bekleme odası açılmadı
 hour-failed-text = Lütfen internet bağlantınızı kontrol edin ve tekrar deneyin.
 

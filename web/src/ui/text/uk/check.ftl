@@ -30,7 +30,7 @@ trial-tone-yes = Так
 trial-tone-no = Ні
 
 trial-level-good = Усе готово
-trial-level-limited = Працює, але не зовсім
+trial-level-limited = Не все готово
 trial-level-bad = Так тут не вийде
 trial-result-good = Усе, що ми можемо перевірити, працює: тут Вашій відеорозмові нічого не заважає.
 trial-result-no-camera = Камера не вмикається. Ви можете чути й говорити, але Вас не буде видно.

@@ -13,7 +13,7 @@ asking-slow-down-text = З Вашої мережі щойно відкривал
 asking-again = Ми самі спробуємо ще раз.
 
 early-title = Ви прийшли завчасно
-early-text = Кімната очікування відкриється { $day } о { $time }.
+early-text = Кімната очікування відкриється: { $day }, о { $time }.
 early-days = { $count ->
     [one] ще { $count } день
     [few] ще { $count } дні
@@ -140,11 +140,12 @@ reply-cancel-text = Ми повідомимо практику. Сам прий�
 reply-cancel-no = Ні, я прийду
 reply-cancel-yes = Так, не зможу
 
+hour = Відкритий прийом
 hour-title = Відкритий прийом: { $practice }
 hour-until = Без запису, до { $time }. Хто раніше прийшов, того раніше приймуть.
 hour-closed-title = Прийом зараз закритий
 hour-closed-text = Не закривайте цю сторінку: щойно прийом відкриється, все продовжиться само.
-hour-closed-again = Ми перевіряємо кожні 20 секунд.
+hour-closed-again = Ми перевіряємо самі.
 hour-failed-title = Кімната очікування не відкрилася
 hour-failed-text = Перевірте, будь ласка, з’єднання з інтернетом і спробуйте ще раз.
 
