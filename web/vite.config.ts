@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // What writes PDFs is large, and loaded when somebody wants one.
     chunkSizeWarningLimit: 2_000,
-    rollupOptions: { input: { index: 'index.html', visit: 'visit.html', practice: 'practice.html' } },
+    rollupOptions: { input: { index: 'index.html', visit: 'visit.html', practice: 'practice.html', check: 'check.html' } },
   },
   test: { include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'build/**/*.test.ts'] },
 });

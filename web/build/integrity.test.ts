@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gzipSync } from 'node:zlib';
 import { MANIFEST, manifestOf } from './integrity.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -28,7 +29,7 @@ describe('the built pages', () => {
     const assets = readdirSync(join(one, 'assets')).map((name) => `/assets/${name}`);
 
     expect(v).toBe(1);
-    expect(Object.keys(files).sort()).toEqual(['/', '/practice', '/v/', ...assets].sort());
+    expect(Object.keys(files).sort()).toEqual(['/', '/check', '/practice', '/v/', ...assets].sort());
     expect(files['/v/']).toBe(createHash('sha256').update(readFileSync(join(one, 'visit.html'))).digest('hex'));
   });
 
@@ -42,9 +43,9 @@ describe('the built pages', () => {
     writeFileSync(path, bytes);
   });
 
-  it.each(['index.html', 'practice.html', 'visit.html'])('%s names the hash of each file that it loads', (page) => {
+  it.each(PAGES)('%s names the hash of each file that it loads', (page) => {
     const html = readFileSync(join(one, page), 'utf8');
-    const loaded = [...html.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="\/(assets\/[^"]+)"([^>]*)>/g)];
+    const loaded = loadedBy(html);
 
     expect(loaded.length).toBeGreaterThan(1);
     for (const [, file = '', rest] of loaded) {
@@ -53,11 +54,43 @@ describe('the built pages', () => {
     }
   });
 
+  it('give a guest the first screen in less than 100 KB, and the page itself in the first ten segments', () => {
+    const html = readFileSync(join(one, 'visit.html'), 'utf8');
+    const parts = loadedBy(html).map(([, file = '']) => [file, compressed(readFileSync(join(one, file)))] as const);
+    const whole = compressed(Buffer.from(html)) + parts.reduce((sum, [, size]) => sum + size, 0);
+
+    expect(compressed(Buffer.from(html))).toBeLessThan(14_000);
+    expect(whole, JSON.stringify(parts)).toBeLessThan(100_000);
+  });
+
+  it('fetch what comes later only then: the call, the consent form, the waiting room, the check', () => {
+    const names = readdirSync(join(one, 'assets'));
+    const first = loadedBy(readFileSync(join(one, 'visit.html'), 'utf8')).map(([, file = '']) => file.replace('assets/', ''));
+
+    for (const later of ['call-view', 'consent-view', 'inside', 'line-check', 'pdf']) {
+      const chunk = names.find((name) => name.startsWith(`${later}-`) && name.endsWith('.js'));
+      expect(chunk, later).toBeDefined();
+      expect(first, later).not.toContain(chunk);
+    }
+  });
+
   it('load nothing from anywhere else, and run no script of their own', () => {
-    for (const page of ['index.html', 'practice.html', 'visit.html']) {
+    for (const page of PAGES) {
       const html = readFileSync(join(one, page), 'utf8');
       expect([...html.matchAll(/(?:src|href)="(?!\/assets\/|data:)/g)]).toEqual([]);
       expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/);
     }
   });
 });
+
+/** What a page loads at once: file and further attributes of each. */
+function loadedBy(html: string): RegExpMatchArray[] {
+  return [...html.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="\/(assets\/[^"]+)"([^>]*)>/g)];
+}
+
+/** Bytes, as every browser can have it; most get the smaller brotli. */
+function compressed(bytes: Buffer): number {
+  return gzipSync(bytes, { level: 9 }).length;
+}
+
+const PAGES = ['index.html', 'practice.html', 'visit.html', 'check.html'];

@@ -45,6 +45,6 @@ function hash(kind: 'sha256' | 'sha384', path: string, form: 'hex' | 'base64'): 
 }
 
 /** Pages have addresses of their own; the guest's page answers under `/v/` whatever the invite. */
-const PAGES: Readonly<Record<string, string>> = { 'index.html': '/', 'practice.html': '/practice', 'visit.html': '/v/' };
+const PAGES: Readonly<Record<string, string>> = { 'index.html': '/', 'practice.html': '/practice', 'visit.html': '/v/', 'check.html': '/check' };
 /** A script or a style sheet that the page loads at once, up to the end of its address. */
 const LOADED = /<(?:script|link)\b[^>]*?\b(?:src|href)="\/(assets\/[^"]+)"/g;

@@ -57,6 +57,7 @@ impl Site {
         let file = match path {
             "/" => "/index.html",
             "/practice" => "/practice.html",
+            "/check" => "/check.html",
             // The invite is for the page's own script. It is not looked at here, and spends nothing.
             _ if path.starts_with("/v/") => "/visit.html",
             // Pages have one address each.
@@ -175,4 +176,4 @@ impl std::fmt::Debug for File {
     }
 }
 
-const PAGES: [&str; 3] = ["/index.html", "/visit.html", "/practice.html"];
+const PAGES: [&str; 4] = ["/index.html", "/visit.html", "/practice.html", "/check.html"];

@@ -38,7 +38,7 @@ async fn what_cannot_work_is_refused_before_a_port_is_opened() {
     fs::write(dir.path().join("good.key"), certificate.signing_key.serialize_pem()).expect("written");
     fs::create_dir(dir.path().join("empty")).expect("made");
     fs::create_dir(dir.path().join("web")).expect("made");
-    for page in ["index.html", "visit.html", "practice.html"] {
+    for page in ["index.html", "visit.html", "practice.html", "check.html"] {
         fs::write(dir.path().join("web").join(page), page).expect("written");
     }
     let good = || Config {

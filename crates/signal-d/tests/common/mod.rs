@@ -62,7 +62,7 @@ impl House {
         let certificate = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
         write(dir.path(), "server.pem", &certificate.cert.pem());
         write(dir.path(), "server.key", &certificate.signing_key.serialize_pem());
-        for page in ["index.html", "visit.html", "practice.html"] {
+        for page in ["index.html", "visit.html", "practice.html", "check.html"] {
             write(dir.path(), page, &format!("<!doctype html><title>{page}</title>"));
         }
         let tls = daemon::tls::client_config(&dir.path().join("server.pem"), None).expect("a client");

@@ -68,7 +68,7 @@ function OwnPicture({ local }: { readonly local: LocalDevices }) {
           )}
         </div>
       )}
-      <MediaTrouble media={media} ways={{ onRetry: () => void local.open(), onSoundOnly: null, onWithout: null, link: `${location.origin}/check`, phone: null }} />
+      <MediaTrouble media={media} ways={{ onRetry: () => void local.open(), onSoundOnly: null, link: `${location.origin}/check`, phone: null }} />
     </>
   );
 }

@@ -14,7 +14,7 @@ export function StepList({ progress, speed = null }: { readonly progress: Progre
       {STEPS.map((step) => {
         const state = progress[step];
         return (
-          <li key={step} class={`trial-step ${state}`} data-step={step} data-state={state}>
+          <li key={step} class="trial-step" data-step={step} data-state={state}>
             <span class="trial-sign" aria-hidden="true">
               {state === 'running' ? <Spinner /> : <Icon name={ICONS[state]} />}
             </span>

@@ -13,10 +13,8 @@ import './texts.ts';
 /** How a person can go on. What is `null` is not offered. */
 export interface Ways {
   readonly onRetry: () => void;
-  /** Without the camera. */
+  /** Tries the microphone alone. */
   readonly onSoundOnly: (() => void) | null;
-  /** With neither: one sees, hears and writes. */
-  readonly onWithout: (() => void) | null;
   /** What has to be opened in another browser. */
   readonly link: string | null;
   readonly phone: Phone | null;
@@ -79,24 +77,19 @@ interface WaysOnProps {
   readonly media: LocalMedia;
 }
 
-function WaysOn({ ways: { onRetry, onSoundOnly, onWithout, link, phone }, guides, media }: WaysOnProps) {
+function WaysOn({ ways: { onRetry, onSoundOnly, link, phone }, guides, media }: WaysOnProps) {
   const isOpening = media.camera.state === 'opening' || media.microphone.state === 'opening';
   return (
     <div class="ways row">
       {link !== null && guides.some(({ needsLink }) => needsLink) && <CopyButton kind="primary" text={link} label={t('help-copy-link')} data-test="copy-link" />}
       {guides.some(({ canRetry }) => canRetry) && (
-        <Button kind="secondary" icon="reload" busy={isOpening} data-test="check-media" onClick={onRetry}>
+        <Button kind="primary" icon="reload" busy={isOpening} data-test="check-media" onClick={onRetry}>
           {t('retry')}
         </Button>
       )}
-      {onSoundOnly && media.camera.state === 'failed' && (
+      {onSoundOnly && media.camera.state === 'failed' && media.microphone.state === 'failed' && (
         <Button kind="secondary" icon="microphone" data-test="sound-only" onClick={onSoundOnly}>
           {t('help-sound-only')}
-        </Button>
-      )}
-      {onWithout && (
-        <Button kind="secondary" icon="chat" data-test="chat-only" onClick={onWithout}>
-          {t('help-without')}
         </Button>
       )}
       {phone && <CallPractice phone={phone} />}

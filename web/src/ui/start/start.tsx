@@ -17,6 +17,12 @@ export function Start() {
             <h2>{t('start-patient-title')}</h2>
             <p>{t('start-patient-text')}</p>
             <p class="soft">{t('start-patient-lost')}</p>
+            <p>
+              <a class="button secondary" href="/check" data-test="start-check">
+                <Icon name="camera" />
+                {t('start-check')}
+              </a>
+            </p>
           </section>
           <section class="card stack">
             <h2>{t('start-practice-title')}</h2>

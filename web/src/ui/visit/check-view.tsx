@@ -11,7 +11,7 @@ import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
 import { t } from '../text.ts';
 import type { Meeting } from './arrival.ts';
 import { MeetingHead } from './head.tsx';
-import { OwnMedia } from './own-media.tsx';
+import { OwnDevices, OwnMedia } from './own-media.tsx';
 
 export const LineCheck = later(() => import('../check/line-check.tsx').then((module) => module.LineCheck));
 
@@ -50,6 +50,7 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
   };
   const { camera, microphone } = local.media.value;
   const isUntouched = camera.state === 'off' && microphone.state === 'off';
+  const areLost = camera.state === 'failed' && microphone.state === 'failed';
   return (
     <Page name={invitation.practice}>
       <form
@@ -95,21 +96,22 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
           {answer?.type === 'refused' && <p class="soft small">{t('consent-as-unsigned')}</p>}
         </div>
         <div class="check-media">
-          <OwnMedia local={local} practice={invitation.practice} link={link} phone={phone} onWithout={goOn} />
+          <OwnMedia local={local} practice={invitation.practice} link={link} phone={phone} />
         </div>
         <div class="check-on stack tight">
-          {/* First the picture is looked at, then one goes on. */}
-          <Button kind={isUntouched ? 'secondary' : 'primary'} large type="submit" busy={entering === 'asking'} data-test="check-continue">
-            {t('check-continue')}
+          {/* First the picture is looked at, or what is wrong with it; then one goes on. */}
+          <Button kind={isUntouched || areLost ? 'secondary' : 'primary'} large type="submit" busy={entering === 'asking'} data-test="check-continue">
+            {t(areLost ? 'help-without' : camera.state === 'failed' ? 'help-without-camera' : 'check-continue')}
             <Icon name="forward" />
           </Button>
           {entering === 'failed' && (
-            <Notice code="hour-failed" tone="warn" title={t('hour-failed-title')}>
-              <p>{t('hour-failed-text')}</p>
+            <Notice code="hour-failed" tone="warn" title={t('drop-in-failed-title')}>
+              <p>{t('drop-in-failed-text')}</p>
             </Notice>
           )}
         </div>
         <div class="check-more stack wide">
+          <OwnDevices local={local} />
           <ul class="reminders plain">
             <li>
               <Icon name="person" />

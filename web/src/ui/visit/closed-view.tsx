@@ -17,13 +17,13 @@ export function ClosedView({ practice, isVerified, phone }: ClosedViewProps) {
     <Page narrow name={practice}>
       <div class="early stack wide">
         <header class="appointment stack tight">
-          <h1>{t('hour-title', { practice })}</h1>
+          <h1>{isVerified ? t('drop-in') : t('drop-in-title', { practice })}</h1>
           {isVerified && <Verified practice={practice} />}
         </header>
-        <Notice code="hour-closed" icon="clock" title={t('hour-closed-title')}>
-          <p>{t('hour-closed-text')}</p>
+        <Notice code="hour-closed" icon="clock" title={t('drop-in-closed-title')}>
+          <p>{t('drop-in-closed-text')}</p>
           <p class="row soft">
-            <Spinner /> {t('hour-closed-again')}
+            <Spinner /> {t('drop-in-closed-again')}
           </p>
         </Notice>
         {phone && (

@@ -17,7 +17,8 @@ interface AppointmentHeadProps {
 export function AppointmentHead({ practice, startsAt, isVerified = false }: AppointmentHeadProps) {
   return (
     <header class="appointment stack tight">
-      <h1>{practice === null ? t('visit-appointment') : t('visit-appointment-with', { practice })}</h1>
+      {/* The badge below has its name. */}
+      <h1>{practice === null || isVerified ? t('visit-appointment') : t('visit-appointment-with', { practice })}</h1>
       {startsAt !== null && (
         <p class="lead">
           <time dateTime={new Date(startsAt).toISOString()}>{t('visit-when', { day: dayOf(startsAt), time: timeOf(startsAt) })}</time> <span class="small">({timeZoneOf(startsAt)})</span>
@@ -34,8 +35,8 @@ export function MeetingHead({ meeting, isVerified }: { readonly meeting: Meeting
   const { practice, open_until: until } = meeting;
   return (
     <header class="appointment stack tight">
-      <h1>{t('hour-title', { practice })}</h1>
-      {until !== null && <p class="lead">{t('hour-until', { time: timeOf(until) })}</p>}
+      <h1>{isVerified ? t('drop-in') : t('drop-in-title', { practice })}</h1>
+      {until !== null && <p class="lead">{t('drop-in-until', { time: timeOf(until) })}</p>}
       {isVerified && <Verified practice={practice} />}
     </header>
   );

@@ -15,21 +15,20 @@ interface OwnMediaProps {
   /** To be opened in another browser where this one can't. */
   readonly link: string | null;
   readonly phone: Phone | null;
-  /** On with neither camera nor microphone; absent where one is in already. */
-  readonly onWithout?: () => void;
   /** The picture is small, beside its switches. */
   readonly small?: boolean;
 }
 
-/** The picture as a mirror, switches, what is wrong, and the menus. Nothing is opened before somebody asks for it. */
-export function OwnMedia({ local, practice, link, phone, onWithout, small = false }: OwnMediaProps) {
+/** The picture as a mirror, switches, and what is wrong. Nothing is opened before somebody asks for it. */
+export function OwnMedia({ local, practice, link, phone, small = false }: OwnMediaProps) {
   const { camera, microphone } = local.media.value;
   const isUntouched = camera.state === 'off' && microphone.state === 'off';
+  const areLost = camera.state === 'failed' && microphone.state === 'failed';
   const isOpening = camera.state === 'opening' || microphone.state === 'opening';
   const open = () => void local.open({ camera: true, microphone: true });
   const soundOnly = () => {
     void local.setCamera(false);
-    if (microphone.state === 'failed') void local.open({ microphone: true });
+    void local.open({ microphone: true });
   };
   return (
     <div class={small ? 'own-media stack small-picture' : 'own-media stack'}>
@@ -42,12 +41,12 @@ export function OwnMedia({ local, practice, link, phone, onWithout, small = fals
             {t('self-open')}
           </Button>
         </div>
-      ) : (
+      ) : areLost ? null : (
         <div class="own-line">
           <div class={camera.state === 'failed' ? 'own-frame failed' : 'own-frame'}>
             {camera.state === 'on' ? (
               <Preview stream={camera.stream} data-test="own-preview" />
-            ) : (
+            ) : camera.state === 'failed' ? null : (
               <div class="own-dark">
                 <Icon name={camera.state === 'opening' ? 'camera' : 'camera-off'} size={small ? 24 : 36} />
                 <p>{t(camera.state === 'opening' ? 'self-opening' : 'self-camera-off')}</p>
@@ -66,14 +65,20 @@ export function OwnMedia({ local, practice, link, phone, onWithout, small = fals
           {t('self-allow')}
         </p>
       )}
-      <MediaTrouble media={local.media.value} ways={{ onRetry: open, onSoundOnly: soundOnly, onWithout: onWithout ?? null, link, phone }} />
-      {!isUntouched && (
-        <details class="own-more">
-          <summary>{t('self-change')}</summary>
-          <DeviceChoice local={local} onChoose={(kind, id) => void local.choose(kind, id)} />
-        </details>
-      )}
+      <MediaTrouble media={local.media.value} ways={{ onRetry: open, onSoundOnly: soundOnly, link, phone }} />
     </div>
+  );
+}
+
+/** The menus of devices, once something was opened. */
+export function OwnDevices({ local }: { readonly local: LocalDevices }) {
+  const { camera, microphone } = local.media.value;
+  if (camera.state === 'off' && microphone.state === 'off') return null;
+  return (
+    <details class="own-more">
+      <summary>{t('self-change')}</summary>
+      <DeviceChoice local={local} onChoose={(kind, id) => void local.choose(kind, id)} />
+    </details>
   );
 }
 

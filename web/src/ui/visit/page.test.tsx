@@ -308,7 +308,7 @@ describe('a camera that does not open', () => {
 
     click('check-media');
     click('sound-only');
-    click('chat-only');
+    click('check-continue');
 
     expect(told).toEqual(['local.open {"camera":true,"microphone":true}', 'local.setCamera false', 'local.open {"microphone":true}']);
     expect(entered).toEqual(['Anna M.']);

@@ -33,19 +33,19 @@ export function ReplyChoice({ phone, onReply }: ReplyChoiceProps) {
       {(now.name === 'idle' || now.name === 'asking') && (
         <div class="row">
           <Button icon="clock" data-test="reply-late" onClick={() => (state.value = { name: 'choosing' })}>
-            {t('reply-late')}
+            {t('word-late')}
           </Button>
           <Button kind="quiet" data-test="reply-cancel" onClick={() => (state.value = { name: 'asking' })}>
-            {t('reply-cancel')}
+            {t('word-cancel')}
           </Button>
         </div>
       )}
       {now.name === 'choosing' && (
         <fieldset class="reply-minutes">
-          <legend>{t('reply-how-late')}</legend>
+          <legend>{t('word-how-late')}</legend>
           {MINUTES.map((minutes) => (
             <Button key={minutes} data-test={`reply-${minutes}`} onClick={() => void send({ kind: 'late', minutes })}>
-              {t('reply-minutes', { minutes })}
+              {t('word-minutes', { minutes })}
             </Button>
           ))}
           <Button kind="quiet" onClick={rest}>
@@ -55,23 +55,23 @@ export function ReplyChoice({ phone, onReply }: ReplyChoiceProps) {
       )}
       {now.name === 'sending' && (
         <Button busy data-test="reply-sending">
-          {t('reply-sending')}
+          {t('word-sending')}
         </Button>
       )}
       <div role="status">
         {now.name === 'told' && (
-          <Notice code="reply-told" tone="good" title={t('reply-told')}>
-            <p>{now.reply.kind === 'late' ? t('reply-told-late', { minutes: now.reply.minutes }) : t('reply-told-cancel')}</p>
+          <Notice code="reply-told" tone="good" title={t('word-told')}>
+            <p>{now.reply.kind === 'late' ? t('word-told-late', { minutes: now.reply.minutes }) : t('word-told-cancel')}</p>
             <p>
               <Button kind="quiet" icon="edit" data-test="reply-change" onClick={rest}>
-                {t('reply-change')}
+                {t('word-change')}
               </Button>
             </p>
           </Notice>
         )}
       </div>
       {now.name === 'failed' && (
-        <Notice code="reply-failed" tone="warn" title={t('reply-failed')}>
+        <Notice code="reply-failed" tone="warn" title={t('word-failed')}>
           <p class="row">
             <Button icon="reload" data-test="reply-again" onClick={() => void send(now.reply)}>
               {t('retry')}
@@ -80,12 +80,12 @@ export function ReplyChoice({ phone, onReply }: ReplyChoiceProps) {
           </p>
         </Notice>
       )}
-      <Dialog open={now.name === 'asking'} title={t('reply-cancel-title')} onClose={rest}>
-        <p>{t('reply-cancel-text')}</p>
+      <Dialog open={now.name === 'asking'} title={t('word-cancel-title')} onClose={rest}>
+        <p>{t('word-cancel-text')}</p>
         <div class="dialog-actions">
-          <Button onClick={rest}>{t('reply-cancel-no')}</Button>
+          <Button onClick={rest}>{t('word-cancel-no')}</Button>
           <Button kind="danger" data-test="reply-cancel-sure" onClick={() => void send({ kind: 'cancel' })}>
-            {t('reply-cancel-yes')}
+            {t('word-cancel-yes')}
           </Button>
         </div>
       </Dialog>

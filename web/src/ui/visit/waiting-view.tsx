@@ -15,7 +15,7 @@ import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t, timeOf } from '../text.ts';
 import type { Meeting } from './arrival.ts';
 import { MeetingHead } from './head.tsx';
-import { OwnMedia } from './own-media.tsx';
+import { OwnDevices, OwnMedia } from './own-media.tsx';
 import { ReplyChoice } from './reply.tsx';
 
 export const ConsentForm = later(() => import('../consent/consent-form.tsx').then((module) => module.ConsentForm));
@@ -69,6 +69,8 @@ export function WaitingView({ visit, phase, invitation, isVerified, link, phone,
           <OwnMedia local={visit.local} practice={practice} link={link} phone={phone} small />
         </div>
         <div class="waiting-more stack wide">
+          {invitation && !isHour(invitation) && part === 'patient' && <ReplyChoice phone={phone} onReply={onReply} />}
+          <OwnDevices local={visit.local} />
           <ul class="reminders plain">
             <li>
               <Icon name="speaker" />
@@ -89,7 +91,6 @@ export function WaitingView({ visit, phase, invitation, isVerified, link, phone,
               <ConsentSummary visit={visit} practice={practice ?? t('self-the-practice')} canRevoke={phase.name === 'lobby'} />
             </details>
           )}
-          {invitation && !isHour(invitation) && part === 'patient' && <ReplyChoice phone={phone} onReply={onReply} />}
           <p>
             <Button kind="quiet" icon="back" data-test="leave" onClick={() => (isLeaving.value = true)}>
               {t('waiting-leave')}

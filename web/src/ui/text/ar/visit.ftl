@@ -127,13 +127,13 @@ over-files-title = ملفات من المحادثة
 over-files-text = يُرجى حفظها الآن: ستضيع عند إغلاق هذه الصفحة.
 over-files-saved = تم حفظ كل شيء.
 
-reply-late = سأتأخر
-reply-cancel = لا أستطيع الحضور
-reply-how-late = كم دقيقة؟
-reply-minutes = { $minutes } د
-reply-sending = نُبلغ العيادة بذلك …
-reply-told = ستعلم العيادة بذلك
-reply-told-late = { $minutes ->
+word-late = سأتأخر
+word-cancel = لا أستطيع الحضور
+word-how-late = كم دقيقة؟
+word-minutes = { $minutes } د
+word-sending = نُبلغ العيادة بذلك …
+word-told = ستعلم العيادة بذلك
+word-told-late = { $minutes ->
     [zero] ستحضر في الموعد. يبقى رابطك صالحاً.
     [one] ستتأخر نحو دقيقة واحدة. يبقى رابطك صالحاً.
     [two] ستتأخر نحو دقيقتين. يبقى رابطك صالحاً.
@@ -141,22 +141,22 @@ reply-told-late = { $minutes ->
     [many] ستتأخر نحو { $minutes } دقيقة. يبقى رابطك صالحاً.
    *[other] ستتأخر نحو { $minutes } دقيقة. يبقى رابطك صالحاً.
 }
-reply-told-cancel = لا تستطيع الحضور. للحصول على موعد جديد، يُرجى التواصل مع العيادة.
-reply-change = تغيير
-reply-failed = لم يصل ذلك
-reply-cancel-title = ألا تستطيع الحضور فعلاً؟
-reply-cancel-text = سنُبلغ العيادة بذلك. والعيادة هي التي تلغي الموعد نفسه؛ ويبقى رابطك صالحاً حتى ذلك الحين.
-reply-cancel-no = بل سأحضر
-reply-cancel-yes = نعم، لا أستطيع
+word-told-cancel = لا تستطيع الحضور. للحصول على موعد جديد، يُرجى التواصل مع العيادة.
+word-change = تغيير
+word-failed = لم يصل ذلك
+word-cancel-title = ألا تستطيع الحضور فعلاً؟
+word-cancel-text = سنُبلغ العيادة بذلك. والعيادة هي التي تلغي الموعد نفسه؛ ويبقى رابطك صالحاً حتى ذلك الحين.
+word-cancel-no = بل سأحضر
+word-cancel-yes = نعم، لا أستطيع
 
-hour = استشارة مفتوحة
-hour-title = استشارة مفتوحة: { $practice }
-hour-until = بدون موعد، حتى الساعة { $time }. الأولوية لمن يحضر أولاً.
-hour-closed-title = الاستشارة مغلقة حالياً
-hour-closed-text = يُرجى إبقاء هذه الصفحة مفتوحة: سيتابع كل شيء تلقائياً فور فتح الاستشارة.
-hour-closed-again = نتحقق من ذلك تلقائياً.
-hour-failed-title = لم تُفتح غرفة الانتظار
-hour-failed-text = يُرجى التحقق من الاتصال بالإنترنت والمحاولة مرة أخرى.
+drop-in = استشارة مفتوحة
+drop-in-title = استشارة مفتوحة: { $practice }
+drop-in-until = بدون موعد، حتى الساعة { $time }. الأولوية لمن يحضر أولاً.
+drop-in-closed-title = الاستشارة مغلقة حالياً
+drop-in-closed-text = يُرجى إبقاء هذه الصفحة مفتوحة: سيتابع كل شيء تلقائياً فور فتح الاستشارة.
+drop-in-closed-again = نتحقق من ذلك تلقائياً.
+drop-in-failed-title = لم تُفتح غرفة الانتظار
+drop-in-failed-text = يُرجى التحقق من الاتصال بالإنترنت والمحاولة مرة أخرى.
 
 later-title = لم يصل جزء من هذه الصفحة
 later-text = يُرجى التحقق من الاتصال بالإنترنت. سنعيد المحاولة تلقائياً.

@@ -30,7 +30,7 @@ trial-tone-yes = Ja
 trial-tone-no = Nein
 
 trial-level-good = Alles bereit
-trial-level-limited = Es geht, aber nicht ganz
+trial-level-limited = Nicht alles ist bereit
 trial-level-bad = So geht es hier nicht
 trial-result-good = Was wir prüfen können, geht: Ihrem Videogespräch steht hier nichts im Weg.
 trial-result-no-camera = Die Kamera geht nicht auf. Sie können hören und sprechen; man sieht Sie aber nicht.

@@ -16,6 +16,7 @@ start-lead = Hier treffen sich Praxis und Patient zum Gespräch per Video: direk
 start-patient-title = Sie haben einen Termin?
 start-patient-text = Öffnen Sie den Link, den Sie von Ihrer Praxis bekommen haben. Er führt Sie geradewegs in das Wartezimmer; auf dieser Seite müssen Sie nichts eingeben.
 start-patient-lost = Kein Link da, oder er geht nicht auf? Ihre Praxis schickt Ihnen gern einen neuen.
+start-check = Gerät und Netz vor dem Termin prüfen
 start-practice-title = Sie gehören zur Praxis?
 start-practice-text = Termine anlegen, Links verschicken und Patienten hereinbitten.
 start-practice-link = Zur Praxis

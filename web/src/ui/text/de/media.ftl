@@ -104,6 +104,7 @@ help-in-app-other-1 = Kopieren Sie Ihren Link.
 help-in-app-other-2 = Öffnen Sie Ihren Browser, zum Beispiel Chrome, und halten Sie den Finger in der Adresszeile. Wählen Sie „Einfügen“.
 
 help-sound-only = Nur mit Ton weiter
+help-without-camera = Ohne Kamera weiter
 help-without = Ohne Kamera und Mikrofon weiter
 help-copy-link = Link kopieren
 help-phone = Praxis anrufen:

@@ -30,7 +30,7 @@ trial-tone-yes = Yes
 trial-tone-no = No
 
 trial-level-good = Everything is ready
-trial-level-limited = It works, but not quite
+trial-level-limited = Not everything is ready
 trial-level-bad = It doesn’t work here like this
 trial-result-good = What we can check works: nothing stands in the way of your video call here.
 trial-result-no-camera = The camera does not open. You can hear and speak, but will not be seen.

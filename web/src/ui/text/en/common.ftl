@@ -16,6 +16,7 @@ start-lead = Here a practice and its patients meet by video: straight from brows
 start-patient-title = Do you have an appointment?
 start-patient-text = Open the link that your practice sent you. It takes you straight to the waiting room; there is nothing to enter on this page.
 start-patient-lost = No link, or it doesn’t open? Your practice will gladly send you a new one.
+start-check = Check device and network beforehand
 start-practice-title = Do you work at the practice?
 start-practice-text = Make appointments, send links and let patients in.
 start-practice-link = To the practice

@@ -104,6 +104,7 @@ help-in-app-other-1 = Copy your link.
 help-in-app-other-2 = Open your browser, for example Chrome, and hold your finger on the address bar. Choose “Paste”.
 
 help-sound-only = Go on with sound only
+help-without-camera = Go on without camera
 help-without = Go on without camera and microphone
 help-copy-link = Copy link
 help-phone = Call the practice:

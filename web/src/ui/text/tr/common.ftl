@@ -16,6 +16,7 @@ start-lead = Muayenehane ve hasta burada görüntülü olarak buluşur: doğruda
 start-patient-title = Randevunuz mu var?
 start-patient-text = Muayenehanenizin size gönderdiği bağlantıyı açın. Bağlantı sizi doğrudan bekleme odasına götürür; bu sayfaya bir şey yazmanız gerekmez.
 start-patient-lost = Bağlantınız yok mu ya da açılmıyor mu? Muayenehaneniz size memnuniyetle yenisini gönderir.
+start-check = Cihazı ve ağı randevudan önce kontrol et
 start-practice-title = Muayenehanede mi çalışıyorsunuz?
 start-practice-text = Randevu oluşturun, bağlantı gönderin ve hastaları içeri alın.
 start-practice-link = Muayenehaneye git
