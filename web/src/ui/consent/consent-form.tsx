@@ -87,7 +87,7 @@ export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }:
                 autocomplete="name"
                 autocapitalize="words"
                 spellcheck={false}
-                dir="auto"
+                dir={name.value === '' ? undefined : 'auto'}
                 maxLength={LONGEST_NAME}
                 required
                 value={name.value}

@@ -40,7 +40,7 @@ export function SignatureField({ mark, error, onMark }: SignatureFieldProps) {
               class="input signature-typed"
               autocomplete="off"
               spellcheck={false}
-              dir="auto"
+              dir={mark ? 'auto' : undefined}
               maxLength={LONGEST_NAME}
               value={mark && 'typed' in mark ? mark.typed : ''}
               data-test="consent-typed"
