@@ -1,28 +1,50 @@
 // Camera, microphone, screen and speakers by the browser's own interfaces.
 
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { Choices, connected, type Preferences } from './choices.ts';
+import { failureOf, isTooMuch, permissionFor } from './failure.ts';
 import { loudness } from './loudness.ts';
-import type { Device, DeviceKind, Devices, Effects, LocalDevices, LocalMedia, MediaFailure, Source } from './media.ts';
+import type { DeviceKind, Devices, Effects, LocalDevices, LocalMedia, MediaFailure, Source } from './media.ts';
 import { takePhoto } from './photo.ts';
+import { ask, askFor, type Captured, failed, isLive, isOpen } from './source.ts';
+import { watchTrack } from './track.ts';
+
+export interface LocalDevicesOptions {
+  /** A practice's browser keeps what was chosen, a guest's page forgets it with the visit. */
+  readonly keepsChoices?: boolean;
+  /** The page is shown inside a mail or chat program. */
+  readonly isInApp?: boolean;
+}
 
 /** The handle of this machine's devices. Asks for nothing until it is told to. */
-export function openLocalDevices(): LocalDevices {
-  return new BrowserDevices();
+export function openLocalDevices(options: LocalDevicesOptions = {}): LocalDevices {
+  return new BrowserDevices(options);
 }
 
 class BrowserDevices implements LocalDevices {
   readonly #media = signal<LocalMedia>({ microphone: OFF, camera: OFF, screen: OFF });
   readonly #devices = signal<Devices>({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } });
-  readonly effects = signal<Effects>({ noiseSuppression: true, blur: 'unavailable' });
-  readonly unplugged = signal<readonly DeviceKind[]>([]);
-  readonly #speakerElements = new Set<HTMLMediaElement>();
+  readonly #effects = signal<Effects>({ noiseSuppression: true, blur: 'unavailable' });
+  readonly #unplugged = signal<readonly DeviceKind[]>([]);
   readonly level: ReadonlySignal<number>;
+  readonly #choices: Choices;
+  readonly #isInApp: boolean;
+  #preferences: Preferences;
+  readonly #speakerElements = new Set<HTMLMediaElement>();
   /** Counts what was wished for each source: an answer to an older wish is let go. */
   readonly #wishes = { microphone: 0, camera: 0, screen: 0 };
+  /** What the browser says of a permission that it has just given: Firefox goes on calling it a question. */
+  readonly #permissions: Record<Captured, PermissionState | null> = { microphone: null, camera: null };
+  readonly #recovered: Record<Captured, number> = { microphone: -Infinity, camera: -Infinity };
+  readonly #stopWatching = { microphone: NOTHING, camera: NOTHING, screen: NOTHING };
 
-  constructor() {
+  constructor({ keepsChoices = false, isInApp = false }: LocalDevicesOptions) {
+    this.#choices = new Choices(keepsChoices);
+    this.#isInApp = isInApp;
+    this.#preferences = this.#choices.read();
+    this.#effects.value = { ...this.#effects.value, noiseSuppression: this.#preferences.noiseSuppression };
     this.level = loudness(this.#media);
-    navigator.mediaDevices?.addEventListener?.('devicechange', () => void this.#listDevices());
+    navigator.mediaDevices?.addEventListener?.('devicechange', () => void this.#plugged());
   }
 
   get media(): ReadonlySignal<LocalMedia> {
@@ -33,6 +55,14 @@ class BrowserDevices implements LocalDevices {
     return this.#devices;
   }
 
+  get effects(): ReadonlySignal<Effects> {
+    return this.#effects;
+  }
+
+  get unplugged(): ReadonlySignal<readonly DeviceKind[]> {
+    return this.#unplugged;
+  }
+
   async open(want: { readonly microphone?: boolean; readonly camera?: boolean } = { microphone: true, camera: true }): Promise<void> {
     const kinds = (['microphone', 'camera'] as const).filter((kind) => want[kind] && !isOpen(this.#media.value[kind]));
     if (kinds.length === 2) await this.#openBoth();
@@ -41,7 +71,7 @@ class BrowserDevices implements LocalDevices {
 
   async setMicrophone(on: boolean): Promise<void> {
     const { microphone } = this.#media.value;
-    if (!isOpen(microphone)) return on ? this.#open('microphone') : undefined;
+    if (!isOpen(microphone)) return on ? void (await this.#open('microphone', false)) : undefined;
     const { track, stream } = microphone;
     track.enabled = on;
     this.#set('microphone', { state: on ? 'on' : 'muted', track, stream });
@@ -55,15 +85,16 @@ class BrowserDevices implements LocalDevices {
   async shareScreen(): Promise<void> {
     if (!navigator.mediaDevices?.getDisplayMedia) return this.#set('screen', failed('unsupported'));
     const wish = this.#wish('screen');
+    const asked = performance.now();
     try {
       const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 30 } }, audio: false });
       const [track] = stream.getVideoTracks();
       if (!track || wish !== this.#wishes.screen) return stream.getTracks().forEach((track) => track.stop());
-      // A page of text is to be sharp rather than smooth.
-      track.contentHint = 'detail';
       this.#use('screen', track);
     } catch (error) {
-      if (wish === this.#wishes.screen) this.#set('screen', failed(nameOf(error) === 'NotAllowedError' ? 'dismissed' : failureOf(error)));
+      if (wish !== this.#wishes.screen) return;
+      const failure = this.#failure(error, null, asked);
+      this.#set('screen', failed(failure === 'denied' || failure === 'ignored' ? 'dismissed' : failure));
     }
   }
 
@@ -72,29 +103,40 @@ class BrowserDevices implements LocalDevices {
   }
 
   async choose(kind: DeviceKind, id: string): Promise<void> {
-    const devices = this.#devices.value;
-    this.#devices.value = { ...devices, chosen: { ...devices.chosen, [kind]: id } };
-    if (kind === 'speaker') {
-      await Promise.all([...this.#speakerElements].map((element) => this.#followSpeaker(element)));
-      return;
-    }
-    const source = this.#media.value[kind];
-    if (!isOpen(source)) return;
-    const wasMuted = source.state === 'muted';
-    await this.#open(kind);
-    if (wasMuted) await this.setMicrophone(false);
+    const { microphones, cameras, speakers } = this.#devices.value;
+    const device = [...microphones, ...cameras, ...speakers].find((one) => one.kind === kind && one.id === id);
+    const before = this.#preferences;
+    this.#prefer({ ...before, wanted: { ...before.wanted, [kind]: device ? { id, label: device.label } : null } });
+    this.#devices.value = { ...this.#devices.value, chosen: { ...this.#devices.value.chosen, [kind]: id } };
+    this.#unplugged.value = this.#unplugged.value.filter((one) => one !== kind);
+    if (kind === 'speaker') return this.#followSpeakers();
+    // The one before goes on where the new one doesn't open.
+    if (!isOpen(this.#media.value[kind]) || (await this.#open(kind))) return;
+    if (this.#preferences.wanted[kind]?.id === device?.id) this.#prefer({ ...this.#preferences, wanted: { ...this.#preferences.wanted, [kind]: before.wanted[kind] } });
+    await this.#listDevices();
   }
 
   async setNoiseSuppression(on: boolean): Promise<void> {
-    this.effects.value = { ...this.effects.value, noiseSuppression: on };
+    this.#prefer({ ...this.#preferences, noiseSuppression: on });
+    this.#effects.value = { ...this.#effects.value, noiseSuppression: on };
     const { microphone } = this.#media.value;
-    if (isOpen(microphone)) await microphone.track.applyConstraints(this.#constraints('microphone'));
+    if (!isOpen(microphone)) return;
+    await microphone.track.applyConstraints(this.#constraints('microphone')).catch(() => undefined);
+    // Chromium changes it only where the microphone is opened anew.
+    if (microphone.track.getSettings().noiseSuppression === !on) await this.#open('microphone');
   }
 
   async takePhoto(): Promise<Blob> {
     const { camera } = this.#media.value;
-    if (!isOpen(camera)) throw new DOMException('', 'NotFoundError');
-    return takePhoto(camera.track);
+    if (isOpen(camera)) return takePhoto(camera.track);
+    const stream = await ask({ video: this.#constraints('camera') });
+    try {
+      const [track] = stream.getVideoTracks();
+      if (!track) throw new DOMException('', 'NotFoundError');
+      return await takePhoto(track);
+    } finally {
+      for (const track of stream.getTracks()) track.stop();
+    }
   }
 
   bindSpeaker(element: HTMLMediaElement): () => void {
@@ -105,59 +147,63 @@ class BrowserDevices implements LocalDevices {
 
   close(): void {
     for (const kind of ['microphone', 'camera', 'screen'] as const) this.#turnOff(kind);
+    this.#choices.visitEnded();
   }
 
   // --- Opening and closing ---
 
   /** One question for both. What fails is asked for once more alone, so that the other still works. */
   async #openBoth(): Promise<void> {
-    const wishes = [this.#wish('microphone'), this.#wish('camera')];
+    const wishes = { microphone: this.#wish('microphone'), camera: this.#wish('camera') };
     this.#media.value = { ...this.#media.value, microphone: { state: 'opening' }, camera: { state: 'opening' } };
+    const asked = performance.now();
     try {
       const stream = await ask({ audio: this.#constraints('microphone'), video: this.#constraints('camera') });
-      const [microphone, camera] = [stream.getAudioTracks()[0], stream.getVideoTracks()[0]];
-      this.#answer('microphone', wishes[0], microphone);
-      this.#answer('camera', wishes[1], camera);
+      this.#answer('microphone', wishes.microphone, stream.getAudioTracks()[0]);
+      this.#answer('camera', wishes.camera, stream.getVideoTracks()[0]);
       await this.#listDevices();
     } catch (error) {
-      if (failureOf(error) === 'denied' || failureOf(error) === 'insecure') {
-        if (wishes[0] === this.#wishes.microphone) this.#set('microphone', failed(failureOf(error)));
-        if (wishes[1] === this.#wishes.camera) this.#set('camera', failed(failureOf(error)));
-        return;
+      const permissions = { microphone: await permissionFor('microphone'), camera: await permissionFor('camera') };
+      for (const kind of ['microphone', 'camera'] as const) {
+        if (wishes[kind] !== this.#wishes[kind]) continue;
+        const failure = this.#failure(error, permissions[kind], asked);
+        const isOthers = permissions[kind] !== 'denied' && Object.values(permissions).includes('denied');
+        if (FINAL.includes(failure) && !isOthers) this.#set(kind, failed(failure));
+        else await this.#open(kind);
       }
-      if (wishes[0] === this.#wishes.microphone) await this.#open('microphone');
-      if (wishes[1] === this.#wishes.camera) await this.#open('camera');
     }
   }
 
-  async #open(kind: 'microphone' | 'camera'): Promise<void> {
+  /** Whether it is open now. Where another one is open already, that goes on until then, and also where this one fails. */
+  async #open(kind: Captured, isMuted = this.#media.value[kind].state === 'muted'): Promise<boolean> {
     const wish = this.#wish(kind);
-    // While another device is being opened, the picture or sound of the one before goes on.
-    if (!isOpen(this.#media.value[kind])) this.#set(kind, { state: 'opening' });
+    if (!isLive(this.#media.value[kind])) this.#set(kind, { state: 'opening' });
+    const asked = performance.now();
     try {
-      const stream = await ask(kind === 'microphone' ? { audio: this.#constraints(kind) } : { video: this.#constraints(kind) });
-      this.#answer(kind, wish, stream.getTracks()[0]);
+      const constraints = this.#constraints(kind);
+      const stream = await askFor(kind, constraints).catch((error: unknown) => (isTooMuch(error) ? askFor(kind, true) : Promise.reject(error)));
+      this.#answer(kind, wish, stream.getTracks()[0], isMuted);
       await this.#listDevices();
+      return true;
     } catch (error) {
-      if (wish !== this.#wishes[kind]) return;
-      this.#stopTrack(kind);
-      this.#set(kind, failed(failureOf(error)));
+      const permission = await permissionFor(kind);
+      if (wish === this.#wishes[kind] && !isLive(this.#media.value[kind])) this.#set(kind, failed(this.#failure(error, permission, asked)));
+      return false;
     }
   }
 
-  #answer(kind: 'microphone' | 'camera', wish: number | undefined, track: MediaStreamTrack | undefined): void {
+  #answer(kind: Captured, wish: number, track: MediaStreamTrack | undefined, isMuted = false): void {
     if (!track || wish !== this.#wishes[kind]) return track?.stop();
+    track.enabled = !isMuted;
     this.#use(kind, track);
+    void permissionFor(kind).then((permission) => (this.#permissions[kind] = permission));
   }
 
   #use(kind: keyof LocalMedia, track: MediaStreamTrack): void {
     this.#stopTrack(kind);
-    // Unplugged, taken away by the system, or "stop sharing" in the browser's own bar.
-    track.addEventListener('ended', () => {
-      const source = this.#media.value[kind];
-      if (isOpen(source) && source.track === track) this.#set(kind, kind === 'screen' ? OFF : failed('no-device'));
-    });
-    this.#set(kind, { state: 'on', track, stream: new MediaStream([track]) });
+    track.contentHint = HINTS[kind];
+    this.#stopWatching[kind] = watchTrack(track, () => void this.#lost(kind, track));
+    this.#set(kind, { state: track.enabled ? 'on' : 'muted', track, stream: new MediaStream([track]) });
   }
 
   #turnOff(kind: keyof LocalMedia): void {
@@ -167,6 +213,7 @@ class BrowserDevices implements LocalDevices {
   }
 
   #stopTrack(kind: keyof LocalMedia): void {
+    this.#stopWatching[kind]();
     const source = this.#media.value[kind];
     if (isOpen(source)) source.track.stop();
   }
@@ -180,66 +227,82 @@ class BrowserDevices implements LocalDevices {
     this.#media.value = { ...this.#media.value, [kind]: source };
   }
 
-  #constraints(kind: 'microphone' | 'camera'): MediaTrackConstraints {
-    const id = this.#devices.value.chosen[kind];
-    const device = id === '' ? {} : { deviceId: { exact: id } };
-    if (kind === 'microphone') return { ...device, echoCancellation: true, noiseSuppression: this.effects.value.noiseSuppression, autoGainControl: true };
-    return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, facingMode: 'user' };
+  #constraints(kind: Captured): MediaTrackConstraints {
+    const id = this.#devices.value.chosen[kind] || this.#preferences.wanted[kind]?.id;
+    const isListed = this.#devices.value[kind === 'microphone' ? 'microphones' : 'cameras'].some((device) => device.id === id);
+    const device = id ? { deviceId: isListed ? { exact: id } : { ideal: id } } : {};
+    if (kind === 'microphone') return { ...device, echoCancellation: true, noiseSuppression: this.#effects.value.noiseSuppression, autoGainControl: true };
+    return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...(!id && { facingMode: 'user' }) };
   }
 
-  // --- What there is ---
+  #failure(error: unknown, permission: PermissionState | null, asked: number): MediaFailure {
+    return failureOf(error, { permission, took: performance.now() - asked, isSecure: globalThis.isSecureContext, isInApp: this.#isInApp });
+  }
+
+  // --- What comes and goes while it is used ---
+
+  /** Unplugged, taken away by the system or another program, forbidden meanwhile, or "stop sharing" in the browser's own bar. */
+  async #lost(kind: keyof LocalMedia, track: MediaStreamTrack): Promise<void> {
+    if (kind === 'screen') return this.#turnOff('screen');
+    const wish = this.#wishes[kind];
+    const permission = await permissionFor(kind);
+    await this.#listDevices();
+    const source = this.#media.value[kind];
+    if (wish !== this.#wishes[kind] || !isOpen(source) || source.track !== track) return;
+    const given = this.#permissions[kind];
+    const isForbidden = given !== null && permission !== null && permission !== 'granted' && permission !== given;
+    const isAgain = performance.now() - this.#recovered[kind] < AGAIN;
+    this.#recovered[kind] = performance.now();
+    if (!isForbidden && !isAgain) return void (await this.#open(kind));
+    // What is only silent may still come back by itself.
+    if (!isForbidden && isLive(source)) return;
+    this.#stopTrack(kind);
+    this.#set(kind, failed(isForbidden ? 'denied' : 'in-use'));
+  }
+
+  /** What was chosen has come back, or is gone without its track having ended. */
+  async #plugged(): Promise<void> {
+    await this.#listDevices();
+    const { microphones, cameras, chosen } = this.#devices.value;
+    for (const [kind, list] of [['microphone', microphones], ['camera', cameras]] as const) {
+      const source = this.#media.value[kind];
+      if (!isOpen(source)) continue;
+      const used = source.track.getSettings().deviceId;
+      const isGone = used !== undefined && list.length > 0 && !list.some(({ id }) => id === used);
+      const isBack = chosen[kind] !== '' && used !== undefined && used !== chosen[kind];
+      if (isGone || isBack) await this.#open(kind);
+    }
+  }
 
   async #listDevices(): Promise<void> {
-    const found = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-    const all = (kind: DeviceKind): Device[] =>
-      found.filter((one) => one.kind === KINDS[kind] && one.deviceId !== '').map(({ deviceId, label }) => ({ kind, id: deviceId, label }));
-    const speakers = 'setSinkId' in HTMLMediaElement.prototype ? all('speaker') : [];
-    const lists = { microphones: all('microphone'), cameras: all('camera'), speakers };
-    const isThere = (list: readonly Device[], id: string) => (list.some((one) => one.id === id) ? id : '');
-    const { chosen } = this.#devices.value;
-    this.#devices.value = {
-      ...lists,
-      chosen: { microphone: isThere(lists.microphones, chosen.microphone), camera: isThere(lists.cameras, chosen.camera), speaker: isThere(lists.speakers, chosen.speaker) },
-    };
+    const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+    const { devices, unplugged } = connected(found, this.#preferences.wanted, 'setSinkId' in HTMLMediaElement.prototype);
+    const hasOtherSpeaker = devices.chosen.speaker !== this.#devices.value.chosen.speaker;
+    this.#devices.value = devices;
+    if (unplugged.join() !== this.#unplugged.value.join()) this.#unplugged.value = unplugged;
+    if (hasOtherSpeaker) await this.#followSpeakers();
+  }
+
+  async #followSpeakers(): Promise<void> {
+    await Promise.all([...this.#speakerElements].map((element) => this.#followSpeaker(element)));
   }
 
   async #followSpeaker(element: HTMLMediaElement): Promise<void> {
     // A speaker that was unplugged: the system's choice plays on.
     if ('setSinkId' in element) await element.setSinkId(this.#devices.value.chosen.speaker).catch(() => undefined);
   }
+
+  #prefer(preferences: Preferences): void {
+    this.#preferences = preferences;
+    this.#choices.write(preferences);
+  }
 }
 
-type Open = Extract<Source, { state: 'on' | 'muted' }>;
-
-function isOpen(source: Source): source is Open {
-  return source.state === 'on' || source.state === 'muted';
-}
-
-function ask(constraints: MediaStreamConstraints): Promise<MediaStream> {
-  if (!navigator.mediaDevices) return Promise.reject(new DOMException('', globalThis.isSecureContext ? 'NotSupportedError' : 'SecurityError'));
-  return navigator.mediaDevices.getUserMedia(constraints);
-}
-
-function failed(failure: MediaFailure): Source {
-  return { state: 'failed', failure };
-}
-
-function failureOf(error: unknown): MediaFailure {
-  return FAILURES[nameOf(error)] ?? 'failed';
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof DOMException ? error.name : '';
-}
-
-const FAILURES: Readonly<Record<string, MediaFailure>> = {
-  NotAllowedError: 'denied',
-  NotFoundError: 'no-device',
-  OverconstrainedError: 'no-device',
-  NotReadableError: 'in-use',
-  AbortError: 'in-use',
-  SecurityError: 'insecure',
-  NotSupportedError: 'unsupported',
-};
 const OFF: Source = { state: 'off' };
-const KINDS: Readonly<Record<DeviceKind, MediaDeviceKind>> = { microphone: 'audioinput', camera: 'videoinput', speaker: 'audiooutput' };
+const NOTHING = (): void => undefined;
+/** Asking for one alone would not help. */
+const FINAL: readonly MediaFailure[] = ['denied', 'ignored', 'denied-by-system', 'insecure', 'unsupported', 'in-app'];
+/** A voice; a face rather smooth than sharp; a page of text rather sharp than smooth. */
+const HINTS: Readonly<Record<keyof LocalMedia, string>> = { microphone: 'speech', camera: 'motion', screen: 'detail' };
+/** Milliseconds: what is lost again so soon is not opened a third time. */
+const AGAIN = 15_000;

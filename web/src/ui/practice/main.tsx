@@ -14,7 +14,7 @@ addEventListener('hashchange', () => location.hash.length > 1 && location.reload
 // Back from the browser's memory of pages: what the page was doing ended when it was left.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
-const entrance = new Entrance({ ticket, origin: location.origin, local: openLocalDevices(), visit: practiceVisit });
+const entrance = new Entrance({ ticket, origin: location.origin, local: openLocalDevices({ keepsChoices: true }), visit: practiceVisit });
 void entrance.open();
 
 const app = document.getElementById('app');
