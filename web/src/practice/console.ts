@@ -62,7 +62,7 @@ export class Console {
     readonly hours: Hours,
     /** `null` on a staff device: it takes part in no visit. */
     readonly identity: Identity | null,
-    boards: CryptoKey | null,
+    private readonly boards: CryptoKey | null,
   ) {
     const { device, origin, openLine } = surroundings;
     this.time = signal(clock.now());
@@ -70,7 +70,7 @@ export class Console {
     this.watch = new Watch((appointment) => this.begin(appointment), device.id);
     this.roster = new Roster({ list: (from, until) => this.list(from, until), now: () => clock.now(), isRevoked: () => session.isRevoked.value, onRead: () => this.afterReading() });
     this.team = new Team({
-      key: boards,
+      key: this.boards,
       device: device.id,
       url: `${origin.replace(/^http/, 'ws')}/practice`,
       token: () => session.token(),
@@ -261,6 +261,11 @@ export class Console {
     const label = labelled(appointment);
     if (label.to !== undefined && label.to !== this.device.id) await this.relabel(appointment, { ...label, to: this.device.id });
     else this.watch.visits.value.get(appointment.room)?.retry();
+  }
+
+  /** Whether this device can read who waits at the others: a staff device of an older version can't. */
+  get seesBoards(): boolean {
+    return this.boards !== null;
   }
 
   /** What a device of the practice calls itself; `null`: not known. */

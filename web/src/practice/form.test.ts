@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HttpRefusal } from '../signal/http.ts';
-import { dateAndTime, type Field, fieldOf, type Form, freshForm, midnight, readForm } from './form.ts';
+import { dateAndTime, type Field, fieldOf, type Form, freshForm, midnight, readForm, readUntil } from './form.ts';
 
 describe('a form', () => {
   it('is read in the local time of whoever fills it in', () => {
@@ -55,3 +55,18 @@ it('days are counted where the reader is, over changes of the clock too', () => 
 
 const NOW = new Date(2026, 4, 7, 10, 0).getTime();
 const GOOD: Form = { date: '2026-05-07', time: '14:30', length: '30', label: ' A.M. ', uses: '2' };
+
+describe('until when an hour is open', () => {
+  const now = new Date(2026, 4, 7, 14, 0).getTime();
+
+  it.each([
+    ['16:30', new Date(2026, 4, 7, 16, 30).getTime()],
+    ['01:00', new Date(2026, 4, 8, 1, 0).getTime()],
+    ['14:00', null],
+    ['03:00', null],
+    ['', null],
+    ['soon', null],
+  ])('%s', (time, until) => {
+    expect(readUntil(time, now)).toBe(until);
+  });
+});

@@ -42,6 +42,15 @@ export function readForm(form: Form, now: number): (Times & { label: string; max
   return { startsAt, durationMs: minutes * MINUTE, label, maxUses };
 }
 
+/** The next moment at this time of day (`14:30`), at most twelve hours ahead; `null`: none, or further off. */
+export function readUntil(time: string, now: number): number | null {
+  const { date } = dateAndTime(now);
+  const at = localTime(date, time);
+  if (at === null) return null;
+  const until = at > now ? at : localTime(dateAndTime(midnight(now, 1)).date, time);
+  return until !== null && until - now <= LONGEST_OPEN ? until : null;
+}
+
 /** At which field a refusal of the server belongs; `null`: at none. */
 export function fieldOf({ field }: HttpRefusal): Field | null {
   if (field === 'start_time') return 'time';
@@ -89,6 +98,8 @@ export const MIN_MINUTES = 5;
 export const MAX_MINUTES = 480;
 /** Browsers that one link may be used on. */
 export const MAX_USES = 20;
+/** That an hour may be opened for: the server takes no longer. */
+const LONGEST_OPEN = 12 * 60 * 60_000;
 const MINUTE = 60_000;
 const QUARTER = 15 * MINUTE;
 /** Two years: a mistyped year is nearly always further off. */

@@ -123,9 +123,6 @@ export class Hours {
   }
 }
 
-/** Milliseconds that an hour may be opened for. */
-export const LONGEST_HOUR = 12 * 60 * 60 * 1_000;
-
 /** As docs/signalling.md section 2 has it. */
 interface Listed {
   readonly id: string;

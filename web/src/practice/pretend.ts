@@ -345,6 +345,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
     consentAsked: signal(null),
     asked,
+    setSeats: (plan) => void asked.push(`seats ${plan.map(({ seat }) => seat).join()}`),
     prepare: noted('prepare'),
     start: noted('start'),
     admit: noted('admit'),

@@ -1,13 +1,17 @@
-// Making an appointment, and giving one another time.
+// Making an appointment or a series of them, giving one another time, and noting something else about it.
 
 import { type Signal, useSignal } from '@preact/signals';
+import type { Part } from '../../call/control.ts';
 import { type Appointment, newRoom } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { dateAndTime, type Field as FormField, fieldOf, type Form, freshForm, MAX_MINUTES, MAX_USES, MIN_MINUTES, type Problems, readForm } from '../../practice/form.ts';
-import { MAX_LABEL } from '../../practice/label.ts';
+import { FURTHER_SEATS, MAX_LABEL } from '../../practice/label.ts';
+import { MAX_REPEATS, type Rhythm, RHYTHMS, startsOf } from '../../practice/series.ts';
 import { HttpRefusal } from '../../signal/http.ts';
 import { Button, Field, type FieldIds, Notice } from '../parts.tsx';
 import { t } from '../text.ts';
+import { useAction } from './action.ts';
+import { FURTHER_PARTS } from './people-dialog.tsx';
 
 interface AppointmentFormProps {
   readonly console: Console;
@@ -17,10 +21,17 @@ interface AppointmentFormProps {
 
 export function AppointmentForm({ console, onDone, onCancel }: AppointmentFormProps) {
   const entry = useEntry(freshForm(console.now.peek()));
-  // Sent again after a lost answer it is the same appointment.
-  const room = useSignal(newRoom());
+  // Sent again after a lost answer they are the same appointments.
+  const rooms = useSignal<readonly string[]>(Array.from({ length: MAX_REPEATS + 1 }, newRoom));
+  const others = useSignal<readonly Part[]>([]);
+  const rhythm = useSignal<Rhythm | null>(null);
+  const count = useSignal('4');
   const submit = entry.submit(console, async ({ startsAt, durationMs, label, maxUses }) => {
-    onDone(await console.create({ room: room.value, startsAt, durationMs, label, maxUses }));
+    const starts = rhythm.value === null ? [startsAt] : startsOf(startsAt, rhythm.value, Number(count.value));
+    const [series = '', ...ids] = rooms.value;
+    const common = { durationMs, label, maxUses, others: others.value, ...(rhythm.value !== null && { series }) };
+    const made = await console.createAll(starts.map((at, number) => ({ ...common, startsAt: at, room: ids[number] ?? newRoom() })));
+    if (made) onDone(made);
   });
   return (
     <form class="stack" noValidate onSubmit={submit}>
@@ -31,8 +42,108 @@ export function AppointmentForm({ console, onDone, onCancel }: AppointmentFormPr
       <Field label={t('form-uses')} hint={t('form-uses-hint')} error={entry.error('uses')}>
         {(ids) => <input class="input short" type="number" inputMode="numeric" min={1} max={MAX_USES} data-test="appointment-uses" {...entry.input('uses')} {...ids} />}
       </Field>
+      <details class="form-more">
+        <summary>{t('form-more')}</summary>
+        <div class="stack">
+          <Others others={others} />
+          <Repeating rhythm={rhythm} count={count} />
+        </div>
+      </details>
       <Refused refusal={entry.refusal} />
       <Actions label={t('form-save')} isBusy={entry.isBusy} onCancel={onCancel} />
+    </form>
+  );
+}
+
+/** A second and a third guest. */
+function Others({ others }: { readonly others: Signal<readonly Part[]> }) {
+  const shown = [...others.value, null].slice(0, FURTHER_SEATS.length);
+  const choose = (at: number, part: string) => {
+    const before = others.value.filter((_, one) => one !== at);
+    others.value = part === '' ? before : before.toSpliced(at, 0, part as Part);
+  };
+  return (
+    <div class="time-fields">
+      {shown.map((chosen, at) => (
+        <Field key={at} label={t(at === 0 ? 'form-second' : 'form-third')}>
+          {(ids) => (
+            <select class="input" value={chosen ?? ''} data-test={`appointment-guest-${at + 2}`} onChange={({ currentTarget }) => choose(at, currentTarget.value)} {...ids}>
+              <option value="">{t('form-nobody')}</option>
+              {FURTHER_PARTS.map((part) => (
+                <option key={part} value={part}>
+                  {t(`part-${part}`)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      ))}
+    </div>
+  );
+}
+
+interface RepeatingProps {
+  readonly rhythm: Signal<Rhythm | null>;
+  readonly count: Signal<string>;
+}
+
+function Repeating({ rhythm, count }: RepeatingProps) {
+  return (
+    <div class="time-fields">
+      <Field label={t('form-repeat')} hint={rhythm.value === null ? undefined : t('form-repeat-hint')}>
+        {(ids) => (
+          <select class="input" value={rhythm.value ?? ''} data-test="appointment-repeat" onChange={({ currentTarget }) => (rhythm.value = RHYTHMS.find((one) => one === currentTarget.value) ?? null)} {...ids}>
+            <option value="">{t('form-repeat-not')}</option>
+            {RHYTHMS.map((one) => (
+              <option key={one} value={one}>
+                {t(`form-repeat-${one}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {rhythm.value !== null && (
+        <Field label={t('form-repeat-count')}>
+          {(ids) => (
+            <select class="input" value={count.value} data-test="appointment-count" onChange={({ currentTarget }) => (count.value = currentTarget.value)} {...ids}>
+              {Array.from({ length: MAX_REPEATS - 1 }, (_, at) => at + 2).map((number) => (
+                <option key={number} value={number}>
+                  {number}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </div>
+  );
+}
+
+interface NoteFormProps {
+  readonly console: Console;
+  readonly appointment: Appointment;
+  readonly text: string;
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+export function NoteForm({ console, appointment, text, onDone, onCancel }: NoteFormProps) {
+  const note = useSignal(text);
+  const action = useAction();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    action.run(async () => {
+      await console.note(appointment, note.value.trim());
+      onDone();
+    });
+  };
+  return (
+    <form class="stack" noValidate onSubmit={submit}>
+      <Field label={t('form-label')} hint={t('form-label-hint')}>
+        {(ids) => <input class="input" data-test="note-text" autoComplete="off" maxLength={MAX_LABEL} value={note.value} onInput={({ currentTarget }) => (note.value = currentTarget.value)} {...ids} />}
+      </Field>
+      <Refused refusal={action.refusal} />
+      <Actions label={t('note-save')} isBusy={action.isBusy} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,8 +1,10 @@
-// One appointment on the list: when, for whom, who is there, and all that can be done about it.
+// One appointment on the list: when, for whom, who is there, and the one thing to do now. All else that can be done about it is in item-tools.tsx, below a click.
 
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { type Appointment, labelOf, type Made } from '../../practice/appointments.ts';
+import { memo } from 'preact/compat';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { type Appointment, labelOf } from '../../practice/appointments.ts';
+import type { Present } from '../../practice/attendance.ts';
 import { asks } from '../../consent/document.ts';
 import type { Visit } from '../../drive/visit.ts';
 import type { Console } from '../../practice/console.ts';
@@ -11,11 +13,12 @@ import { guestName, guestPage, type GuestState, guestState, lacksConsent } from 
 import type { Verified } from '../../practice/verified.ts';
 import { wordsOf } from '../consent/summary.tsx';
 import '../consent/texts.ts';
-import { Button, Dialog, Icon } from '../parts.tsx';
-import { dayOf, t, timeOf } from '../text.ts';
-import { type Action, useAction } from './action.ts';
-import { MoveForm } from './appointment-form.tsx';
-import { ShareLink } from './share-link.tsx';
+import { Button, Icon } from '../parts.tsx';
+import { t, timeOf } from '../text.ts';
+import { useAction } from './action.ts';
+import { ItemTools } from './item-tools.tsx';
+import { TellGuest } from './share-link.tsx';
+import { useDerived } from './slowly.ts';
 
 interface ItemProps {
   readonly console: Console;
@@ -26,20 +29,28 @@ interface ItemProps {
   readonly isFresh: boolean;
 }
 
-export function AppointmentItem({ console, verified, appointment, now, isFresh }: ItemProps) {
+/** Drawn anew only when something about this appointment is another: there may be hundreds. */
+export const AppointmentItem = memo(Item);
+
+function Item({ console, verified, appointment, now, isFresh }: ItemProps) {
   const item = useRef<HTMLLIElement>(null);
-  const dialog = useSignal<'move' | 'cancel' | null>(null);
-  const action = useAction();
-  const { room, made, startsAt, endsAt, isCancelled, closesAt } = appointment;
-  const isOver = isCancelled || closesAt <= now.value;
-  const visit = console.watch.visits.value.get(room);
-  const state = visit ? guestState(visit.call.value) : null;
-  const page = visit && guestPage(visit.call.value);
-  const isCompared = page === undefined ? verified.rooms.value.has(room) : verified.holds(room, page);
+  const tools = useId();
+  // `null`: open while the waiting room is, or it was just made.
+  const wish = useSignal<boolean | null>(null);
+  const { room, made, startsAt, endsAt, isCancelled, opensAt, closesAt } = appointment;
+  const isPast = useDerived(() => closesAt <= now.value, [appointment, now]).value;
+  const isOver = isCancelled || isPast;
+  const isOpen = useDerived(() => opensAt <= now.value, [appointment, now]).value;
+  const visit = useDerived(() => console.watch.visits.value.get(room) ?? null, [console, room]).value;
   useEffect(() => {
     if (isFresh) item.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' });
   }, [isFresh]);
 
+  const hasTools = !isOver && (made.by === 'us' || made.by === 'practice');
+  const isUnfolded = hasTools && (wish.value ?? (isFresh || isOpen));
+  const state = visit && guestState(visit.call.value);
+  const page = visit ? guestPage(visit.call.value) : undefined;
+  const isCompared = page === undefined ? verified.rooms.value.has(room) : verified.holds(room, page);
   const classes = ['appointment', isOver && 'over', isFresh && 'fresh', state === 'waiting' && 'waiting'].filter(Boolean).join(' ');
   return (
     <li ref={item} class={classes} data-test="appointment" data-room={room} aria-label={nameOf(appointment)}>
@@ -48,11 +59,7 @@ export function AppointmentItem({ console, verified, appointment, now, isFresh }
         <span class="soft small">{t('item-until', { time: timeOf(endsAt) })}</span>
       </div>
       <div class="appointment-who">
-        {labelOf(appointment) !== '' && (
-          <p class="appointment-label">
-            <bdi>{labelOf(appointment)}</bdi>
-          </p>
-        )}
+        <Label appointment={appointment} />
         <GuestLine console={console} appointment={appointment} now={now} />
         {visit && <ConsentBadge console={console} visit={visit} />}
         {isCompared && (
@@ -62,46 +69,61 @@ export function AppointmentItem({ console, verified, appointment, now, isFresh }
         )}
       </div>
       <div class="appointment-next">
-        <NextStep console={console} appointment={appointment} state={state} />
+        <NextStep console={console} appointment={appointment} visit={visit} state={state} />
+        {hasTools && (
+          <Button
+            kind="quiet"
+            icon="more"
+            label={t('item-more')}
+            aria-expanded={isUnfolded}
+            aria-controls={tools}
+            data-test="item-more"
+            onClick={() => (wish.value = !isUnfolded)}
+          />
+        )}
       </div>
-      {!isOver && (made.by === 'us' || made.by === 'practice') && (
+      {!isOver && appointment.reply && <ReplyLine console={console} appointment={appointment} reply={appointment.reply} />}
+      {hasTools && (
+        <div class="appointment-tools" id={tools} hidden={!isUnfolded}>
+          {isUnfolded && <ItemTools console={console} appointment={appointment} made={made} />}
+        </div>
+      )}
+      {isCancelled && !isPast && made.by === 'us' && (
         <div class="appointment-tools">
-          <LinkLine console={console} appointment={appointment} made={made} />
-          <div class="appointment-actions">
-            <LinkSwitch console={console} appointment={appointment} made={made} action={action} />
-            <Button kind="quiet" icon="clock" label={t('item-move')} data-test="move" onClick={() => (dialog.value = 'move')} />
-            <Button kind="quiet" icon="trash" label={t('item-cancel')} data-test="cancel" onClick={() => (dialog.value = 'cancel')} />
-          </div>
+          <TellGuest appointment={appointment} practice={console.device.practiceName} phone={console.settings.document.value?.phone} />
         </div>
       )}
       {!isOver && made.by === 'other-device' && <p class="appointment-tools soft small">{t('item-other-device')}</p>}
       {!isOver && made.by === 'program' && <p class="appointment-tools soft small">{t('item-program', { name: made.issuer })}</p>}
-      {action.refusal.value && (
-        <p class="appointment-trouble field-error" role="alert">
-          {t('item-failed')}
+    </li>
+  );
+}
+
+/** What it is about, and who comes along. */
+function Label({ appointment }: { readonly appointment: Appointment }) {
+  const { made } = appointment;
+  if (made.by !== 'us' && made.by !== 'practice') return null;
+  const parts = Object.values(made.label.seats ?? {});
+  return (
+    <>
+      {labelOf(appointment) !== '' && (
+        <p class="appointment-label">
+          <bdi>{labelOf(appointment)}</bdi>
         </p>
       )}
-      <Dialog open={dialog.value === 'move'} title={t('move-title')} onClose={() => (dialog.value = null)}>
-        <MoveForm console={console} appointment={appointment} onDone={() => (dialog.value = null)} onCancel={() => (dialog.value = null)} />
-      </Dialog>
-      <Dialog open={dialog.value === 'cancel'} title={t('cancel-title')} onClose={() => (dialog.value = null)}>
-        <p>{t('cancel-text', { day: dayOf(startsAt), time: timeOf(startsAt) })}</p>
-        <div class="dialog-actions">
-          <Button onClick={() => (dialog.value = null)}>{t('cancel-keep')}</Button>
-          <Button
-            kind="danger"
-            icon="trash"
-            data-test="cancel-sure"
-            onClick={() => {
-              dialog.value = null;
-              action.run(() => console.cancel(room));
-            }}
-          >
-            {t('cancel-sure')}
-          </Button>
-        </div>
-      </Dialog>
-    </li>
+      {made.hour !== null && <span class="badge accent">{t('hour-title')}</span>}
+      {parts.map((part, at) => (
+        <span key={at} class="badge">
+          <Icon name="person" size={14} /> {t(`part-${part}`)}
+        </span>
+      ))}
+      {made.label.series !== undefined && (
+        <span class="soft" title={t('item-series')}>
+          <Icon name="reload" size={16} />
+          <span class="unseen">{t('item-series')}</span>
+        </span>
+      )}
+    </>
   );
 }
 
@@ -111,11 +133,17 @@ interface GuestLineProps {
   readonly now: ReadonlySignal<number>;
 }
 
-/** Who is there, as the guest says, and how far they have come. */
+/** Who is there, as the guest says, and how far they have come: seen here, or by another of the practice's devices. */
 export function GuestLine({ console, appointment, now }: GuestLineProps) {
-  const call = console.watch.visits.value.get(appointment.room)?.call.value;
-  const name = call ? guestName(call) : null;
-  const state = call ? guestState(call) : doorState(appointment, now.value, console.role);
+  const { room } = appointment;
+  const door = useDerived(() => doorState(appointment, now.value, console.role), [console, appointment, now]);
+  const other = useDerived(() => console.presentByRoom.value.get(room)?.find(isElsewhere) ?? null, [console, room]).value;
+  const visit = useDerived(() => console.watch.visits.value.get(room) ?? null, [console, room]).value;
+  const call = visit?.call.value;
+  const own = call ? guestState(call) : null;
+  const isOthers = other !== null && (own === null || own === 'elsewhere' || own === 'joining');
+  const name = (isOthers ? other.name : null) ?? (call ? guestName(call) : null);
+  const state = isOthers ? other.state : (own ?? door.value);
   return (
     <p class="guest">
       {name !== null && (
@@ -126,8 +154,9 @@ export function GuestLine({ console, appointment, now }: GuestLineProps) {
           </bdi>
         </span>
       )}
-      <span class={`badge ${TONES[state]}`} data-test="guest-state" data-state={state}>
+      <span class={`badge ${TONES[state]}`} data-test="guest-state" data-state={isOthers && own === 'elsewhere' ? 'elsewhere' : state}>
         {t(`guest-${state}`, { time: timeOf(appointment.opensAt) })}
+        {isOthers && other.device !== null && ` · ${t('item-at', { device: console.deviceName(other.device) ?? t('wait-device-unknown') })}`}
       </span>
       {call?.setback && (
         <span class="guest-setback small" role="status" data-test="guest-setback" data-code={call.setback}>
@@ -138,6 +167,10 @@ export function GuestLine({ console, appointment, now }: GuestLineProps) {
   );
 }
 
+function isElsewhere({ device }: Present): boolean {
+  return device !== null;
+}
+
 type DoorState = 'not-open' | 'opening' | 'open' | 'over' | 'cancelled' | 'others';
 
 /** Where nobody is waited for. */
@@ -146,8 +179,8 @@ function doorState(appointment: Appointment, now: number, role: Role): DoorState
   if (appointment.closesAt <= now) return 'over';
   if (appointment.made.by !== 'us' && appointment.made.by !== 'practice') return 'others';
   if (appointment.opensAt > now) return 'not-open';
-  // A staff device is told of nobody who waits.
-  return role === 'staff' ? 'open' : 'opening';
+  // A staff device is in no waiting room.
+  return role === 'staff' || appointment.made.label.to !== undefined ? 'open' : 'opening';
 }
 
 /** What the guest has signed, where they were asked. */
@@ -168,12 +201,13 @@ function ConsentBadge({ console, visit }: { readonly console: Console; readonly 
 interface NextStepProps {
   readonly console: Console;
   readonly appointment: Appointment;
+  readonly visit: Visit | null;
   readonly state: GuestState | null;
 }
 
 /** The one thing to do now. */
-function NextStep({ console, appointment, state }: NextStepProps) {
-  const visit = console.watch.visits.value.get(appointment.room);
+function NextStep({ console, appointment, visit, state }: NextStepProps) {
+  const action = useAction();
   if (!visit) return null;
   switch (state) {
     case 'waiting': {
@@ -192,7 +226,7 @@ function NextStep({ console, appointment, state }: NextStepProps) {
       );
     case 'elsewhere':
       return (
-        <Button icon="swap" data-test="take-over" onClick={() => visit.retry()}>
+        <Button icon="swap" busy={action.isBusy.value} data-test="take-over" onClick={() => action.run(() => console.receive(appointment))}>
           {t('item-take-over')}
         </Button>
       );
@@ -201,56 +235,26 @@ function NextStep({ console, appointment, state }: NextStepProps) {
   }
 }
 
-type OfPractice = Extract<Made, { by: 'us' | 'practice' }>;
-
-interface LinkLineProps {
+interface ReplyLineProps {
   readonly console: Console;
   readonly appointment: Appointment;
-  readonly made: OfPractice;
+  readonly reply: NonNullable<Appointment['reply']>;
 }
 
-/** The guest's link, or why it isn't shown. */
-function LinkLine({ console, appointment, made }: LinkLineProps) {
-  if (made.by === 'us' && made.link) return <ShareLink appointment={appointment} link={made.link} practice={console.device.practiceName} />;
-  const isRevoked = made.by === 'us' || made.invite === null;
+/** What the guest has said beforehand; one click answers a cancellation. */
+function ReplyLine({ console, appointment, reply }: ReplyLineProps) {
+  const action = useAction();
   return (
-    <p class="soft small link-gone" role="status">
-      {t(!isRevoked ? 'item-link-at-doctors' : made.by === 'us' ? 'item-link-revoked' : 'item-link-revoked-staff')}
+    <p class="appointment-reply" role="status" data-test="guest-reply" data-kind={reply.kind}>
+      <Icon name="warning" size={18} />
+      <span>{reply.kind === 'late' ? t('reply-late', { minutes: reply.minutes, time: timeOf(reply.at) }) : t('reply-cancel', { time: timeOf(reply.at) })}</span>
+      {reply.kind === 'cancel' && (
+        <Button icon="trash" busy={action.isBusy.value} data-test="reply-accept" onClick={() => action.run(() => console.cancel(appointment.room))}>
+          {t('reply-accept')}
+        </Button>
+      )}
+      {action.refusal.value && <span class="field-error">{t('item-failed')}</span>}
     </p>
-  );
-}
-
-interface LinkSwitchProps extends LinkLineProps {
-  readonly action: Action;
-}
-
-/** A revoked link can't be given back, but a new one is one click away: no question is asked before. */
-function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
-  const invited = made.by === 'us' ? made.link : made.invite;
-  const uses = useSignal(3);
-  if (invited) {
-    return (
-      <Button
-        kind="quiet"
-        icon="link"
-        class="revoke"
-        busy={action.isBusy.value}
-        title={t('item-revoke-hint', { uses: invited.uses, most: invited.maxUses })}
-        data-test="revoke-link"
-        onClick={() => {
-          uses.value = invited.maxUses;
-          action.run(() => console.revoke(invited, appointment.startsAt));
-        }}
-      >
-        {t('item-revoke')}
-      </Button>
-    );
-  }
-  if (made.by !== 'us') return null;
-  return (
-    <Button icon="link" busy={action.isBusy.value} data-test="new-link" onClick={() => action.run(() => console.makeLink(appointment, uses.value))}>
-      {t('item-new-link')}
-    </Button>
   );
 }
 

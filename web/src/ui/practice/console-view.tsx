@@ -1,22 +1,27 @@
-// The console: today's list, who waits, and the call while there is one.
+// The console: who waits, the day's list, and the call while there is one.
 
-import { type Signal, useSignal } from '@preact/signals';
+import { type Signal, useComputed, useSignal } from '@preact/signals';
+import type { Visit } from '../../drive/visit.ts';
 import type { Appointment } from '../../practice/appointments.ts';
+import { isWaiting } from '../../practice/attendance.ts';
 import type { Console } from '../../practice/console.ts';
 import { HttpRefusal } from '../../signal/http.ts';
 import { CallView } from '../call/call-view.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 import { AppointmentForm } from './appointment-form.tsx';
+import { CallSide } from './call-side.tsx';
 import { CompareButton, CompareDialog } from './compare-code.tsx';
-import { useArrivalCues } from './cues.ts';
+import { type Cues, useArrivalCues } from './cues.ts';
 import { EndedNotices } from './ended.tsx';
-import { useGuests } from './guests.ts';
-import { Days, Now } from './list.tsx';
+import { HourCard } from './hour-card.tsx';
+import { Days } from './list.tsx';
 import type { ConsolePlace } from './entrance.ts';
 import { OwnPicture } from './own-picture.tsx';
+import { PeopleDialog } from './people-dialog.tsx';
 import { RecoveryBanner } from './recovery.tsx';
 import { SettingsView } from './settings-view.tsx';
+import { WaitingList } from './waiting-list.tsx';
 
 interface ConsoleViewProps {
   readonly place: ConsolePlace;
@@ -25,15 +30,12 @@ interface ConsoleViewProps {
 
 export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
   const { console } = place;
-  const isStaff = console.role === 'staff';
   const view = useSignal<'agenda' | 'settings'>('agenda');
   const talking = console.talking.value;
-  const guests = useGuests(console);
-  const isLoud = useArrivalCues(guests, console.talking);
-  // During the visit of this room the list lies over the call.
-  const listOver = useSignal<string | null>(null);
-  const comparing = useSignal<string | null>(null);
-  const waiting = guests.value.filter(({ state }) => state === 'waiting');
+  const waiting = useComputed(() => console.present.value.filter(isWaiting));
+  const cues = useArrivalCues(useComputed(() => waiting.value.map(({ key }) => key)), console.talking);
+  // During the visit of this room the list stands beside the call.
+  const listBeside = useSignal<string | null>(null);
   return (
     <>
       <div class="console" data-test="console" inert={talking !== null}>
@@ -41,45 +43,77 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
           {view.value === 'settings' ? (
             <SettingsView place={place} onRenewIdentity={onRenewIdentity} onBack={() => (view.value = 'agenda')} />
           ) : (
-            <div class={isStaff ? 'console-columns staff' : 'console-columns'}>
+            <div class="console-columns">
+              <div class="console-aside">
+                {!talking && <WaitingList console={console} />}
+                <div class="console-more">
+                  {console.role === 'doctor' && <OwnPicture local={console.local} isTalking={talking !== null} />}
+                  <HourCard console={console} />
+                  <CueSwitches cues={cues} />
+                </div>
+              </div>
               <Agenda place={place} />
-              {!isStaff && (
-                <aside class="console-aside">
-                  <OwnPicture local={console.local} isTalking={talking !== null} />
-                  <label class="check">
-                    <input type="checkbox" data-test="sound" checked={isLoud.value} onChange={({ currentTarget }) => (isLoud.value = currentTarget.checked)} />
-                    {t('console-sound')}
-                  </label>
-                </aside>
-              )}
             </div>
           )}
         </Page>
       </div>
       <p class="unseen" role="status">
-        {waiting.length > 0 && !talking ? t('console-waiting', { count: waiting.length, names: waiting.map(({ name }) => name).join(', ') }) : ''}
+        {waiting.value.length > 0 && !talking ? t('console-waiting', { count: waiting.value.length, names: waiting.value.map(({ name, part }) => name ?? t(`part-${part}`)).join(', ') }) : ''}
       </p>
-      {talking && (
-        <CallView
-          key={talking.visit}
-          visit={talking.visit}
-          actions={
-            <div class="call-tools">
-              <CompareButton verified={place.verified} room={talking.room} visit={talking.visit} onClick={() => (comparing.value = talking.room)} />
-              <Button icon="calendar" data-test="list-open" onClick={() => (listOver.value = talking.room)}>
-                {waiting.length > 0 ? t('console-list-waiting', { count: waiting.length }) : t('console-list')}
-              </Button>
-            </div>
-          }
-        />
-      )}
-      {talking && (
-        <CompareDialog open={comparing.value === talking.room} verified={place.verified} room={talking.room} visit={talking.visit} onClose={() => (comparing.value = null)} />
-      )}
-      <Dialog open={talking !== null && listOver.value === talking.room} title={t('console-list')} onClose={() => (listOver.value = null)}>
-        <Now console={console} />
-      </Dialog>
+      {talking && <Talk key={talking.room} place={place} talking={talking} waiting={waiting.value.length} list={listBeside} />}
     </>
+  );
+}
+
+interface TalkProps {
+  readonly place: ConsolePlace;
+  readonly talking: { readonly room: string; readonly visit: Visit };
+  /** How many. */
+  readonly waiting: number;
+  readonly list: Signal<string | null>;
+}
+
+/** The call, and what a practice has besides: the list, the comparison of codes, who else is asked in. */
+function Talk({ place: { console, verified }, talking: { room, visit }, waiting, list }: TalkProps) {
+  const dialog = useSignal<'compare' | 'people' | null>(null);
+  const isListOpen = list.value !== null;
+  const toggle = () => (list.value = isListOpen ? null : room);
+  const tools = (
+    <div class="call-tools">
+      <CompareButton verified={verified} room={room} visit={visit} onClick={() => (dialog.value = 'compare')} />
+      <Button icon="people" class="call-people" data-test="people-open" onClick={() => (dialog.value = 'people')}>
+        <span class="call-word">{t('item-people')}</span>
+      </Button>
+      <Button icon="calendar" aria-pressed={isListOpen} data-test="list-open" onClick={toggle}>
+        {waiting > 0 ? t('console-list-waiting', { count: waiting }) : t('console-list')}
+      </Button>
+    </div>
+  );
+  return (
+    <div class={isListOpen ? 'talk with-side' : 'talk'}>
+      <CallView key={visit} visit={visit} actions={tools} />
+      {isListOpen && <CallSide console={console} onClose={() => (list.value = null)} />}
+      <CompareDialog open={dialog.value === 'compare'} verified={verified} room={room} visit={visit} onClose={() => (dialog.value = null)} />
+      {dialog.value === 'people' && <PeopleDialog console={console} room={room} onClose={() => (dialog.value = null)} />}
+    </div>
+  );
+}
+
+function CueSwitches({ cues: { isLoud, notices, switchNotices } }: { readonly cues: Cues }) {
+  return (
+    <div class="cues">
+      <label class="check">
+        <input type="checkbox" data-test="sound" checked={isLoud.value} onChange={({ currentTarget }) => (isLoud.value = currentTarget.checked)} />
+        {t('console-sound')}
+      </label>
+      {notices.value !== 'unknown-here' && (
+        <label class="check">
+          <input type="checkbox" data-test="notices" checked={notices.value === 'on'} disabled={notices.value === 'blocked'} onChange={({ currentTarget }) => void switchNotices(currentTarget.checked)} />
+          {t('console-notices')}
+        </label>
+      )}
+      {notices.value === 'blocked' && <p class="soft small">{t('console-notices-blocked')}</p>}
+    </div>
   );
 }
 

@@ -14,9 +14,13 @@ import { Verified } from '../../practice/verified.ts';
 import { encodeBase64url } from '../../sealed/bytes.ts';
 import { hkdfKey } from '../../sealed/crypto.ts';
 import type { Phase } from '../../call/model.ts';
+import { sealReply } from '../../consent/reply.ts';
+import { type Seen, sealBoard } from '../../practice/board.ts';
+import { boardKey } from '../../practice/keys.ts';
 import '../theme.css';
 import { type Language, language } from '../text.ts';
 import type { ConsolePlace, Place } from './entrance.ts';
+import { showInvite } from './gallery-invite.tsx';
 import { PracticePage } from './page.tsx';
 
 const wish = new URLSearchParams(location.search);
@@ -34,6 +38,8 @@ const doctor: Device = { ...self, keys: doctorKeys };
 server.addDevice({ id: self.id, name: self.name, created_at: Date.now() - 90 * 24 * 60 * minute });
 const store = await Store.open();
 
+const lines = new PretendLines();
+const COLLEAGUE = 'c0'.repeat(16);
 const phases: Phase[] = [];
 const visits: PretendVisit[] = [];
 const round = Math.floor(Date.now() / (5 * minute)) * 5 * minute;
@@ -45,6 +51,12 @@ const entrance = { place, enrol: nothing, giveUp: nothing, startAfresh: nothing,
 if (app) render(<PracticePage entrance={entrance} />, app);
 if (state.startsWith('settings') || state.startsWith('add')) await look('settings-open');
 if (state.startsWith('add')) await look('add-device');
+if (state === 'tell') await look('tell-all');
+if (state === 'hand-over') await look('waiting-more').then(() => look('hand-over'));
+if (state === 'people') await look('people');
+if (state === 'form') await look('new-appointment');
+if (state === 'call-side') await look('list-open');
+if (state.startsWith('invite')) showInvite(state);
 
 async function placeOf(name: string): Promise<Place> {
   const newcomer: Newcomer = { ...self, role: 'doctor', transfer: null, isPending: false };
@@ -75,15 +87,18 @@ async function consoleOf(name: string): Promise<ConsolePlace> {
     visits.push(made);
     return made;
   };
-  const surroundings = { origin: location.origin, language: language.value, local: pretendDevices(), visit, openLine: new PretendLines().openLine(self.id) };
+  const surroundings = { origin: location.origin, language: language.value, local: pretendDevices(), visit, openLine: lines.openLine(self.id) };
   const console = await Console.open({ ...surroundings, device: doctor });
   await console.refresh();
   if (!['empty', 'recovery'].includes(name)) await fill(console, name);
+  if (name === 'many') await fillMany(console);
+  await console.devices.refresh();
+  await console.hours.refresh();
   if (name === 'unreachable') {
     server.isDown = true;
     await console.refresh();
   }
-  if (name.startsWith('settings') || name.startsWith('add')) addDevices();
+  if (name.startsWith('settings') || name === 'hand-over' || name.startsWith('add')) addDevices();
   const backup = name.endsWith('-bound') ? { ...material, identity: null } : material;
   await store.keepBackup(await openBackup(backup));
   const vault = await Vault.of(store, doctor);
@@ -110,6 +125,27 @@ async function staffConsole(surroundings: Omit<Parameters<typeof Console.open>[0
   return console;
 }
 
+/** What a colleague's device sees, as it says it on the line. */
+async function colleague(): Promise<void> {
+  server.addDevice({ id: COLLEAGUE, name: 'Sprechzimmer 2' });
+  const key = await boardKey(doctorKeys);
+  if (!key) return;
+  const guest = { seat: 1 as const, part: 'patient' as const, isHeld: false, consent: 'given' as const, quality: 'good' as const };
+  const rooms = [...server.rooms.keys()];
+  const guests: Seen[] = [
+    { ...guest, room: rooms[4] ?? newRoom(), state: 'waiting', name: 'Mehmet Şahin', since: Date.now() - 2 * minute },
+    { ...guest, room: newRoom(), state: 'in-call', name: 'Gisela Hoffmann', since: Date.now() - 20 * minute },
+  ];
+  const line = lines.openLine(COLLEAGUE)({ url: '', token: async () => '', onEvent: () => {} });
+  line.open();
+  line.board(await sealBoard(key, COLLEAGUE, { at: Date.now(), guests }));
+}
+
+async function fillMany(console: Console): Promise<void> {
+  for (let at = 0; at < 200; at += 1) await console.create({ room: newRoom(), startsAt: round + (20 + at * 2) * minute, durationMs: 15 * minute, label: `Termin ${at}`, maxUses: 3 });
+  await console.roster.show(Date.now());
+}
+
 function addDevices(): void {
   const day = 24 * 60 * minute;
   server.addDevice({ name: 'Telefon Dr. Müller-Lüdenscheidt', created_at: Date.now() - 20 * day });
@@ -131,6 +167,20 @@ async function look(name: string): Promise<void> {
   }
 }
 
+/** Guests who come later, and not at all. */
+async function reply(console: Console): Promise<void> {
+  const said = [{ kind: 'late', minutes: 10 }, { kind: 'cancel' }] as const;
+  const later = console.appointments.value.filter(({ startsAt, made }) => startsAt > Date.now() + 2 * minute && made.by === 'us');
+  for (const [at, one] of said.entries()) {
+    const appointment = later[at];
+    if (appointment?.made.by !== 'us') continue;
+    const sealed = await sealReply(one, appointment.room, appointment.made.roomKey);
+    const room = server.rooms.get(appointment.room);
+    if (room) server.add({ ...room, sealed_reply: sealed, replied_at: Date.now() - 5 * minute });
+  }
+  await console.refresh();
+}
+
 async function fill(console: Console, name: string): Promise<void> {
   const at = (minutes: number, label: string) => console.create({ room: newRoom(), startsAt: round + minutes * minute, durationMs: 20 * minute, label, maxUses: 3 });
   phases.push(lobby('Anna Maria Müller-Lüdenscheidt'), { name: 'waiting' }, { name: 'no-path', safetyCode: '123456' }, lobby('<b>Jörg</b> Ä.'));
@@ -147,10 +197,25 @@ async function fill(console: Console, name: string): Promise<void> {
   await at(24 * 60 - 30, 'B.B., Erstgespräch');
   await at(24 * 60, 'C.C.');
   await at(3 * 24 * 60, 'D.D.');
+  await console.roster.show(Date.now());
   await console.refresh();
-  const [first, , , last] = visits;
+  const [first, second, , last] = visits;
+  if (name !== 'calm') await colleague();
+  if (name === 'busy' && second) {
+    second.seats.value = [
+      { seat: 1, part: 'patient', visit: second },
+      { seat: 2, part: 'interpreter', visit: pretendVisit(lobby('Olena Kovalenko')) },
+    ];
+    await reply(console);
+    await console.hours.create('');
+  }
+  if (name === 'hour-open') {
+    await console.hours.create('');
+    const [hour] = console.hours.list.value ?? [];
+    if (hour) await console.hours.open(hour, Date.now() + 90 * minute);
+  }
   if (first && name === 'busy') first.consent.value = { ...first.consent.value, state: 'given', items: ['video', 'photo', 'file'] };
-  if (name === 'call' && first) first.call.value = { ...first.call.value, phase: inCall('Anna Maria Müller-Lüdenscheidt', Date.now()) };
+  if (name.startsWith('call') && first) first.call.value = { ...first.call.value, phase: inCall('Anna Maria Müller-Lüdenscheidt', Date.now()) };
   if (name === 'ended' && first && last) {
     first.files.value = [{ key: '1', from: 'peer', name: 'Befund.pdf', size: 234_567, state: { name: 'done', file: new Blob(['x']), saved: false } }];
     first.call.value = { ...first.call.value, phase: { name: 'over', reason: 'peer-left' } };

@@ -1,56 +1,141 @@
-// The appointments by day, and what of today is behind us.
+// The appointments of one day, the way to every other day, and how many there are ahead.
 
-import { type ReadonlySignal, useComputed } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import { useComputed } from '@preact/signals';
 import { type Appointment, labelOf } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
-import { midnight } from '../../practice/form.ts';
+import { dateAndTime, midnight } from '../../practice/form.ts';
+import { guestState } from '../../practice/guest.ts';
 import type { Verified } from '../../practice/verified.ts';
-import { Icon } from '../parts.tsx';
+import { Button, Icon } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { AppointmentItem, GuestLine } from './appointment-item.tsx';
-import { useGuests } from './guests.ts';
+import { useSlowly } from './slowly.ts';
 
-interface DaysProps {
+interface DayProps {
   readonly console: Console;
   readonly verified: Verified;
   /** Made a moment ago: shown so that it is found. */
   readonly fresh: string | null;
 }
 
-/** All days of the list. */
-export function Days({ console, verified, fresh }: DaysProps) {
+export function Days({ console, verified, fresh }: DayProps) {
   const now = useSlowly(console.now);
-  const guests = useGuests(console);
-  const present = new Set(guests.value.filter(({ state }) => state !== 'absent' && state !== 'joining').map(({ room }) => room));
-  const isPast = (one: Appointment) => one.isCancelled || one.closesAt <= now.value || (one.endsAt <= now.value && !present.has(one.room) && one.room !== fresh);
-  const all = console.appointments.value;
-  const today = midnight(now.value);
-  const tomorrow = midnight(now.value, 1);
-
-  const ofToday = all.filter((one) => one.startsAt < tomorrow && (one.startsAt >= today || !isPast(one)));
-  const ahead = all.filter((one) => one.startsAt >= tomorrow && !one.isCancelled);
-  const toCome = ofToday.filter((one) => !isPast(one));
-  const past = ofToday.filter(isPast);
-  const shown = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} isFresh={one.room === fresh} />;
+  const today = useComputed(() => midnight(now.value));
+  const day = console.roster.day.value ?? today.value;
   return (
     <div class="days">
-      <section class="day">
-        <DayHead title={t('console-today', { day: dayOf(now.value) })} count={toCome.length} />
-        {past.length > 0 && (
-          <details class="past">
-            <summary>{t('console-past', { count: past.length })}</summary>
-            <ul class="appointments plain">{past.map(shown)}</ul>
-          </details>
-        )}
-        {toCome.length > 0 ? <ul class="appointments plain">{toCome.map(shown)}</ul> : <NothingToday isDone={past.length > 0} />}
-      </section>
-      {byDay(ahead).map(([day, appointments]) => (
-        <section key={day} class="day">
-          <DayHead title={day === tomorrow ? t('console-tomorrow', { day: dayOf(day) }) : dayOf(day)} count={appointments.length} />
-          <ul class="appointments plain">{appointments.map(shown)}</ul>
-        </section>
-      ))}
+      <DaySwitch console={console} day={day} today={today.value} />
+      <OneDay key={day} console={console} verified={verified} fresh={fresh} day={day} isToday={day === today.value} now={now} />
+      <Ahead console={console} day={day} today={today} />
     </div>
+  );
+}
+
+interface DaySwitchProps {
+  readonly console: Console;
+  /** By its midnight. */
+  readonly day: number;
+  readonly today: number;
+}
+
+/** A day back, a day on, today, or any other. */
+function DaySwitch({ console, day, today }: DaySwitchProps) {
+  const show = (at: number) => void console.roster.show(at);
+  return (
+    <div class="day-switch">
+      <Button kind="quiet" icon="back" label={t('day-before')} data-test="day-before" onClick={() => show(midnight(day, -1))} />
+      <h2 aria-live="polite">{titleOf(day, today)}</h2>
+      <Button kind="quiet" icon="forward" label={t('day-after')} data-test="day-after" onClick={() => show(midnight(day, 1))} />
+      <span class="day-jump">
+        {day !== today && (
+          <Button kind="quiet" data-test="day-today" onClick={() => show(today)}>
+            {t('day-today')}
+          </Button>
+        )}
+        <input
+          class="input"
+          type="date"
+          aria-label={t('day-choose')}
+          value={dateAndTime(day).date}
+          data-test="day-choose"
+          onChange={({ currentTarget }) => {
+            const chosen = new Date(`${currentTarget.value}T00:00`).getTime();
+            if (!Number.isNaN(chosen)) show(chosen);
+          }}
+        />
+      </span>
+    </div>
+  );
+}
+
+interface OneDayProps extends DayProps {
+  readonly day: number;
+  readonly isToday: boolean;
+  readonly now: ReadonlySignal<number>;
+}
+
+function OneDay({ console, verified, fresh, day, isToday, now }: OneDayProps) {
+  // Whose guest is here is not behind us, however late it is.
+  const attended = useComputed(() => {
+    const rooms = [...console.watch.visits.value].filter(([, { call }]) => !['absent', 'joining'].includes(guestState(call.value))).map(([room]) => room);
+    return new Set([...rooms, ...console.presentByRoom.value.keys()]);
+  });
+  const isPast = (one: Appointment) => one.isCancelled || one.closesAt <= now.value || (one.endsAt <= now.value && !attended.value.has(one.room) && one.room !== fresh);
+  const all = console.appointments.value;
+  const next = midnight(day, 1);
+  // Yesterday's last ones may still be going on.
+  const shown = all.filter((one) => one.startsAt < next && (one.startsAt >= day || (isToday && !isPast(one))));
+  const toCome = shown.filter((one) => !isPast(one));
+  const past = shown.filter(isPast);
+  const item = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} isFresh={one.room === fresh} />;
+  const isOver = next <= now.value;
+  return (
+    <section class="day" aria-label={dayOf(day)}>
+      {toCome.length > 0 && <p class="soft small">{t('console-count', { count: toCome.length })}</p>}
+      {past.length > 0 && (
+        <details class="past" open={isOver}>
+          <summary>{t('console-past', { count: past.length })}</summary>
+          <ul class="appointments plain">{past.map(item)}</ul>
+        </details>
+      )}
+      {toCome.length > 0 ? <ul class="appointments plain">{toCome.map(item)}</ul> : <Nothing isToday={isToday} isDone={past.length > 0} />}
+    </section>
+  );
+}
+
+interface AheadProps {
+  readonly console: Console;
+  readonly day: number;
+  readonly today: ReadonlySignal<number>;
+}
+
+/** The next days with appointments, to be gone to. */
+function Ahead({ console, day, today }: AheadProps) {
+  const counts = useComputed(() => {
+    const days = new Map<number, number>();
+    for (const { startsAt, isCancelled } of console.appointments.value) {
+      const on = midnight(startsAt);
+      if (on > today.value && !isCancelled) days.set(on, (days.get(on) ?? 0) + 1);
+    }
+    return days;
+  });
+  const ahead = [...counts.value].filter(([on]) => on !== day);
+  if (ahead.length === 0) return null;
+  return (
+    <section class="ahead" aria-label={t('day-ahead')}>
+      <h2>{t('day-ahead')}</h2>
+      <ul class="plain">
+        {ahead.map(([on, count]) => (
+          <li key={on}>
+            <button type="button" class="ahead-day" data-test="ahead-day" onClick={() => void console.roster.show(on)}>
+              <span>{titleOf(on, today.value)}</span>
+              <span class="soft small">{t('console-count', { count })}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -78,37 +163,17 @@ export function Now({ console }: { readonly console: Console }) {
   );
 }
 
-function DayHead({ title, count }: { readonly title: string; readonly count: number }) {
-  return (
-    <h2 class="day-head">
-      {title}
-      {count > 0 && <span class="soft small">{t('console-count', { count })}</span>}
-    </h2>
-  );
-}
-
-function NothingToday({ isDone }: { readonly isDone: boolean }) {
+function Nothing({ isToday, isDone }: { readonly isToday: boolean; readonly isDone: boolean }) {
   return (
     <div class="nothing" data-test="empty-day">
       <Icon name="calendar" size={32} />
-      <p>{t(isDone ? 'console-nothing-more' : 'console-nothing')}</p>
-      <p class="soft small">{t('console-nothing-hint')}</p>
+      <p>{t(!isToday ? 'day-nothing' : isDone ? 'console-nothing-more' : 'console-nothing')}</p>
+      {isToday && <p class="soft small">{t('console-nothing-hint')}</p>}
     </div>
   );
 }
 
-/** The server's time in steps of five seconds: a list of sixty need not be drawn every second. */
-function useSlowly(now: ReadonlySignal<number>): ReadonlySignal<number> {
-  return useComputed(() => Math.floor(now.value / STEP) * STEP);
+function titleOf(day: number, today: number): string {
+  if (day === today) return t('console-today', { day: dayOf(day) });
+  return day === midnight(today, 1) ? t('console-tomorrow', { day: dayOf(day) }) : dayOf(day);
 }
-
-function byDay(appointments: readonly Appointment[]): readonly (readonly [number, readonly Appointment[]])[] {
-  const days = new Map<number, Appointment[]>();
-  for (const one of appointments) {
-    const day = midnight(one.startsAt);
-    days.set(day, [...(days.get(day) ?? []), one]);
-  }
-  return [...days];
-}
-
-const STEP = 5_000;

@@ -5,10 +5,14 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Phase } from '../../call/model.ts';
 import type { Receipt } from '../../consent/receipt.ts';
+import { sealReply } from '../../consent/reply.ts';
 import type { PracticeOptions } from '../../drive/visit.ts';
 import { inCall, lobby, PretendLines, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from '../../practice/pretend.ts';
+import { noteOf } from '../../practice/appointments.ts';
+import { sealBoard } from '../../practice/board.ts';
 import { enrol, enter, type Ticket } from '../../practice/enrol.ts';
-import { publicPoint } from '../../practice/keys.ts';
+import { dateAndTime } from '../../practice/form.ts';
+import { boardKey, publicPoint } from '../../practice/keys.ts';
 import { Store } from '../../practice/store.ts';
 import { deviceNumber, readTransferKey } from '../../practice/transfer.ts';
 import { playChime } from '../media/sound.ts';
@@ -288,18 +292,48 @@ describe('a guest', () => {
     expect([...app.querySelectorAll('[role=status]')].some(({ textContent }) => plainText(textContent) === 'Anna M. is waiting.')).toBe(true);
   });
 
-  it('is heard once, and not at all by those who want it quiet', async () => {
+  it('is heard once by those who want to hear it, and not at all by the others', async () => {
     const visit = await waits({ name: 'waiting' });
     await set(visit, lobby('Anna M.'));
-    await set(visit, lobby('Anna Maria M.'));
-    await eventually(() => expect(playChime).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(document.title).toMatch(/^\(1\) /));
+    expect(playChime).not.toHaveBeenCalled();
 
     await click('sound');
     await set(visit, { name: 'waiting' });
+    await eventually(() => expect(document.title).not.toMatch(/^\(/));
     await set(visit, lobby('Anna M.'));
-    await eventually(() => expect(document.title).toMatch(/^\(1\) /));
+    await set(visit, lobby('Anna Maria M.'));
 
-    expect(playChime).toHaveBeenCalledTimes(1);
+    await eventually(() => expect(playChime).toHaveBeenCalledTimes(1));
+  });
+
+  it('is told by the system, without a name, only after a click and while one looks elsewhere', async () => {
+    const shown: string[] = [];
+    const permission = vi.fn(async () => (Pretend.permission = 'granted'));
+    class Pretend {
+      static permission = 'default';
+      static requestPermission = permission;
+      onclick = null;
+      close = () => {};
+      constructor(title: string, { body }: { body: string }) {
+        shown.push(`${title} ${body}`);
+      }
+    }
+    vi.stubGlobal('Notification', Pretend);
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const visit = await waits(lobby('Anna M.'));
+    expect([shown, permission.mock.calls.length]).toEqual([[], 0]);
+
+    await click('notices');
+    await eventually(() => expect((field('notices') as HTMLInputElement).checked).toBe(true));
+    await set(visit, { name: 'waiting' });
+    await eventually(() => expect(document.title).not.toMatch(/^\(/));
+    await set(visit, lobby('Anna M.'));
+
+    await eventually(() => expect(shown.length).toBe(1));
+    expect(shown[0]).toContain('Somebody is waiting');
+    expect(shown[0]).not.toContain('Anna');
+    hidden.mockRestore();
   });
 
   it('is neither heard nor seen while another is talked to', async () => {
@@ -318,12 +352,218 @@ describe('a guest', () => {
     for (const button of parts('admit')) expect((button as HTMLButtonElement).disabled).toBe(true);
   });
 
+  it('stands in the waiting list with part, consent and connection, and is written to', async () => {
+    const visit = await waits(lobby('Anna M.'));
+    await act(() => {
+      visit.consent.value = { ...visit.consent.value, state: 'given', items: ['video'] };
+      visit.quality.value = { light: 'poor', cause: 'delay', roundTripMs: 900 };
+    });
+
+    expect(part('waiting-name')?.textContent).toBe('Anna M.');
+    expect(part('waiting-since')?.textContent).toBe('just arrived');
+    expect(part('waiting-consent')?.dataset['state']).toBe('given');
+    expect(part('waiting-quality')?.dataset['quality']).toBe('poor');
+    await click('tell-all');
+    await click('tell-ready');
+    expect(visit.asked.at(-1)).toMatch(/^tell It will take about 10 more minutes/);
+    expect(part('tell-dialog')).toBeNull();
+
+    await click('waiting-more');
+    await click('tell');
+    await fill('tell-text', '  Please have your card ready.  ');
+    await submit('tell-send');
+    expect(visit.asked.at(-1)).toBe('tell Please have your card ready.');
+  });
+
+  it('at another device is seen here, and handed there', async () => {
+    const visit = await waits(lobby('Anna M.'));
+    const other = server.addDevice({ name: 'Room 2' });
+    const { value: place } = entrance.place;
+    if (place.name !== 'console') throw new Error(place.name);
+    const [appointment] = place.console.appointments.value;
+    await click('waiting-more');
+    await click('hand-over');
+    await appears('hand-over-to');
+    expect(part('hand-over-to')?.textContent).toContain('Room 2');
+
+    await click('hand-over-to');
+
+    await eventually(() => expect(noteOf(place.console.appointments.value[0]?.made ?? { by: 'other-device' })?.to).toBe(other.id));
+    expect(visit.asked).toEqual(['start']);
+    await set(visit, { name: 'over', reason: 'taken-over' });
+    const key = await boardKey(place.console.device.keys);
+    if (!key || !appointment) throw new Error('no key');
+    const guest = { room: appointment.room, seat: 1 as const, part: 'patient' as const, state: 'waiting' as const, isHeld: false, name: 'Anna M.', since: Date.now() - 450_000, consent: null, quality: null };
+    const line = lines.openLine(other.id)({ url: '', token: async () => '', onEvent: () => {} });
+    line.open();
+    line.board(await sealBoard(key, other.id, { at: Date.now(), guests: [guest] }));
+
+    await eventually(() => expect(plainText(part('waiting-device')?.textContent)).toContain('at Room 2'));
+    expect(plainText(part('waiting-since')?.textContent)).toBe('waiting 7 min');
+    await click('fetch');
+    await eventually(() => expect(visit.asked).toEqual(['start', 'retry']));
+  });
+
+  it('who said to come later, or not at all, is marked so, and one click cancels', async () => {
+    await waits({ name: 'waiting' });
+    const { value: place } = entrance.place;
+    const [appointment] = place.name === 'console' ? place.console.appointments.value : [];
+    const room = server.rooms.get(appointment?.room ?? '');
+    if (place.name !== 'console' || appointment?.made.by !== 'us' || !room) throw new Error('no room');
+    const { roomKey } = appointment.made;
+    server.add({ ...room, sealed_reply: await sealReply({ kind: 'late', minutes: 10 }, room.id, roomKey), replied_at: Date.now() });
+    lines.change();
+    await eventually(() => expect(part('guest-reply')?.dataset['kind']).toBe('late'));
+    expect(plainText(part('guest-reply')?.textContent)).toContain('10 minutes later');
+    expect(part('reply-accept')).toBeNull();
+    server.add({ ...room, sealed_reply: await sealReply({ kind: 'cancel' }, room.id, roomKey), replied_at: Date.now() });
+    lines.change();
+    await appears('reply-accept');
+
+    await click('reply-accept');
+
+    await eventually(() => expect(server.rooms.get(room.id)?.state).toBe('closed'));
+  });
+
   it('that another window has can be brought here', async () => {
     const visit = await waits({ name: 'over', reason: 'taken-over' });
 
     await click('take-over');
 
     expect(visit.asked).toEqual(['start', 'retry']);
+  });
+});
+
+describe('from one to the next', () => {
+  it('one hangs up or holds, and lets the next one in, without leaving the page', async () => {
+    const first = await waits(inCall('Anna M.', Date.now()));
+    next.push(lobby('Bernd B.'));
+    const { value: place } = entrance.place;
+    if (place.name !== 'console') throw new Error(place.name);
+    await act(async () => void (await place.console.createNow()));
+    await eventually(() => expect(visits.size).toBe(2));
+    const second = [...visits.values()].find((visit) => visit !== first);
+    await click('list-open');
+    await appears('call-side');
+    expect(part('waiting-name')?.textContent).toBe('Bernd B.');
+
+    await click('hold-next');
+    expect([first.asked.at(-1), second?.asked.at(-1)]).toEqual(['hold', 'admit']);
+    await click('hang-up-next');
+    expect([first.asked.at(-1), second?.asked.at(-1)]).toEqual(['hang up', 'admit']);
+    await click('list-close');
+    expect(part('call-side')).toBeNull();
+  });
+
+  it('a further guest of the same visit is brought in beside the one who is there', async () => {
+    const visit = await waits(inCall('Anna M.', Date.now()));
+    const interpreter = pretendVisit(lobby('Olena K.'));
+    await act(() => {
+      visit.seats.value = [
+        { seat: 1, part: 'patient', visit },
+        { seat: 2, part: 'interpreter', visit: interpreter },
+      ];
+    });
+    await click('list-open');
+    await eventually(() => expect(part('call-side')?.querySelector('[data-test=waiting-guest]')?.textContent).toContain('Interpreter'));
+
+    await act(async () => part('call-side')?.querySelector<HTMLElement>('[data-test=admit]')?.click());
+
+    expect(interpreter.asked).toEqual(['admit']);
+    expect(visit.asked).toEqual(['start']);
+  });
+});
+
+describe('further people', () => {
+  it('are asked in with a link of their own, before and during the call', async () => {
+    await waits(inCall('Anna M.', Date.now()));
+    await click('people-open');
+    await appears('guest-part');
+
+    await submit('add-guest');
+    await appears('further-guest');
+
+    expect(part('further-guest')?.dataset['part']).toBe('interpreter');
+    const links = () => [...(part('people-dialog')?.querySelectorAll<HTMLInputElement>('[data-test=link]') ?? [])].map(({ value }) => value);
+    await eventually(() => expect(new Set(links()).size).toBe(2));
+    await click('remove-guest');
+    await eventually(() => expect(part('further-guest')).toBeNull());
+  });
+});
+
+describe('the open consultation hour', () => {
+  it('has a link, opens until a time, closes, and gets another link after a question', async () => {
+    await enrols();
+    await appears('hour-create');
+    await click('hour-create');
+    await appears('hour-link');
+    const before = field('hour-link').value;
+    expect(before).toMatch(/\/v\/[\w-]{22}#[\w-]{66}$/);
+    expect(part('hour')?.dataset['state']).toBe('closed');
+
+    await submit('hour-open');
+    await eventually(() => expect(part('hour')?.dataset['state']).toBe('open'));
+    await click('hour-close');
+    await eventually(() => expect(part('hour')?.dataset['state']).toBe('closed'));
+    await fill('hour-until', '');
+    await submit('hour-open');
+    expect(field('hour-until').getAttribute('aria-invalid')).toBe('true');
+
+    await click('hour-renew');
+    expect(field('hour-link').value).toBe(before);
+    await click('hour-renew-sure');
+    await eventually(() => expect(part('hour-link') && field('hour-link').value).not.toBe(before));
+  });
+});
+
+describe('a day', () => {
+  it('is gone to and come back from, and shows what is planned for it', async () => {
+    await enrols();
+    await click('day-after');
+    expect(plainText(part('empty-day')?.textContent)).toContain('Nothing is planned for this day.');
+    await click('new-appointment');
+    await fill('appointment-date', dateAndTime(Date.now() + 3 * 86_400_000).date);
+    await submit('appointment-save');
+    await appears('appointment');
+    expect(field('day-choose').value).toBe(dateAndTime(Date.now() + 3 * 86_400_000).date);
+
+    await click('day-today');
+
+    await appears('ahead-day');
+    expect(part('appointment')).toBeNull();
+    expect(part('ahead-day')?.textContent).toContain('1 appointment');
+    await click('ahead-day');
+    await appears('appointment');
+  });
+
+  it('repeats, with a second guest, each with links of its own', async () => {
+    await enrols();
+    await click('new-appointment');
+    await fill('appointment-label', 'A.M.');
+    await choose('appointment-guest-2', 'companion');
+    await choose('appointment-repeat', 'weekly');
+    await choose('appointment-count', '3');
+    await submit('appointment-save');
+
+    await eventually(() => expect(server.rooms.size).toBe(3));
+    const hashes = [...server.rooms.values()].flatMap(({ invites }) => invites.map(({ sha256 }) => sha256));
+    expect(new Set(hashes).size).toBe(6);
+    await appears('cancel');
+    await click('cancel');
+    await appears('cancel-series');
+    await click('cancel-series');
+    await eventually(() => expect([...server.rooms.values()].map(({ state }) => state)).toEqual(['closed', 'closed', 'closed']));
+  });
+
+  it('has notes that are written anew', async () => {
+    await enrols();
+    await click('appointment-now');
+    await appears('note');
+    await click('note');
+    await fill('note-text', 'B.B., Befund');
+    await submit('note-text');
+
+    await eventually(() => expect(part('appointment')?.textContent).toContain('B.B., Befund'));
   });
 });
 
@@ -603,7 +843,7 @@ describe('a staff device', () => {
 
     await appears('new-appointment');
     await appears('appointment');
-    for (const name of ['appointment-now', 'own-open', 'sound', 'admit', 'link', 'recovery-banner']) expect(part(name), name).toBeNull();
+    for (const name of ['appointment-now', 'own-open', 'admit', 'link', 'recovery-banner']) expect(part(name), name).toBeNull();
     expect(part('guest-state')?.dataset['state']).toBe('open');
     await click('new-appointment');
     await fill('appointment-label', 'B.B., by phone');
@@ -783,6 +1023,13 @@ async function fill(name: string, value: string) {
   await act(() => {
     field(name).value = value;
     field(name).dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+async function choose(name: string, value: string) {
+  await act(() => {
+    field(name).value = value;
+    field(name).dispatchEvent(new Event('change', { bubbles: true }));
   });
 }
 

@@ -61,8 +61,6 @@ console-past = Vorbei oder abgesagt: { $count }
 console-nothing = Heute steht nichts im Kalender.
 console-nothing-more = Für heute war das alles.
 console-nothing-hint = Legen Sie einen Termin an, oder sprechen Sie gleich mit jemandem: Sie bekommen einen Link, den Sie weitergeben.
-console-until = Gezeigt bis { $day }.
-console-more = Weitere Tage zeigen
 console-unreachable-text = Die Liste kann veraltet sein. Wir versuchen es weiter; laufende Gespräche sind nicht betroffen.
 console-refused = Der Termin ließ sich nicht anlegen.
 console-spare-title = Dieser Browser ist schon verbunden.
@@ -105,27 +103,6 @@ guest-cancelled = abgesagt
 guest-others = nicht von hier
 
 share-link = Link für den Patienten
-share-mail = Mit dem eigenen Mailprogramm schicken
-share-calendar = Als Kalendereintrag speichern (.ics)
-share-code = Als QR-Code zeigen
-share-code-title = Link als QR-Code
-share-code-text = Für { $day } um { $time }. Mit der Kamera des Telefons abfotografieren.
-share-code-image = QR-Code mit dem Link für den Patienten
-share-file = Videosprechstunde
-share-summary = Videosprechstunde: { $practice }
-share-subject = Ihre Videosprechstunde am { $date } um { $time }
-share-body =
-    Guten Tag,
-
-    Ihre Videosprechstunde ist am { $day } um { $time } ({ $zone }).
-
-    Bitte öffnen Sie dann diesen Link in einem aktuellen Browser:
-    { $link }
-
-    Sie brauchen keine Anmeldung und kein Programm, nur Kamera und Mikrofon. Das Wartezimmer öffnet einige Minuten vorher. Der Link ist nur für Sie bestimmt: Bitte geben Sie ihn nicht weiter.
-
-    Freundliche Grüße
-    { $practice }
 
 form-title = Neuer Termin
 form-date = Tag

@@ -61,8 +61,6 @@ console-past = Over or cancelled: { $count }
 console-nothing = Nothing is planned for today.
 console-nothing-more = That was all for today.
 console-nothing-hint = Make an appointment, or talk to somebody right away: you get a link to pass on.
-console-until = Shown until { $day }.
-console-more = Show further days
 console-unreachable-text = The list may be out of date. We go on trying; conversations under way are not affected.
 console-refused = The appointment could not be made.
 console-spare-title = This browser is connected already.
@@ -105,27 +103,6 @@ guest-cancelled = cancelled
 guest-others = not from here
 
 share-link = Link for the patient
-share-mail = Send with your own mail program
-share-calendar = Save as a calendar entry (.ics)
-share-code = Show as a QR code
-share-code-title = Link as a QR code
-share-code-text = For { $day } at { $time }. Point the phone’s camera at it.
-share-code-image = QR code with the link for the patient
-share-file = Video consultation
-share-summary = Video consultation: { $practice }
-share-subject = Your video consultation on { $date } at { $time }
-share-body =
-    Hello,
-
-    your video consultation is on { $day } at { $time } ({ $zone }).
-
-    Please open this link in an up-to-date browser then:
-    { $link }
-
-    You need no account and no program, only a camera and a microphone. The waiting room opens some minutes earlier. The link is for you alone: please do not pass it on.
-
-    Kind regards
-    { $practice }
 
 form-title = New appointment
 form-date = Day
