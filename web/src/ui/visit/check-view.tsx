@@ -79,7 +79,7 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
                   autocapitalize="words"
                   spellcheck={false}
                   enterkeyhint="go"
-                  dir="auto"
+                  dir={name.value === '' ? undefined : 'auto'}
                   maxLength={LONGEST_NAME}
                   required
                   value={name.value}
