@@ -36,7 +36,7 @@ describe('a link on the list', () => {
     expect(text('invite-subject')).toMatch(/^New time: video consultation on /);
     expect(text('invite-body')).toContain(LINK.url);
     expect(text('invite-body')).toContain('call us: 030 1234567');
-    await click('choose-new');
+    await choose('invite-kind', 'new');
     expect(text('invite-subject')).toMatch(/^Video consultation on /);
   });
 
@@ -48,7 +48,7 @@ describe('a link on the list', () => {
 
     expect(text('invite-body')).toContain('does not take place');
     expect(ways()).toEqual(['mail', 'sms']);
-    expect(part('choose-new')).toBeNull();
+    expect(part('invite-kind')).toBeNull();
     expect(await saved()).toMatch(/METHOD:CANCEL\r\n[^]*SEQUENCE:2\r\n[^]*STATUS:CANCELLED\r\n/);
   });
 
@@ -58,7 +58,7 @@ describe('a link on the list', () => {
 
     expect(text('invite-body')).toContain('the link that you already have');
     expect(ways()).toEqual(['mail', 'sms']);
-    expect(part('choose-new')).toBeNull();
+    expect([...(part('invite-kind') as HTMLSelectElement).options].map(({ value }) => value)).toEqual(['moved', 'reminder']);
     expect(part('calendar')).toBeNull();
   });
 });
@@ -120,7 +120,7 @@ describe('the dialog', () => {
   });
 
   it('begins anew each time it is opened', async () => {
-    await click('choose-reminder');
+    await choose('invite-kind', 'reminder');
     expect(text('invite-subject')).toMatch(/^Reminder/);
 
     await act(() => document.body.querySelector<HTMLElement>('.dialog-head button')?.click());
@@ -137,10 +137,10 @@ describe('an open consultation hour', () => {
 
     expect(text('invite-body')).toContain('open video consultation hour');
     expect(part('calendar')).toBeNull();
-    expect(part('choose-reminder')).toBeNull();
+    expect(part('invite-kind')).toBeNull();
     await click('choose-sheet');
     expect(part('sheet')?.querySelector('.sheet-time')).toBeNull();
-    expect(part('sheet')?.textContent).toContain('Please get in touch with the practice.');
+    expect(part('sheet')?.textContent).toContain('please get in touch with the practice.');
   });
 });
 

@@ -1,7 +1,6 @@
 // Inviting somebody: in which language, what is to be said, and on which way it goes: mail, short message, paper, or from screen to phone.
 
 import { type Signal, useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { mailTo, smsCount, smsTo } from '../../practice/share.ts';
 import { Button, CopyButton, Dialog, Field, Icon, type IconName } from '../parts.tsx';
@@ -78,19 +77,13 @@ function Inviting({ invitation, kind, onKind }: InvitingProps) {
           {part !== 'patient' && <p class="soft small">{t(`inviting-part-${part}`)}</p>}
         </div>
       )}
-      {visit && kind !== 'cancelled' && (
-        <Choice label={t('inviting-kind')} value={kind} values={kindsOf(invitation)} onChoose={onKind}>
-          {(one) => t(`inviting-kind-${one}`)}
-        </Choice>
+      <Ways way={way} ways={ways} onChoose={(one) => (chosen.value = one)} />
+      {way !== 'code' && (
+        <div class="inviting-which">
+          <ReaderLanguage reader={reader} />
+          {visit && kind !== 'cancelled' && way !== 'sheet' && <KindOf invitation={invitation} kind={kind} onKind={onKind} />}
+        </div>
       )}
-      <ReaderLanguage reader={reader} />
-      <Choice label={t('inviting-way')} value={way} values={ways} onChoose={(one) => (chosen.value = one)}>
-        {(one) => (
-          <>
-            <Icon name={ICONS[one]} /> {t(`inviting-way-${one}`)}
-          </>
-        )}
-      </Choice>
       {way === 'mail' && <Mail invitation={invitation} kind={kind} message={message} reader={reader.value} />}
       {way === 'sms' && <ShortMessage message={message} reader={reader.value} />}
       {way === 'sheet' && <OnPaper invitation={invitation} reader={reader.value} />}
@@ -101,6 +94,29 @@ function Inviting({ invitation, kind, onKind }: InvitingProps) {
         </div>
       )}
     </div>
+  );
+}
+
+interface WaysProps {
+  readonly way: Way;
+  readonly ways: readonly Way[];
+  readonly onChoose: (way: Way) => void;
+}
+
+function Ways({ way, ways, onChoose }: WaysProps) {
+  const name = useId();
+  return (
+    <fieldset class="ways">
+      <legend class="unseen">{t('inviting-way')}</legend>
+      {ways.map((one) => (
+        <label key={one} class="way">
+          <input type="radio" name={name} checked={one === way} data-test={`choose-${one}`} onChange={() => onChoose(one)} />
+          <span>
+            <Icon name={ICONS[one]} /> {t(`inviting-way-${one}`)}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
@@ -121,6 +137,22 @@ function ReaderLanguage({ reader }: { readonly reader: Signal<Language> }) {
   );
 }
 
+function KindOf({ invitation, kind, onKind }: InvitingProps) {
+  return (
+    <Field label={t('inviting-kind')}>
+      {(ids) => (
+        <select class="input" value={kind} data-test="invite-kind" onChange={({ currentTarget }) => onKind(currentTarget.value as Kind)} {...ids}>
+          {kindsOf(invitation).map((one) => (
+            <option key={one} value={one}>
+              {t(`inviting-kind-${one}`)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
 interface WayProps {
   readonly message: Message;
   readonly reader: Language;
@@ -128,25 +160,29 @@ interface WayProps {
 
 function Mail({ invitation, kind, message: { subject, body }, reader }: WayProps & Omit<InvitingProps, 'onKind'>) {
   const { visit, url } = invitation;
+  // An entry without the link would take the place of one that has it.
+  const hasFile = visit !== null && (kind === 'cancelled' || url !== null);
   return (
     <>
       <Preview label={t('inviting-subject')} text={subject} reader={reader} lines={1} data-test="invite-subject" />
-      <Preview label={t('inviting-text')} text={body} reader={reader} lines={9} data-test="invite-body" />
+      <Preview label={t('inviting-text')} text={body} reader={reader} lines={7} data-test="invite-body" />
       <div class="row inviting-actions">
         <a class="button primary" href={mailTo(subject, body)} data-test="mail">
           <Icon name="mail" /> {t('inviting-mail')}
         </a>
         <CopyButton text={body} label={t('inviting-copy-text')} data-test="copy-text" />
-        {kind !== 'cancelled' && url !== null && <CopyButton text={url} label={t('inviting-copy-link')} data-test="invite-copy-link" />}
       </div>
-      {visit && (kind === 'cancelled' || url !== null) && (
-        <div class="inviting-file">
-          <Button icon="calendar" data-test="calendar" onClick={() => saveFile(kind, calendarOf(invitation, visit, kind, reader, Date.now()))}>
-            {t('inviting-calendar')}
-          </Button>
-          <p class="soft small">{t('inviting-calendar-hint')}</p>
+      <div class="inviting-further">
+        <div class="row">
+          {hasFile && (
+            <Button icon="calendar" data-test="calendar" onClick={() => saveFile(kind, calendarOf(invitation, visit, kind, reader, Date.now()))}>
+              {t('inviting-calendar')}
+            </Button>
+          )}
+          {kind !== 'cancelled' && url !== null && <CopyButton text={url} label={t('inviting-copy-link')} data-test="invite-copy-link" />}
         </div>
-      )}
+        {hasFile && <p class="soft small">{t('inviting-calendar-hint')}</p>}
+      </div>
     </>
   );
 }
@@ -199,32 +235,6 @@ function Preview({ label, text, reader, lines, ...rest }: PreviewProps) {
     <Field label={label}>
       {(ids) => <textarea class="input inviting-preview" readOnly rows={lines} lang={reader} dir={directionOf(reader)} value={text} {...rest} {...ids} />}
     </Field>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly value: Value;
-  readonly values: readonly Value[];
-  readonly onChoose: (value: Value) => void;
-  readonly children: (value: Value) => ComponentChildren;
-}
-
-/** One of a few, side by side. */
-function Choice<Value extends string>({ label, value, values, onChoose, children }: ChoiceProps<Value>) {
-  const name = useId();
-  return (
-    <fieldset class="choice">
-      <legend>{label}</legend>
-      <div class="choice-options">
-        {values.map((one) => (
-          <label key={one} class="choice-option">
-            <input type="radio" name={name} checked={one === value} data-test={`choose-${one}`} onChange={() => onChoose(one)} />
-            <span>{children(one)}</span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
   );
 }
 

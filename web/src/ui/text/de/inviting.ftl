@@ -12,15 +12,15 @@ inviting-when = { $day }, { $time }
 inviting-part-companion = Link für die Begleitung
 inviting-part-interpreter = Link für Dolmetscherin oder Dolmetscher
 inviting-part-colleague = Link für Kollegin oder Kollegen
-inviting-language = Sprache der Nachricht
-inviting-kind = Was für eine Nachricht?
+inviting-language = Sprache
+inviting-kind = Nachricht
 inviting-kind-new = Einladung
 inviting-kind-moved = Neuer Termin
 inviting-kind-reminder = Erinnerung
 inviting-way = Auf welchem Weg?
 inviting-way-mail = Mail
 inviting-way-sms = SMS
-inviting-way-sheet = Ausdruck
+inviting-way-sheet = Papier
 inviting-way-code = QR-Code
 inviting-subject = Betreff
 inviting-text = Text
@@ -28,7 +28,7 @@ inviting-mail = Im Mailprogramm öffnen
 inviting-copy-text = Text kopieren
 inviting-copy-link = Link kopieren
 inviting-calendar = Kalenderdatei speichern
-inviting-calendar-hint = Zum Anhängen an die Mail. Sie ersetzt in jedem Kalender den früheren Eintrag und nennt weder Namen noch Anlass.
+inviting-calendar-hint = Zum Anhängen an die Mail. Die meisten Kalender ändern damit den Eintrag, der schon da ist. Name und Anlass stehen nicht darin.
 inviting-sms-count = { $count ->
     [one] Passt in eine SMS.
    *[other] Geht als { $count } SMS hinaus.
