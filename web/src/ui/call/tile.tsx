@@ -81,8 +81,8 @@ interface PersonPictureProps {
 export function PersonPicture({ person, isAllowed, hasName, onVideo, onSilenced, visit }: PersonPictureProps) {
   const video = useSignal<HTMLVideoElement | null>(null);
   const fit = useFit(video.value);
-  const { name, theirs, remote } = person;
-  const isDark = !theirs.video || theirs.weak === true;
+  const { name, state, theirs, remote } = person;
+  const isDark = !theirs.video || theirs.weak === true || state === 'connecting';
   useEffect(() => (video.value ? visit.local.bindSpeaker(video.value) : undefined), [video.value]);
   return (
     <>

@@ -4,6 +4,7 @@ import type { OverReason } from '../../call/model.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { Visit } from '../../drive/visit.ts';
 import { FileList, unsaved } from '../call/files.tsx';
+import { VisitReceipt } from '../call/receipt.tsx';
 import { SaveConsent } from '../consent/summary.tsx';
 import { CallPractice } from '../media/trouble.tsx';
 import { Button, Page } from '../parts.tsx';
@@ -48,6 +49,7 @@ export function OverView({ visit, reason, practice, phone, onAgain }: OverViewPr
             <FileList visit={visit} files={came} />
           </section>
         )}
+        <VisitReceipt visit={visit} />
       </div>
     </Page>
   );
