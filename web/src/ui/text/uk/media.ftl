@@ -107,4 +107,4 @@ help-sound-only = Продовжити лише зі звуком
 help-without-camera = Продовжити без камери
 help-without = Продовжити без камери й мікрофона
 help-copy-link = Копіювати посилання
-help-phone = Зателефонувати до практики:
+help-phone = Телефон практики:
