@@ -208,6 +208,8 @@ photo-guest-failed = لم تنجح الصورة. لم يُرسل أي شيء.
 photo-guest-came = وصلت الصورة إلى { $name }.
 
 receipt-title = إيصال هذه المحادثة
+receipt-title-with = إيصال: محادثة مع { $name }
+receipt-dismiss = إخفاء
 receipt-file = إيصال
 receipt-practice = العيادة
 receipt-time = الوقت

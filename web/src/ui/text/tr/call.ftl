@@ -200,6 +200,8 @@ photo-guest-failed = Fotoğraf olmadı. Hiçbir şey gönderilmedi.
 photo-guest-came = { $name } fotoğrafı aldı.
 
 receipt-title = Bu görüşmenin belgesi
+receipt-title-with = Belge: { $name } ile görüşme
+receipt-dismiss = Kaldır
 receipt-file = Belge
 receipt-practice = Muayenehane
 receipt-time = Zaman

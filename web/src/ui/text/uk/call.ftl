@@ -204,6 +204,8 @@ photo-guest-failed = Фото не вдалося. Нічого не надіс�
 photo-guest-came = Фото отримано: { $name }.
 
 receipt-title = Підтвердження цієї розмови
+receipt-title-with = Підтвердження розмови: { $name }
+receipt-dismiss = Прибрати
 receipt-file = Підтвердження
 receipt-practice = Практика
 receipt-time = Час
