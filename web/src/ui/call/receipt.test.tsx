@@ -9,8 +9,8 @@ import { language } from '../text.ts';
 import { CallView } from './call-view.tsx';
 import { receiptBytes } from './receipt-pdf.ts';
 import { receiptFileName, receiptRows, receiptText } from './receipt-words.ts';
-import { VisitReceipt } from './receipt.tsx';
-import { notesOf, recordOf, type VisitRecord } from './record.ts';
+import { LastReceipt, VisitReceipt } from './receipt.tsx';
+import { lastTalk, notesOf, recordOf, type VisitRecord } from './record.ts';
 
 beforeEach(() => {
   language.value = 'en';
@@ -20,6 +20,7 @@ beforeEach(() => {
 
 afterEach(() => {
   render(null, document.body);
+  lastTalk.value = null;
   vi.unstubAllGlobals();
 });
 
@@ -142,6 +143,20 @@ describe('the receipt', () => {
 
     expect(part('notes-left')?.textContent).toContain('BP 135/85');
     expect(part('receipt-people')?.textContent).toContain('Praxis am Finkenweg');
+  });
+
+  it('of the last visit lies on the practice’s page until it is put away', () => {
+    const visit = fakeVisit(fakeInCall('Anna M.'), { role: 'practice', self: { name: 'Praxis am Finkenweg', language: 'en' } });
+    const page = () => act(() => render([<LastReceipt key="last" />, <CallView key="call" visit={visit} />], document.body));
+    page();
+    expect(part('receipt')).toBeNull();
+
+    over(visit);
+    expect(part('receipt')?.querySelector('h2')?.textContent).toMatch(/call with .*Anna M\./);
+    click('receipt-dismiss');
+
+    expect(part('receipt')).toBeNull();
+    expect(lastTalk.value).toBeNull();
   });
 });
 

@@ -7,7 +7,7 @@ import { t } from '../text.ts';
 import './receipt.css';
 import { NotesButtons } from './notes.tsx';
 import { receiptFileName, receiptRows, receiptText } from './receipt-words.ts';
-import { notesOf, recordOf, type VisitRecord } from './record.ts';
+import { lastTalk, notesOf, recordOf, type VisitRecord } from './record.ts';
 import { save } from './save.ts';
 import './texts.ts';
 
@@ -15,19 +15,22 @@ interface VisitReceiptProps {
   readonly visit: Visit;
   /** Shown at once; else behind its title. */
   readonly open?: boolean;
+  /** Absent: it stays. */
+  readonly onDismiss?: () => void;
 }
 
 /** Nothing where nobody talked. */
-export function VisitReceipt({ visit, open = false }: VisitReceiptProps) {
+export function VisitReceipt({ visit, open = false, onDismiss }: VisitReceiptProps) {
   const record = recordOf(visit);
   if (!record) return null;
+  const guest = record.people.find(({ part }) => part !== 'practice')?.name ?? '';
   return (
     <>
-      <Notes visit={visit} record={record} />
+      <Notes visit={visit} name={guest} />
       <details class="receipt card" open={open} data-test="receipt">
         <summary>
           <Icon name="file" size={24} />
-          <h2>{t('receipt-title')}</h2>
+          <h2>{record.role === 'practice' ? t('receipt-title-with', { name: guest }) : t('receipt-title')}</h2>
         </summary>
         <dl>
           {receiptRows(record, visit.consent.value).map(({ id, label, values }) => (
@@ -42,13 +45,25 @@ export function VisitReceipt({ visit, open = false }: VisitReceiptProps) {
           ))}
         </dl>
         <p class="soft small">{t('receipt-note')}</p>
-        <Saving visit={visit} record={record} />
+        <Saving visit={visit} record={record} onDismiss={onDismiss} />
       </details>
     </>
   );
 }
 
-function Saving({ visit, record }: { readonly visit: Visit; readonly record: VisitRecord }) {
+/** The practice's, on the page that the call has lain over: of the last visit, until the next one is over or it is put away. */
+export function LastReceipt() {
+  const visit = lastTalk.value;
+  return visit && <VisitReceipt key={visit} visit={visit} onDismiss={() => (lastTalk.value = null)} />;
+}
+
+interface SavingProps {
+  readonly visit: Visit;
+  readonly record: VisitRecord;
+  readonly onDismiss: (() => void) | undefined;
+}
+
+function Saving({ visit, record, onDismiss }: SavingProps) {
   const state = useSignal<'idle' | 'busy' | 'failed'>('idle');
   const name = receiptFileName(record);
   const savePdf = async () => {
@@ -71,6 +86,11 @@ function Saving({ visit, record }: { readonly visit: Visit; readonly record: Vis
         <Button kind="quiet" icon="download" data-test="receipt-text" onClick={() => save(`${name}.txt`, new Blob([receiptText(record, visit.consent.value)], { type: 'text/plain;charset=utf-8' }))}>
           {t('receipt-save-text')}
         </Button>
+        {onDismiss && (
+          <Button kind="quiet" icon="close" data-test="receipt-dismiss" onClick={onDismiss}>
+            {t('receipt-dismiss')}
+          </Button>
+        )}
       </div>
       {state.value === 'failed' && (
         <p class="field-error" role="alert">
@@ -82,9 +102,8 @@ function Saving({ visit, record }: { readonly visit: Visit; readonly record: Vis
 }
 
 /** The doctor's, where the other side ended the visit before they were copied. */
-function Notes({ visit, record }: { readonly visit: Visit; readonly record: VisitRecord }) {
+function Notes({ visit, name }: { readonly visit: Visit; readonly name: string }) {
   const text = notesOf(visit);
-  const guest = record.people.find(({ part }) => part !== 'practice')?.name ?? '';
   if (text.value.trim() === '') return null;
   return (
     <section class="card stack tight" data-test="notes-left">
@@ -93,7 +112,7 @@ function Notes({ visit, record }: { readonly visit: Visit; readonly record: Visi
       <p class="receipt-notes" dir="auto">
         {text.value}
       </p>
-      <NotesButtons text={text} name={guest} />
+      <NotesButtons text={text} name={name} />
     </section>
   );
 }

@@ -55,9 +55,14 @@ export function useRecord(visit: Visit): void {
     return () => {
       stop();
       if (record.value) record.value = { ...record.value, spans: ended(record.value.spans, Date.now()) };
+      const { role, phase } = visit.call.value;
+      if (role === 'practice' && phase.name === 'over') lastTalk.value = visit;
     };
   }, [visit]);
 }
+
+/** The practice's: the visit whose call was over last on this page. */
+export const lastTalk = signal<Visit | null>(null);
 
 /** Both have read the safety code out, and it was the same, or was not after all. */
 export function markCompared(visit: Visit, isCompared: boolean): void {

@@ -5,8 +5,10 @@ import type { Visit } from '../../drive/visit.ts';
 import type { Appointment } from '../../practice/appointments.ts';
 import { isWaiting } from '../../practice/attendance.ts';
 import type { Console } from '../../practice/console.ts';
+import { guestPage } from '../../practice/guest.ts';
 import { HttpRefusal } from '../../signal/http.ts';
 import { CallView } from '../call/call-view.tsx';
+import { LastReceipt } from '../call/receipt.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 import { AppointmentForm } from './appointment-form.tsx';
@@ -91,7 +93,7 @@ function Talk({ place: { console, verified }, talking: { room, visit }, waiting,
   );
   return (
     <div class={isListOpen ? 'talk with-side' : 'talk'}>
-      <CallView key={visit} visit={visit} actions={tools} />
+      <CallView key={visit} visit={visit} actions={tools} isCompared={verified.holds(room, guestPage(visit.call.value))} />
       {isListOpen && <CallSide console={console} onClose={() => (list.value = null)} />}
       <CompareDialog open={dialog.value === 'compare'} verified={verified} room={room} visit={visit} onClose={() => (dialog.value = null)} />
       {dialog.value === 'people' && <PeopleDialog console={console} room={room} onClose={() => (dialog.value = null)} />}
@@ -159,6 +161,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
         </div>
       </header>
       <EndedNotices console={console} />
+      <LastReceipt />
       {hasSpare && !isSpareKnown.value && state === 'fresh' && (
         <Notice code="already-enrolled" title={t('console-spare-title')}>
           <p>{t('console-spare-text', { practice: console.device.practiceName, device: console.device.name })}</p>

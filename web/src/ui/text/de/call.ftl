@@ -200,6 +200,8 @@ photo-guest-failed = Das Foto hat nicht geklappt. Es wurde nichts gesendet.
 photo-guest-came = { $name } hat das Foto bekommen.
 
 receipt-title = Beleg über dieses Gespräch
+receipt-title-with = Beleg: Gespräch mit { $name }
+receipt-dismiss = Weglegen
 receipt-file = Beleg
 receipt-practice = Praxis
 receipt-time = Zeit

@@ -200,6 +200,8 @@ photo-guest-failed = The photo did not work. Nothing was sent.
 photo-guest-came = { $name } has got the photo.
 
 receipt-title = Receipt of this call
+receipt-title-with = Receipt: call with { $name }
+receipt-dismiss = Put away
 receipt-file = Receipt
 receipt-practice = Practice
 receipt-time = Time
