@@ -61,6 +61,15 @@ describe('a link on the list', () => {
     expect([...(part('invite-kind') as HTMLSelectElement).options].map(({ value }) => value)).toEqual(['moved', 'reminder']);
     expect(part('calendar')).toBeNull();
   });
+
+  it('that only the doctors have, of an appointment that was not moved, lets the desk remind', async () => {
+    await show(<TellGuest appointment={APPOINTMENT} practice="Praxis" />);
+    expect(part('invite')?.textContent).toBe('Remind');
+
+    await click('invite');
+
+    expect(text('invite-subject')).toMatch(/^Reminder: /);
+  });
 });
 
 describe('the dialog', () => {

@@ -9,7 +9,7 @@ import { dayOf, t, timeOf } from '../text.ts';
 import { type Action, useAction } from './action.ts';
 import { MoveForm, NoteForm } from './appointment-form.tsx';
 import { PeopleDialog } from './people-dialog.tsx';
-import { ShareLink } from './share-link.tsx';
+import { ShareLink, TellGuest } from './share-link.tsx';
 
 type OfPractice = Extract<Made, { by: 'us' | 'practice' }>;
 
@@ -102,9 +102,12 @@ function LinkLine({ console, appointment, made }: ItemToolsProps) {
   if (made.by === 'us' && made.link) return <ShareLink appointment={appointment} link={made.link} practice={console.device.practiceName} phone={phone} />;
   const isRevoked = made.by === 'us' || made.invite === null;
   return (
-    <p class="soft small link-gone" role="status">
-      {t(!isRevoked ? 'item-link-at-doctors' : made.by === 'us' ? 'item-link-revoked' : 'item-link-revoked-staff')}
-    </p>
+    <>
+      <p class="soft small link-gone" role="status">
+        {t(!isRevoked ? 'item-link-at-doctors' : made.by === 'us' ? 'item-link-revoked' : 'item-link-revoked-staff')}
+      </p>
+      {!isRevoked && <TellGuest appointment={appointment} practice={console.device.practiceName} phone={phone} />}
+    </>
   );
 }
 

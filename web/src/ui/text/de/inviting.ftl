@@ -1,6 +1,7 @@
 # Wie die Praxis einlädt.
 inviting-open-new = Einladen
 inviting-open-moved = Neuen Termin mitteilen
+inviting-open-reminder = Erinnern
 inviting-open-cancelled = Absage mitteilen
 inviting-open-hour = Einladen
 inviting-title-new = Einladen

@@ -1,6 +1,7 @@
 # How the practice invites.
 inviting-open-new = Invite
 inviting-open-moved = Tell the new time
+inviting-open-reminder = Remind
 inviting-open-cancelled = Tell them it is off
 inviting-open-hour = Invite
 inviting-title-new = Invite
