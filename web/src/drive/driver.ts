@@ -186,12 +186,15 @@ export class Driver implements Visit {
     return [{ key: 'peer', name: link.peer.name, part, state, theirs, remote: this.remote.value, quality: this.quality.value }, ...this.#mesh.people.value];
   });
 
-  /** While the two talk. */
+  /** While the two talk, and are not interrupted. */
   readonly ground: ReadonlySignal<Ground | null> = computed(() => {
-    const [talk, connection] = [talkOf(this.call.value), this.#connection.value];
+    const [{ phase }, connection] = [this.call.value, this.#connection.value];
     const { session } = this.#rendezvous;
-    return talk && connection && session ? { peer: talk.link.peer, fingerprint: toHex(session.peerFingerprint), connection } : null;
+    return phase.name === 'in-call' && connection && session ? { peer: phase.link.peer, fingerprint: toHex(session.peerFingerprint), connection } : null;
   });
+
+  /** The one seat is given with the options. */
+  setSeats(): void {}
 
   prepare(): void {
     this.#rendezvous.prepare();
@@ -262,7 +265,7 @@ export class Driver implements Visit {
     this.#cool();
     this.#disconnect(false);
     this.#mesh.clear();
-    this.#chat.clear();
+    if (!this.#options.chat) this.#chat.clear();
     void this.#files.discard();
     this.#letGoOfDevices();
   }
@@ -700,7 +703,7 @@ function isEmpty(value: unknown): boolean {
   return !!fields && Object.keys(fields).length === 0;
 }
 
-const BROWSER: Tools = {
+export const BROWSER: Tools = {
   openLine: (options) => new Line(options),
   connect: (options) => new Connection(options),
   makeCertificate,

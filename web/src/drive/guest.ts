@@ -6,13 +6,13 @@ import { encodeBase64url } from '../sealed/bytes.ts';
 import { PRACTICE_SEAT } from '../sealed/context.ts';
 import { parseFragment } from '../sealed/links.ts';
 import { type Answer, GuestConsent } from './consent.ts';
-import { Driver } from './driver.ts';
+import { BROWSER, Driver, type Tools } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
 import { guestMemory, guestNotes, type Memory } from './memory.ts';
 import type { GuestOptions, Visit } from './visit.ts';
 
-/** The guest's visit. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
-export function guestVisit({ invite, fragment, name, language, consent = null, local }: GuestOptions): Visit {
+/** The guest's visit. `tools`: for tests. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
+export function guestVisit({ invite, fragment, name, language, consent = null, invitation, local }: GuestOptions, tools: Tools = BROWSER): Visit {
   const link = parseFragment(fragment);
   const before = guestNotes(invite);
   const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: before?.client ?? draw(), visit: before?.visit ?? draw() };
@@ -41,10 +41,12 @@ export function guestVisit({ invite, fragment, name, language, consent = null, l
     part: 'patient',
     client: notes.client,
     pass: { invite },
+    invitation: invitation ?? null,
     handshake: new GuestHandshake(link),
     memory,
     consent: part,
     local,
+    tools,
   });
 }
 

@@ -43,8 +43,9 @@ export function guestMemory(invite: string, notes: () => GuestNotes): Memory {
   };
 }
 
-export function practiceMemory(room: string): Memory {
-  const key = `visite.admitted.${room}`;
+/** Each seat's own. */
+export function practiceMemory(room: string, seat: number): Memory {
+  const key = `visite.admitted.${room}${seat === 1 ? '' : `.${seat}`}`;
   const admitted = (): string[] => {
     const visits = read(key);
     return Array.isArray(visits) ? visits.filter((visit) => typeof visit === 'string') : [];

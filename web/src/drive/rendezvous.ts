@@ -158,7 +158,8 @@ export class Rendezvous {
       case 'sealed':
         return event.from === peerSeat ? this.#inTurn(() => this.#unseal(event.data)) : undefined;
       case 'alive':
-        return onEvent({ type: 'network-changed' });
+        // Perhaps only this machine stood still: then the path shows, too, that it lives.
+        return void setTimeout(() => this.#isGone || onEvent({ type: 'network-changed' }), STANDSTILL);
       case 'lost':
         return onEvent({ type: 'line-lost', trouble: event.trouble });
       case 'too-early':
@@ -274,3 +275,5 @@ const REFUSALS: Readonly<Record<string, OverReason>> = {
   signed_out: 'signed-out',
 };
 const ENVELOPE = 4;
+/** Milliseconds. */
+const STANDSTILL = 800;

@@ -11,6 +11,7 @@ import type { Sending } from '../rtc/sending.ts';
 import type { Facts, Verdict } from '../rtc/stats.ts';
 import type { Answer, ConsentState } from './consent.ts';
 import type { Notice } from './notices.ts';
+import type { Invitation } from './rendezvous.ts';
 import type { PhotoHandle } from './photo.ts';
 
 export { allows, type Answer, type ConsentState, itemOf } from './consent.ts';
@@ -21,6 +22,7 @@ export type { FileState, From, SharedFile } from '../rtc/files.ts';
 export type { Sending } from '../rtc/sending.ts';
 export type { Facts } from '../rtc/stats.ts';
 export type { Notice } from './notices.ts';
+export type { Invitation } from './rendezvous.ts';
 /** How good the call is: a light and, with it, why. */
 export type Quality = Verdict;
 
@@ -64,6 +66,8 @@ export interface Visit {
   /** How this side's picture goes out to the first of `people` now. */
   readonly sending: ReadonlySignal<Sending>;
 
+  /** The practice's: the seats that somebody has a link for. One that talks stays until it is over. */
+  setSeats(seats: readonly SeatPlan[]): void;
   /** May be called before `start`, and again: makes ready what takes time. Nobody hears anything of it. */
   prepare(): void;
   /** Joins the room. */
@@ -138,10 +142,14 @@ export interface Person {
   readonly quality: Quality | null;
 }
 
-/** The practice's: one guest's seat of the room. */
-export interface Seat {
+/** A seat of the room that somebody has a link for. */
+export interface SeatPlan {
   readonly seat: 1 | 2 | 3;
   readonly part: Part;
+}
+
+/** The practice's: one guest's seat of the room. */
+export interface Seat extends SeatPlan {
   readonly visit: Visit;
 }
 
@@ -170,6 +178,8 @@ export interface GuestOptions {
   readonly language: string;
   /** What was answered to the practice's text; absent: it was not asked. */
   readonly consent?: Answer | null;
+  /** From the answer to the invite: with it the handshake begins in the same flight as the join. Absent: after the join. */
+  readonly invitation?: Invitation;
   /** Made by the check page with `openLocalDevices()`, or absent: then made here. */
   readonly local?: LocalDevices;
 }
@@ -190,8 +200,8 @@ export interface PracticeOptions {
   readonly language: string;
   /** What the practice asks its guests to sign; absent: nothing. Asked each time, since it may be changed meanwhile. */
   readonly welcome?: () => WelcomeDocument | null;
-  /** The guest's seat. */
-  readonly seat?: 1 | 2 | 3;
+  /** Absent: the patient's alone, which is seat 1. `Visit.setSeats` changes it. */
+  readonly seats?: readonly SeatPlan[];
   readonly local?: LocalDevices;
 }
 

@@ -95,8 +95,7 @@ export class Connection {
   doubt(): void {
     if (!this.#isUp || this.#isClosed) return;
     const heardAt = this.#heardAt;
-    this.#pings += 1;
-    this.say({ type: 'ping', n: this.#pings });
+    this.#ping();
     setTimeout(() => this.#isUp && !this.#isClosed && this.#heardAt === heardAt && this.#lost(), DOUBT);
   }
 
@@ -192,8 +191,7 @@ export class Connection {
   }
 
   async #look(): Promise<void> {
-    this.#pings += 1;
-    this.say({ type: 'ping', n: this.#pings });
+    this.#ping();
     const now = Date.now();
     // A page that has slept or stood still has not been listening either.
     const hasListened = now - this.#lookedAt < 2 * LOOK;
@@ -215,6 +213,19 @@ export class Connection {
   #lost(): void {
     this.#isUp = false;
     this.#tell({ type: 'path-lost' });
+    this.#knock(KNOCKS);
+  }
+
+  /** One that only seemed lost, or is back, is to show at once. */
+  #knock(times: number): void {
+    if (this.#isUp || this.#isClosed || times === 0) return;
+    this.#ping();
+    setTimeout(() => this.#knock(times - 1), KNOCK);
+  }
+
+  #ping(): void {
+    this.#pings += 1;
+    this.say({ type: 'ping', n: this.#pings });
   }
 
   // --- Hearing ---
@@ -261,6 +272,8 @@ const PER_SECOND = 100;
 const LOOK = 2_000;
 /** Two pings and some. The browsers themselves notice a dead path after 5 to 9 s. */
 const SILENCE = 5_500;
+const KNOCK = 300;
+const KNOCKS = 100;
 const LAST_WORDS = 300;
 /** Several round trips, or a packet sent again. */
 const DOUBT = 1_500;

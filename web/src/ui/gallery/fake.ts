@@ -75,6 +75,7 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     local: fakeDevices(told),
     told,
     answer: true,
+    setSeats: note('setSeats'),
     prepare: note('prepare'),
     start: note('start'),
     admit: note('admit'),
