@@ -1,7 +1,6 @@
 // What one can do in the call, once for the buttons, the menu and the keyboard.
 
 import { type Signal, useSignal } from '@preact/signals';
-import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { allows, type Visit } from '../../drive/visit.ts';
 import type { IconName } from '../parts.tsx';
@@ -37,8 +36,6 @@ export type CallDialog = 'devices' | 'leaving' | 'more' | 'shortcuts' | 'people'
 
 interface ActionParts {
   readonly visit: Visit;
-  /** What is shown on the whole screen. */
-  readonly root: RefObject<HTMLElement | null>;
   readonly video: Signal<HTMLVideoElement | null>;
   readonly panel: PanelState;
   readonly scene: SceneChoice;
@@ -47,8 +44,8 @@ interface ActionParts {
 }
 
 /** In the order in which they stand. */
-export function useActions({ visit, root, video, panel, scene, dialog, onHangUp }: ActionParts): readonly CallAction[] {
-  const fullscreen = useFullscreen(root);
+export function useActions({ visit, video, panel, scene, dialog, onHangUp }: ActionParts): readonly CallAction[] {
+  const fullscreen = useFullscreen();
   const smallWindow = useSmallWindow(video);
   const isPractice = visit.call.value.role === 'practice';
   const isSaving = visit.sending.value.saving;
@@ -150,7 +147,8 @@ interface Toggle {
   readonly toggle: () => unknown;
 }
 
-function useFullscreen(root: RefObject<HTMLElement | null>): Toggle | null {
+/** The whole page: what lies beside or over the call is to be seen, too. */
+function useFullscreen(): Toggle | null {
   const isOn = useSignal(document.fullscreenElement !== null);
   useEffect(() => {
     const look = () => (isOn.value = document.fullscreenElement !== null);
@@ -158,7 +156,7 @@ function useFullscreen(root: RefObject<HTMLElement | null>): Toggle | null {
     return () => document.removeEventListener('fullscreenchange', look);
   }, []);
   if (!document.fullscreenEnabled) return null;
-  return { isOn: isOn.value, toggle: () => (isOn.value ? document.exitFullscreen() : root.current?.requestFullscreen()) };
+  return { isOn: isOn.value, toggle: () => (isOn.value ? document.exitFullscreen() : document.documentElement.requestFullscreen()) };
 }
 
 /** The browser's own window over all others: for the pinned picture, or the first, and it goes with the pin. */

@@ -49,7 +49,6 @@ interface TalkingProps extends CallViewProps {
 }
 
 function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
-  const root = useRef<HTMLElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const video = useSignal<HTMLVideoElement | null>(null);
   const dialog = useSignal<CallDialog | null>(null);
@@ -83,7 +82,7 @@ function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
     if (unsaved(visit.files.value).length > 0 || notes.value.trim() !== '') dialog.value = 'leaving';
     else visit.hangUp();
   };
-  const actions = useActions({ visit, root, video, panel, scene, dialog, onHangUp: hangUp });
+  const actions = useActions({ visit, video, panel, scene, dialog, onHangUp: hangUp });
   useShortcuts(actions, say);
   const close = () => (dialog.value = null);
   const closePanel = () => {
@@ -93,12 +92,14 @@ function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
   };
 
   return (
-    <section ref={root} class="call" data-test="call" data-panel={panel.isOpen.value ? 'open' : 'closed'} aria-label={t('call-with', { name })} {...drop.handlers}>
+    <section class="call" data-test="call" data-panel={panel.isOpen.value ? 'open' : 'closed'} aria-label={t('call-with', { name })} {...drop.handlers}>
       <Bar visit={visit} phase={phase} actions={more} />
       <SharingBanner visit={visit} />
       <Stage visit={visit} phase={phase} scene={scene} video={video} onOpenChat={() => panel.open('chat')} isPanelOpen={panel.isOpen.value === 'chat' || panel.isOpen.value === 'file'} />
       <OwnNotices visit={visit} onDevices={() => (dialog.value = 'devices')} />
       <Controls actions={actions} />
+      {/* Before what it opens: the keyboard goes back to its button first, and then on. */}
+      <More actions={actions} open={dialog.value === 'more'} onClose={close} />
       {panel.isOpen.value === 'notes' && <NotesPanel text={notes} name={name} onClose={closePanel} />}
       {(panel.isOpen.value === 'chat' || panel.isOpen.value === 'file') && <Panel visit={visit} focus={panel.isOpen.value === 'chat'} refusal={refusal} onAttach={() => picker.current?.click()} onClose={closePanel} />}
       <input
@@ -121,7 +122,6 @@ function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
           <p>{t('call-drop', { name })}</p>
         </div>
       )}
-      <More actions={actions} open={dialog.value === 'more'} onClose={close} />
       <ShortcutList actions={actions} open={dialog.value === 'shortcuts'} onClose={close} />
       <People visit={visit} scene={scene} open={dialog.value === 'people'} onClose={close} />
       {visit.photo && role === 'practice' && <PhotoAsk visit={visit} photo={visit.photo} name={name} open={dialog.value === 'photo'} onClose={close} />}
