@@ -1,6 +1,6 @@
 // A pretend server and pretend visits, for tests and for the gallery: what the console does can be seen without either.
 
-import { type Signal, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import { newCall } from '../call/step.ts';
 import type { Call, Introduction, Phase } from '../call/model.ts';
 import type { ConsentState, Quality, Seat, SharedFile, Visit } from '../drive/visit.ts';
@@ -330,7 +330,12 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
   const seats = signal<readonly Seat[]>([]);
   const visit: PretendVisit = {
     call,
-    people: signal([]),
+    people: computed(() => {
+      const { phase } = call.value;
+      if (phase.name !== 'in-call' && phase.name !== 'interrupted') return [];
+      const { link, theirs } = phase.name === 'in-call' ? phase : phase.before;
+      return [{ key: 'peer', name: link.peer.name, part: 'patient' as const, state: 'here' as const, theirs, remote: visit.remote.value, quality: visit.quality.value }];
+    }),
     seats,
     notices: signal([]),
     facts: signal(null),
