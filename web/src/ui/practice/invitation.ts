@@ -60,6 +60,7 @@ export function messageOf(invitation: Invitation, kind: Kind, language: Language
     if (url === null) paragraphs.push(speak('invite-link-known'));
     else paragraphs.push(`${speak(kind === 'hour' ? 'invite-link-hour' : 'invite-link')}\n${url}`);
     paragraphs.push(speak(kind === 'hour' ? 'invite-how-hour' : 'invite-how'));
+    if (url !== null) paragraphs.push(`${speak('invite-check')}\n${checkOf(url).href}`);
     if (kind !== 'hour') paragraphs.push(speak('invite-private'));
   }
   if (phone !== null) paragraphs.push(speak(kind === 'cancelled' ? 'invite-phone-cancelled' : 'invite-phone'));
@@ -68,6 +69,11 @@ export function messageOf(invitation: Invitation, kind: Kind, language: Language
   // A shorter one is worth it only where it saves a message.
   const sms = lengths.map((of) => speak(`invite-sms-${of}`)).reduce((best, shorter) => (smsCount(shorter) < smsCount(best) ? shorter : best));
   return { subject: speak(`invite-subject-${kind}`), body: paragraphs.join('\n\n'), sms };
+}
+
+/** The page on which guests try their device before, of the same installation as their link. */
+export function checkOf(url: string): URL {
+  return new URL('/check', url);
 }
 
 /** The entry for the guest's calendar. `now`: when it is made. */

@@ -117,6 +117,7 @@ describe('the dialog', () => {
     expect(paper?.querySelectorAll('li')).toHaveLength(3);
     expect(paper?.querySelector('.sheet-time')?.textContent).toMatch(/^\d\d:\d\d Uhr$/);
     expect(paper?.querySelector('[data-test=qr-code]')).not.toBeNull();
+    expect(paper?.querySelector('.sheet-check')?.textContent).toMatch(/ video\.example\.org\/check$/);
     expect(paper?.textContent).not.toContain('A.M.');
     await click('choose-mail');
     expect(document.body.querySelector('.print-root')).toBeNull();

@@ -3,7 +3,7 @@
 
 import { createPortal } from 'preact/compat';
 import { directionOf, type Language } from '../text.ts';
-import { type Invitation, say, timesOf } from './invitation.ts';
+import { checkOf, type Invitation, say, timesOf } from './invitation.ts';
 import './print-sheet.css';
 import { QrCode } from './qr-code.tsx';
 
@@ -54,6 +54,11 @@ export function Sheet({ invitation: { practice, phone, url, part, visit }, langu
           <li>{speak('sheet-wait')}</li>
         </ol>
       </section>
+      {url !== null && (
+        <p class="sheet-check">
+          {speak('invite-check')} <bdi dir="ltr">{addressOf(checkOf(url))}</bdi>
+        </p>
+      )}
       <section class="sheet-trouble">
         <h2>{speak('sheet-trouble')}</h2>
         <p>
@@ -68,4 +73,9 @@ export function Sheet({ invitation: { practice, phone, url, part, visit }, langu
       <footer>{speak(visit ? 'sheet-private' : 'sheet-private-hour')}</footer>
     </article>
   );
+}
+
+/** As somebody types it. */
+function addressOf({ host, pathname }: URL): string {
+  return `${host}${pathname}`;
 }

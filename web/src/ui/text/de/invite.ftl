@@ -25,6 +25,7 @@ invite-link-hour = Öffnen Sie in dieser Zeit bitte diesen Link:
 invite-link-known = Bitte nehmen Sie den Link, den Sie schon von uns haben.
 invite-how = Sie brauchen kein Programm und keine Anmeldung, nur einen aktuellen Browser mit Kamera und Mikrofon. Das Wartezimmer öffnet um { $opens } Uhr.
 invite-how-hour = Sie brauchen kein Programm und keine Anmeldung, nur einen aktuellen Browser mit Kamera und Mikrofon. Sie kommen in ein eigenes Wartezimmer: Niemand sonst sieht oder hört Sie dort. Wir rufen der Reihe nach auf.
+invite-check = Ist Ihr Gerät bereit? Das können Sie vorher prüfen:
 invite-private = Der Link ist nur für Sie. Bitte geben Sie ihn nicht weiter.
 invite-phone = Wenn etwas nicht klappt, rufen Sie uns an: { $phone }
 invite-phone-cancelled = Für einen neuen Termin rufen Sie uns bitte an: { $phone }

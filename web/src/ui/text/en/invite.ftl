@@ -25,6 +25,7 @@ invite-link-hour = Please open this link during that time:
 invite-link-known = Please use the link that you already have from us.
 invite-how = You need no program and no account, only an up-to-date browser with a camera and a microphone. The waiting room opens at { $opens }.
 invite-how-hour = You need no program and no account, only an up-to-date browser with a camera and a microphone. You get a waiting room of your own: nobody else sees or hears you there. We see everybody in turn.
+invite-check = Is your device ready? You can check it beforehand:
 invite-private = The link is for you alone. Please do not pass it on.
 invite-phone = If something does not work, call us: { $phone }
 invite-phone-cancelled = For a new appointment please call us: { $phone }

@@ -25,6 +25,7 @@ invite-link-hour = Bu süre içinde lütfen bu bağlantıyı açın:
 invite-link-known = Lütfen daha önce bizden aldığınız bağlantıyı kullanın.
 invite-how = Program yüklemeniz ya da kayıt olmanız gerekmez; kamerası ve mikrofonu olan güncel bir tarayıcı yeterlidir. Bekleme odası saat { $opens } itibarıyla açılır.
 invite-how-hour = Program yüklemeniz ya da kayıt olmanız gerekmez; kamerası ve mikrofonu olan güncel bir tarayıcı yeterlidir. Size ait bir bekleme odasına girersiniz: Orada sizi başka kimse görmez ve duymaz. Sırayla içeri alıyoruz.
+invite-check = Cihazınız hazır mı? Önceden deneyebilirsiniz:
 invite-private = Bağlantı yalnızca sizin içindir. Lütfen kimseye vermeyin.
 invite-phone = Bir sorun olursa bizi arayın: { $phone }
 invite-phone-cancelled = Yeni bir randevu için lütfen bizi arayın: { $phone }
