@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluentResource } from '@fluent/bundle';
 import { describe, expect, it } from 'vitest';
-import { clockOf, dayOf, type Language, LANGUAGES, language, languageName, plain, sizeOf, speak, t, timeOf, wanted } from './text.ts';
+import { callTexts, clockOf, dayOf, type Language, LANGUAGES, language, languageName, plain, sizeOf, speak, t, timeOf, wanted } from './text.ts';
 
 const ui = import.meta.dirname;
 /** What guests read. What only a practice's pages say is there in two languages. */
@@ -104,6 +104,16 @@ describe('the language', () => {
     expect(document.documentElement.lang).toBe(of);
     expect(document.documentElement.dir).toBe(of === 'ar' ? 'rtl' : 'ltr');
     expect(wanted.value).toBeNull();
+  });
+
+  it('is read with what the call says from when somebody waits for a call', async () => {
+    await speak('tr');
+    await callTexts();
+    expect(t('call-hang-up')).toBe('Kapat');
+
+    await speak('uk');
+
+    expect(t('call-hang-up')).toBe('Завершити');
   });
 
   it('is the last one that was asked for', async () => {

@@ -1,5 +1,5 @@
 // What the pages say, in the reader's language. Catalogues are Fluent files under text/. German and English come with each part of the pages, which adds its own
-// with `addTexts`; every other language is one file of its own with all that a guest can meet, and is loaded when somebody reads it.
+// with `addTexts`; of every other language a guest loads one file with all that it can meet before the call, and another one with what the call says.
 
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 import { batch, effect, signal } from '@preact/signals';
@@ -32,8 +32,8 @@ export const wanted = signal<{ readonly language: Language; readonly hasFailed: 
 export async function speak(of: Language): Promise<void> {
   const wish = { language: of, hasFailed: false };
   wanted.value = wish;
-  const load = loading(of);
-  if (load && !(await load)) {
+  for (let load = loading(of); load; load = loading(of)) {
+    if (await load) continue;
     if (wanted.peek() === wish) wanted.value = { ...wish, hasFailed: true };
     return;
   }
@@ -48,6 +48,16 @@ export async function speak(of: Language): Promise<void> {
 /** Speaks the first of the browser's languages that this page can be read in. A page is drawn after it, so that nobody sees it in another first. */
 export function speakFirst(): Promise<void> {
   return speak(firstOf(navigator.languages, offered.peek()));
+}
+
+/**
+ * Has what a call says ready in the reader's language, and from now on with every other one. Until somebody waits for a call it need not be there: it is almost
+ * half of all. Rejects where it can't be had.
+ */
+export async function callTexts(): Promise<void> {
+  isCallNear = true;
+  const load = loading(language.peek());
+  if (load && !(await load)) throw new Error(`no texts of the call in ${language.peek()}`);
 }
 
 /**
@@ -133,8 +143,15 @@ export function listOf(words: readonly string[]): string {
 }
 
 function formatted(at: number, style: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale(), style).format(at);
+  const of = locale();
+  const key = `${of} ${JSON.stringify(style)}`;
+  // Making one costs many times what its use does, and a day of a practice has hundreds of times.
+  const formatter = formatters.get(key) ?? new Intl.DateTimeFormat(of, style);
+  formatters.set(key, formatter);
+  return formatter.format(at);
 }
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** The browser's own variant of the language, where it names one: en-US reads a clock of 12 hours, en-GB one of 24. */
 function locale(): string {
@@ -159,19 +176,23 @@ function add(of: Language, source: string): void {
 
 /** Whether its texts came; `null` where they are there. What could not be had is asked for again the next time. */
 function loading(of: Language): Promise<boolean> | null {
-  const catalogue = CATALOGUES[of];
-  if (!catalogue || loaded.has(of)) return null;
-  const load = async () => {
+  const missing = (CATALOGUES[of] ?? []).slice(0, isCallNear ? 2 : 1).filter((catalogue) => !loaded.has(catalogue));
+  if (missing.length === 0) return null;
+  const load = async (catalogue: Catalogue) => {
     const { default: source } = await catalogue();
-    if (!loaded.has(of)) add(of, source);
-    loaded.add(of);
-    return true;
+    if (!loaded.has(catalogue)) add(of, source);
+    loaded.add(catalogue);
   };
-  return load().catch((cause: unknown) => {
-    console.error(cause);
-    return false;
-  });
+  return Promise.all(missing.map(load)).then(
+    () => true,
+    (cause: unknown) => {
+      console.error(cause);
+      return false;
+    },
+  );
 }
+
+type Catalogue = () => Promise<{ readonly default: string }>;
 
 const bundles: Readonly<Record<Language, FluentBundle>> = {
   de: new FluentBundle('de'),
@@ -180,12 +201,14 @@ const bundles: Readonly<Record<Language, FluentBundle>> = {
   uk: new FluentBundle('uk'),
   ar: new FluentBundle('ar-u-nu-latn'),
 };
-const CATALOGUES: Readonly<Partial<Record<Language, () => Promise<{ readonly default: string }>>>> = {
-  tr: () => import('./text/tr.ts'),
-  uk: () => import('./text/uk.ts'),
-  ar: () => import('./text/ar.ts'),
+/** What is needed first, and what only a call says. */
+const CATALOGUES: Readonly<Partial<Record<Language, readonly [Catalogue, Catalogue]>>> = {
+  tr: [() => import('./text/tr.ts'), () => import('./text/tr/call.ftl?raw')],
+  uk: [() => import('./text/uk.ts'), () => import('./text/uk/call.ftl?raw')],
+  ar: [() => import('./text/ar.ts'), () => import('./text/ar/call.ftl?raw')],
 };
-const loaded = new Set<Language>();
+const loaded = new Set<Catalogue>();
+let isCallNear = false;
 const ISOLATION = /[\u2068\u2069]/g;
 const UNITS = [
   ['byte', 1],

@@ -22,7 +22,7 @@ import { CheckPage } from '../check/page.tsx';
 import { ReadCode } from '../check/read-code.tsx';
 import { Page } from '../parts.tsx';
 import { Start } from '../start/start.tsx';
-import { LANGUAGES, speak } from '../text.ts';
+import { callTexts, LANGUAGES, speak } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
 import { LineCheck as LineCheckLater } from '../visit/check-view.tsx';
 import { CallView } from '../visit/inside.tsx';
@@ -235,6 +235,7 @@ const wanted = new URLSearchParams(location.search);
 const show = STATES[wanted.get('state') ?? ''];
 const of = wanted.get('language');
 const language = LANGUAGES.find((one) => one === of);
+await callTexts();
 if (language) await speak(language);
 // A state is drawn whole at once: what comes in pieces of its own is fetched first.
 await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater].map((view) => view.preload()));
