@@ -17,7 +17,7 @@ import { Session } from './session.ts';
 import { PracticeSettings, welcomeFor } from './settings.ts';
 import type { Device } from './store.ts';
 import { Team, type TeamOptions } from './team.ts';
-import { Watch } from './watch.ts';
+import { seatPlan, Watch } from './watch.ts';
 
 export type { ListState } from './roster.ts';
 
@@ -404,12 +404,13 @@ export class Console {
     this.watch.update(this.state.value === 'revoked' || this.role === 'staff' ? [] : this.appointments.value, this.time.value);
   }
 
-  private begin({ room, made }: Appointment): Visit {
+  private begin(appointment: Appointment): Visit {
+    const { room, made } = appointment;
     const { identity } = this;
     if (made.by !== 'us' || !identity) throw new Error('only rooms of our own are watched');
     const { device, language, local, visit } = this.surroundings;
     const token = () => this.rooms.token(room);
-    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => this.settings.document.value, local });
+    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => this.settings.document.value, seats: seatPlan(appointment), local });
     begun.start();
     return begun;
   }

@@ -350,7 +350,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     consent: signal<ConsentState>({ state: 'none', items: [], name: null, receipt: null, text: null, isSeen: false }),
     consentAsked: signal(null),
     asked,
-    setSeats: (plan) => void asked.push(`seats ${plan.map(({ seat }) => seat).join()}`),
+    setSeats: (plan) => void asked.push(`set seats ${plan.map(({ seat, part }) => `${seat} ${part}`).join(', ')}`),
     prepare: noted('prepare'),
     start: noted('start'),
     admit: noted('admit'),

@@ -48,6 +48,18 @@ describe('a waiting room', () => {
     expect(watch.visits.value.get(ROOM.room)).toBe(begun[1]);
   });
 
+  it('has a seat for everybody who was asked in meanwhile', () => {
+    watch.update([ROOM], NOW);
+    const { made } = ROOM;
+    if (made.by !== 'us') throw new Error('not ours');
+    const asked: Appointment = { ...ROOM, made: { ...made, others: [{ seat: 2, part: 'interpreter', link: null, links: 1 }] } };
+
+    watch.update([asked], NOW);
+    watch.update([{ ...asked }], NOW);
+
+    expect(begun[0]?.asked).toEqual(['set seats 1 patient, 2 interpreter']);
+  });
+
   it('of another device is left alone', () => {
     watch.update([{ ...ROOM, made: { by: 'other-device' } }], NOW);
 

@@ -3,7 +3,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { OverReason } from '../call/model.ts';
 import { isTalking } from '../call/step.ts';
-import type { Visit } from '../drive/visit.ts';
+import type { SeatPlan, Visit } from '../drive/visit.ts';
 import { type Appointment, noteOf } from './appointments.ts';
 import { guestName } from './guest.ts';
 
@@ -58,7 +58,7 @@ export class Watch {
       const to = noteOf(appointment.made)?.to;
       if (to !== this.device) this.received.delete(room);
       const watched = this.watched.get(room);
-      if (watched) watched.isHandedHere.value = to === this.device;
+      if (watched) this.keepUp(watched, appointment);
       else if ((to === undefined || to === this.device) && (this.pauses.get(room) ?? 0) <= now) this.watch(appointment, now);
     }
     this.publish();
@@ -83,6 +83,16 @@ export class Watch {
     this.publish();
   }
 
+  /** What was noted meanwhile: who receives the guest, and who else is asked in. */
+  private keepUp(watched: Watched, appointment: Appointment): void {
+    if (watched.appointment === appointment) return;
+    const before = JSON.stringify(seatPlan(watched.appointment));
+    watched.appointment = appointment;
+    watched.isHandedHere.value = noteOf(appointment.made)?.to === this.device;
+    const seats = seatPlan(appointment);
+    if (JSON.stringify(seats) !== before) watched.visit.setSeats(seats);
+  }
+
   private watch(appointment: Appointment, now: number): void {
     const { room, epoch, made } = appointment;
     const visit = this.begin(appointment);
@@ -98,7 +108,7 @@ export class Watch {
       if (!isTakenBack(phase.reason)) queueMicrotask(() => this.end({ room, reason: phase.reason, name, visit }));
       else if (isHandedHere.value && !this.received.has(room)) queueMicrotask(() => this.receive(room, visit));
     });
-    this.watched.set(room, { epoch, visit, isHandedHere, unfollow });
+    this.watched.set(room, { epoch, visit, appointment, isHandedHere, unfollow });
     // A visit that fails at once is not begun again at once.
     this.pauses.set(room, now + PAUSE);
   }
@@ -139,8 +149,15 @@ export class Watch {
 interface Watched {
   readonly epoch: number;
   readonly visit: Visit;
+  appointment: Appointment;
   readonly isHandedHere: Signal<boolean>;
   readonly unfollow: () => void;
+}
+
+/** The seats that somebody has a link for. */
+export function seatPlan({ made }: Appointment): readonly SeatPlan[] {
+  const others = made.by === 'us' ? made.others.map(({ seat, part }) => ({ seat, part })) : [];
+  return [{ seat: 1, part: 'patient' }, ...others];
 }
 
 /** Whether its waiting room is open, and ours to look after. */

@@ -213,7 +213,7 @@ function NextStep({ console, appointment, visit, state }: NextStepProps) {
     case 'waiting': {
       const isBarred = lacksConsent(console.settings.document.value, visit.consent.value);
       return (
-        <Button kind="primary" icon="camera" data-test="admit" disabled={console.talking.value !== null || isBarred} title={isBarred ? t('item-needs-consent') : undefined} onClick={() => visit.admit()}>
+        <Button icon="camera" data-test="admit" disabled={console.talking.value !== null || isBarred} title={isBarred ? t('item-needs-consent') : undefined} onClick={() => visit.admit()}>
           {t('item-admit')}
         </Button>
       );

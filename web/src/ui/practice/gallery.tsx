@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { newRoom } from '../../practice/appointments.ts';
 import { Console } from '../../practice/console.ts';
+import { midnight } from '../../practice/form.ts';
 import { aesKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settingsBytes } from '../../practice/keys.ts';
 import { keysOf, makeMaterial } from '../../practice/material.ts';
 import { inCall, lobby, PretendLines, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
@@ -141,9 +142,10 @@ async function colleague(): Promise<void> {
   line.board(await sealBoard(key, COLLEAGUE, { at: Date.now(), guests }));
 }
 
+/** Two hundred on one day. */
 async function fillMany(console: Console): Promise<void> {
-  for (let at = 0; at < 200; at += 1) await console.create({ room: newRoom(), startsAt: round + (20 + at * 2) * minute, durationMs: 15 * minute, label: `Termin ${at}`, maxUses: 3 });
-  await console.roster.show(Date.now());
+  const morning = midnight(Date.now(), 1) + 7 * 60 * minute;
+  await console.createAll(Array.from({ length: 200 }, (_, at) => ({ room: newRoom(), startsAt: morning + at * 4 * minute, durationMs: 15 * minute, label: `Termin ${at + 1}`, maxUses: 3 })));
 }
 
 function addDevices(): void {

@@ -7,7 +7,6 @@ import { labelOf } from '../../practice/appointments.ts';
 import { isWaiting, type Present } from '../../practice/attendance.ts';
 import type { Console } from '../../practice/console.ts';
 import { lacksConsent } from '../../practice/guest.ts';
-import '../consent/texts.ts';
 import { Button, Icon } from '../parts.tsx';
 import { t, timeOf } from '../text.ts';
 import { useAction } from './action.ts';
@@ -142,7 +141,7 @@ function Signs({ guest: { consent, quality, state } }: { readonly guest: Present
     <>
       {consent !== null && (
         <span class={consent === 'given' ? 'good' : 'warn'} data-test="waiting-consent" data-state={consent}>
-          <Icon name={consent === 'given' ? 'check' : 'edit'} size={16} /> {t(`consent-state-${consent}`)}
+          <Icon name={consent === 'given' ? 'check' : 'edit'} size={16} /> {t(`wait-consent-${consent}`)}
         </span>
       )}
       {state === 'waiting' && (
