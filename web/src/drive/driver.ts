@@ -18,7 +18,7 @@ import type { Description } from '../rtc/negotiation.ts';
 import type { Sending } from '../rtc/sending.ts';
 import { encodeBase64url, toHex } from '../sealed/bytes.ts';
 import type { Kind } from '../sealed/session.ts';
-import { Line, type LineEvent, type LineOptions } from '../signal/line.ts';
+import { Line, type LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
 import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
@@ -116,7 +116,7 @@ export class Driver implements Visit {
       peerSeat: options.peerSeat,
       handshake: options.handshake,
       invitation: options.invitation ?? null,
-      openLine: (onEvent) => this.#openLine(onEvent),
+      openLine: (onEvent) => this.#tools.openLine(lineOptions(options, onEvent)),
       makeCertificate: () => this.#tools.makeCertificate(),
       onEvent: (event) => this.#heardFromServer(event),
       onJoined: (joined) => this.#heardJoined(joined),
@@ -131,12 +131,6 @@ export class Driver implements Visit {
       },
       { tracks: SILENCE, media: this.call.peek().own, isSaving: false },
     );
-  }
-
-  #openLine(onEvent: (event: LineEvent) => void): LineHandle {
-    const { client, pass } = this.#options;
-    const stream = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
-    return this.#tools.openLine({ url: `${location.origin.replace(/^http/, 'ws')}/signal`, client, stream, pass, onEvent });
   }
 
   // --- The handle ---
@@ -664,6 +658,12 @@ export class Driver implements Visit {
     this.#connection.peek()?.doubt();
     this.#mesh.doubt();
   }
+}
+
+/** A line of this life of the page. */
+export function lineOptions({ client, pass }: Pick<LineOptions, 'client' | 'pass'>, onEvent: LineOptions['onEvent']): LineOptions {
+  const stream = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
+  return { url: `${location.origin.replace(/^http/, 'ws')}/signal`, client, stream, pass, onEvent };
 }
 
 /** A connection without a session yet, and what it had to say meanwhile. */

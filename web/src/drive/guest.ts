@@ -2,20 +2,25 @@
 
 import { LONGEST_NAME } from '../call/control.ts';
 import { plainLine } from '../call/text.ts';
+import type { Certificate } from '../rtc/certificate.ts';
 import { encodeBase64url } from '../sealed/bytes.ts';
 import { PRACTICE_SEAT } from '../sealed/context.ts';
 import { parseFragment } from '../sealed/links.ts';
+import type { LineEvent } from '../signal/line.ts';
 import { type Answer, GuestConsent } from './consent.ts';
-import { BROWSER, Driver, type Tools } from './driver.ts';
+import { BROWSER, Driver, lineOptions, type Tools } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
 import { guestMemory, guestNotes, type Memory } from './memory.ts';
+import type { LineHandle } from './rendezvous.ts';
 import type { GuestOptions, Visit } from './visit.ts';
 
 /** The guest's visit. `tools`: for tests. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
 export function guestVisit({ invite, fragment, name, language, consent = null, invitation, local }: GuestOptions, tools: Tools = BROWSER): Visit {
   const link = parseFragment(fragment);
   const before = guestNotes(invite);
-  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: before?.client ?? draw(), visit: before?.visit ?? draw() };
+  const ready = prepared?.invite === invite ? prepared : null;
+  prepared = null;
+  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: ready?.client ?? before?.client ?? draw(), visit: before?.visit ?? draw() };
   let answer: Answer | null = consent;
   let isIn = false;
   const kept = guestMemory(invite, () => ({ ...notes, ...(answer && { consent: answer }) }));
@@ -46,8 +51,42 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
     memory,
     consent: part,
     local,
-    tools,
+    tools: ready ? { ...tools, openLine: ({ onEvent }) => ready.openLine(onEvent), makeCertificate: () => ready.certificate } : tools,
   });
+}
+
+/**
+ * Makes ready what takes time, for a `guestVisit` with this invite soon after: the connection to the server, on which nothing is said yet, and a certificate.
+ * To be called when a guest is about to go in, and again with each sign of life until it does: the server waits some seconds only.
+ */
+export function prepareGuest(invite: string, tools: Tools = BROWSER): void {
+  if (prepared?.invite !== invite) {
+    let tell: (event: LineEvent) => void = () => undefined;
+    const client = guestNotes(invite)?.client ?? draw();
+    const line = tools.openLine(lineOptions({ client, pass: { invite } }, (event) => tell(event)));
+    prepared = {
+      invite,
+      client,
+      line,
+      certificate: tools.makeCertificate(),
+      openLine: (onEvent) => {
+        tell = onEvent;
+        return line;
+      },
+    };
+  }
+  prepared.line.prepare();
+}
+
+/** For the next visit of this page. */
+let prepared: Prepared | null = null;
+
+interface Prepared {
+  readonly invite: string;
+  readonly client: string;
+  readonly line: LineHandle;
+  readonly certificate: Promise<Certificate>;
+  readonly openLine: (onEvent: (event: LineEvent) => void) => LineHandle;
 }
 
 /** What a guest's page kept over a reload, so that it goes back in without asking; `null` when there is nothing for this invite. */

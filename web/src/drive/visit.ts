@@ -15,7 +15,7 @@ import type { Invitation } from './rendezvous.ts';
 import type { PhotoHandle } from './photo.ts';
 
 export { allows, type Answer, type ConsentState, itemOf } from './consent.ts';
-export { guestVisit, rememberedGuest } from './guest.ts';
+export { guestVisit, prepareGuest, rememberedGuest } from './guest.ts';
 export { practiceVisit } from './practice.ts';
 export type { Part } from '../call/control.ts';
 export type { FileState, From, SharedFile } from '../rtc/files.ts';

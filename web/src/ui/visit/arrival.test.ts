@@ -20,7 +20,7 @@ const outside = vi.hoisted(() => ({
   enterHour: vi.fn(),
   sendReply: vi.fn(),
 }));
-vi.mock('../../drive/visit.ts', () => ({ guestVisit: outside.guestVisit, rememberedGuest: outside.rememberedGuest }));
+vi.mock('../../drive/visit.ts', () => ({ guestVisit: outside.guestVisit, prepareGuest: vi.fn(), rememberedGuest: outside.rememberedGuest }));
 vi.mock('../../rtc/devices.ts', () => ({ openLocalDevices: outside.openLocalDevices }));
 vi.mock('../../signal/hours.ts', async (original) => ({ ...(await original<object>()), enterHour: outside.enterHour, sendReply: outside.sendReply }));
 vi.mock('../../signal/http.ts', async (original) => ({ ...(await original<object>()), lookUpInvite: outside.lookUpInvite }));

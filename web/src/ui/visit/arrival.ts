@@ -5,7 +5,7 @@ import { asks, type ConsentText, type WelcomeDocument } from '../../consent/docu
 import type { Decision } from '../../consent/receipt.ts';
 import { type Reply, sealReply } from '../../consent/reply.ts';
 import { openWelcome, WelcomeRefusal } from '../../consent/welcome.ts';
-import { type Answer, guestVisit, rememberedGuest, type Visit } from '../../drive/visit.ts';
+import { type Answer, guestVisit, prepareGuest, rememberedGuest, type Visit } from '../../drive/visit.ts';
 import { openLocalDevices } from '../../rtc/devices.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
 import { encodeBase64url } from '../../sealed/bytes.ts';
@@ -130,6 +130,13 @@ export class Arrival {
     if (place.name === 'declined') this.#place.value = { ...place, name: 'consent' };
   }
 
+  /** The person is at it: what takes time is made ready for `enter`. */
+  prepare(): void {
+    const place = this.#place.value;
+    const link = this.#link.value;
+    if (place.name === 'check' && link && !isHour(place.invitation)) prepareGuest(link.invite);
+  }
+
   /** Past the check: into the waiting room. Camera and microphone that were not opened yet are asked for now, beside it. */
   enter(name: string): void {
     const place = this.#place.value;
@@ -209,7 +216,8 @@ export class Arrival {
   }
 
   #goIn(guest: Link & { readonly name: string }, local: LocalDevices, invitation: Meeting | null, welcome: WelcomeDocument | null): void {
-    const visit = guestVisit({ ...guest, language: language.peek(), consent: this.#answer, local });
+    const seat = invitation && !isHour(invitation) && { invitation: { room: invitation.room, epoch: invitation.epoch, seat: invitation.seat } };
+    const visit = guestVisit({ ...guest, language: language.peek(), consent: this.#answer, local, ...seat });
     const { camera, microphone } = local.media.peek();
     // Where either was opened on the check page, what is off there is meant to be.
     if (camera.state === 'off' && microphone.state === 'off') void local.open(this.wants);

@@ -8,12 +8,12 @@ import type { Answer } from '../../drive/visit.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
 import { later } from '../later.tsx';
 import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
-import { t } from '../text.ts';
+import { laterTexts, t } from '../text.ts';
 import type { Meeting } from './arrival.ts';
 import { MeetingHead } from './head.tsx';
 import { OwnDevices, OwnMedia } from './own-media.tsx';
 
-export const LineCheck = later(() => import('../check/line-check.tsx').then((module) => module.LineCheck));
+export const LineCheck = later(() => Promise.all([import('../check/line-check.tsx'), laterTexts()]).then(([module]) => module.LineCheck));
 
 interface CheckViewProps {
   readonly invitation: Meeting;
@@ -25,11 +25,13 @@ interface CheckViewProps {
   /** To be opened in another browser where this one can't. */
   readonly link: string | null;
   readonly phone: Phone | null;
+  /** The person does something here. */
+  readonly onAlive: () => void;
   /** With a name of 1 to 80 characters. */
   readonly onContinue: (name: string) => void;
 }
 
-export function CheckView({ invitation, isVerified, answer, local, entering, link, phone, onContinue }: CheckViewProps) {
+export function CheckView({ invitation, isVerified, answer, local, entering, link, phone, onAlive, onContinue }: CheckViewProps) {
   const signed = answer?.type === 'given' ? answer.decision : null;
   const name = useSignal(signed?.name ?? '');
   const isMissing = useSignal(false);
@@ -56,6 +58,9 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
       <form
         class="check"
         noValidate
+        onPointerDown={onAlive}
+        onInput={onAlive}
+        onFocusCapture={onAlive}
         onSubmit={(event) => {
           event.preventDefault();
           goOn();

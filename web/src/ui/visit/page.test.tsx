@@ -558,7 +558,7 @@ async function signed(): Promise<ConsentState> {
 }
 
 function show(place: Place) {
-  const arrival = { place: signal(place), link: signal(LINK), tell: vi.fn<(reply: Reply) => Promise<void>>(async () => undefined), ask: vi.fn(async () => undefined), give: vi.fn<(decision: Decision, text: ConsentText) => void>(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), enter: vi.fn(), again: vi.fn() };
+  const arrival = { place: signal(place), link: signal(LINK), tell: vi.fn<(reply: Reply) => Promise<void>>(async () => undefined), ask: vi.fn(async () => undefined), give: vi.fn<(decision: Decision, text: ConsentText) => void>(), skip: vi.fn(), decline: vi.fn(), reconsider: vi.fn(), prepare: vi.fn(), enter: vi.fn(), again: vi.fn() };
   act(() => render(<VisitPage arrival={arrival} />, document.body));
   return arrival;
 }

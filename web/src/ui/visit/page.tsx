@@ -19,7 +19,7 @@ export const Declined = later(() => import('./consent-view.tsx').then((module) =
 export const Inside = later(() => import('./inside.tsx').then((module) => module.Inside));
 
 interface VisitPageProps {
-  readonly arrival: Pick<Arrival, 'place' | 'link' | 'ask' | 'give' | 'skip' | 'decline' | 'reconsider' | 'enter' | 'again' | 'tell'>;
+  readonly arrival: Pick<Arrival, 'place' | 'link' | 'ask' | 'give' | 'skip' | 'decline' | 'reconsider' | 'prepare' | 'enter' | 'again' | 'tell'>;
 }
 
 export function VisitPage({ arrival }: VisitPageProps) {
@@ -91,6 +91,7 @@ export function VisitPage({ arrival }: VisitPageProps) {
           entering={place.entering}
           link={link}
           phone={phoneOf(place.welcome)}
+          onAlive={() => arrival.prepare()}
           onContinue={(name) => arrival.enter(name)}
         />
       );
