@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluentResource } from '@fluent/bundle';
 import { describe, expect, it } from 'vitest';
-import { callTexts, clockOf, dayOf, type Language, LANGUAGES, language, languageName, plain, sizeOf, speak, t, timeOf, wanted } from './text.ts';
+import { clockOf, dayOf, type Language, LANGUAGES, language, languageName, laterTexts, plain, sizeOf, speak, t, timeOf, wanted } from './text.ts';
 
 const ui = import.meta.dirname;
 /** What guests read. What only a practice's pages say is there in two languages. */
@@ -106,9 +106,9 @@ describe('the language', () => {
     expect(wanted.value).toBeNull();
   });
 
-  it('is read with what the call says from when somebody waits for a call', async () => {
+  it('is read with what later views say from when the first of them is near', async () => {
     await speak('tr');
-    await callTexts();
+    await laterTexts();
     expect(t('call-hang-up')).toBe('Kapat');
 
     await speak('uk');

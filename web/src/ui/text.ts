@@ -1,5 +1,5 @@
 // What the pages say, in the reader's language. Catalogues are Fluent files under text/. German and English come with each part of the pages, which adds its own
-// with `addTexts`; of every other language a guest loads one file with all that it can meet before the call, and another one with what the call says.
+// with `addTexts`; of every other language a guest loads one file with what it meets first, and another one with what later views say.
 
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 import { batch, effect, signal } from '@preact/signals';
@@ -51,13 +51,13 @@ export function speakFirst(): Promise<void> {
 }
 
 /**
- * Has what a call says ready in the reader's language, and from now on with every other one. Until somebody waits for a call it need not be there: it is almost
- * half of all. Rejects where it can't be had.
+ * Has the texts of later views ready in the reader's language, and from now on with every other one: of the call, and of the check. They are half of all, and no
+ * part of the first screen. Rejects where they can't be had.
  */
-export async function callTexts(): Promise<void> {
-  isCallNear = true;
+export async function laterTexts(): Promise<void> {
+  isLater = true;
   const load = loading(language.peek());
-  if (load && !(await load)) throw new Error(`no texts of the call in ${language.peek()}`);
+  if (load && !(await load)) throw new Error(`no texts of later views in ${language.peek()}`);
 }
 
 /**
@@ -176,7 +176,7 @@ function add(of: Language, source: string): void {
 
 /** Whether its texts came; `null` where they are there. What could not be had is asked for again the next time. */
 function loading(of: Language): Promise<boolean> | null {
-  const missing = (CATALOGUES[of] ?? []).slice(0, isCallNear ? 2 : 1).filter((catalogue) => !loaded.has(catalogue));
+  const missing = (CATALOGUES[of] ?? []).slice(0, isLater ? 2 : 1).filter((catalogue) => !loaded.has(catalogue));
   if (missing.length === 0) return null;
   const load = async (catalogue: Catalogue) => {
     const { default: source } = await catalogue();
@@ -201,14 +201,14 @@ const bundles: Readonly<Record<Language, FluentBundle>> = {
   uk: new FluentBundle('uk'),
   ar: new FluentBundle('ar-u-nu-latn'),
 };
-/** What is needed first, and what only a call says. */
+/** What is needed first, and what later views say. */
 const CATALOGUES: Readonly<Partial<Record<Language, readonly [Catalogue, Catalogue]>>> = {
-  tr: [() => import('./text/tr.ts'), () => import('./text/tr/call.ftl?raw')],
-  uk: [() => import('./text/uk.ts'), () => import('./text/uk/call.ftl?raw')],
-  ar: [() => import('./text/ar.ts'), () => import('./text/ar/call.ftl?raw')],
+  tr: [() => import('./text/tr.ts'), () => import('./text/tr-later.ts')],
+  uk: [() => import('./text/uk.ts'), () => import('./text/uk-later.ts')],
+  ar: [() => import('./text/ar.ts'), () => import('./text/ar-later.ts')],
 };
 const loaded = new Set<Catalogue>();
-let isCallNear = false;
+let isLater = false;
 const ISOLATION = /[\u2068\u2069]/g;
 const UNITS = [
   ['byte', 1],

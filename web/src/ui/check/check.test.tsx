@@ -7,7 +7,7 @@ import { encodeCheck } from '../../check/code.ts';
 import type { Check, Progress } from '../../check/run.ts';
 import { type Outcomes, verdictOf } from '../../check/steps.ts';
 import { fakeDevices, type FakeDevices } from '../gallery/fake.ts';
-import { language, LANGUAGES, speak } from '../text.ts';
+import { language, LANGUAGES, laterTexts, speak } from '../text.ts';
 import { LineCheck } from './line-check.tsx';
 import { CheckPage } from './page.tsx';
 import { probesOf } from './probes.ts';
@@ -49,6 +49,7 @@ describe('the check', () => {
 
   it.each(LANGUAGES)('has words for every result and every state: %s', async (of) => {
     const missing = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    await laterTexts();
     await speak(of);
     for (const change of [{}, { browser: 'bad' }, { server: 'bad' }, { connection: 'bad' }, { camera: 'bad' }, { microphone: 'bad' }, { camera: 'bad', microphone: 'bad' }, { router: 'weak' }, { speaker: 'weak' }, { microphone: 'weak' }, { speed: 'weak' }, { server: 'skipped' }] as const) {
       const { check, finish } = fakeCheck({ ...GOOD, ...change });

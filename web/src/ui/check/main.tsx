@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { openLocalDevices } from '../../rtc/devices.ts';
-import { speakFirst, t } from '../text.ts';
+import { laterTexts, speakFirst, t } from '../text.ts';
 import '../theme.css';
 import { CheckPage } from './page.tsx';
 
@@ -13,4 +13,4 @@ const local = openLocalDevices();
 addEventListener('pagehide', () => local.close());
 
 const app = document.getElementById('app');
-if (app) void speakFirst().then(() => render(<CheckPage local={local} />, app));
+if (app) void laterTexts().then(speakFirst).then(() => render(<CheckPage local={local} />, app));

@@ -22,7 +22,7 @@ import { CheckPage } from '../check/page.tsx';
 import { ReadCode } from '../check/read-code.tsx';
 import { Page } from '../parts.tsx';
 import { Start } from '../start/start.tsx';
-import { callTexts, LANGUAGES, speak } from '../text.ts';
+import { LANGUAGES, laterTexts, speak } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
 import { LineCheck as LineCheckLater } from '../visit/check-view.tsx';
 import { CallView } from '../visit/inside.tsx';
@@ -172,7 +172,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
 };
 
 function at(place: Place): JSX.Element {
-  return <VisitPage arrival={{ place: signal(place), link: signal(LINK), tell: async () => undefined, ask: async () => undefined, give: () => undefined, skip: () => undefined, decline: () => undefined, reconsider: () => undefined, enter: () => undefined, again: () => undefined }} />;
+  return <VisitPage arrival={{ place: signal(place), link: signal(LINK), tell: async () => undefined, ask: async () => undefined, give: () => undefined, skip: () => undefined, decline: () => undefined, reconsider: () => undefined, prepare: () => undefined, enter: () => undefined, again: () => undefined }} />;
 }
 
 function inside(phase: Phase, prepare: (visit: FakeVisit) => void = () => undefined): JSX.Element {
@@ -235,7 +235,7 @@ const wanted = new URLSearchParams(location.search);
 const show = STATES[wanted.get('state') ?? ''];
 const of = wanted.get('language');
 const language = LANGUAGES.find((one) => one === of);
-await callTexts();
+await laterTexts();
 if (language) await speak(language);
 // A state is drawn whole at once: what comes in pieces of its own is fetched first.
 await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater].map((view) => view.preload()));

@@ -8,14 +8,14 @@ import type { Visit } from '../../drive/visit.ts';
 import { isHour } from '../../signal/hours.ts';
 import { later } from '../later.tsx';
 import { playChime } from '../media/sound.ts';
-import { callTexts, t } from '../text.ts';
+import { laterTexts, t } from '../text.ts';
 import type { Meeting } from './arrival.ts';
 import { EarlyView } from './early-view.tsx';
 import { OverView } from './over-view.tsx';
 import { WaitingView } from './waiting-view.tsx';
 
 /** What draws the call is the largest part of the page, and comes while one waits. */
-export const CallView = later(() => Promise.all([import('../call/call-view.tsx'), callTexts()]).then(([module]) => module.CallView));
+export const CallView = later(() => Promise.all([import('../call/call-view.tsx'), laterTexts()]).then(([module]) => module.CallView));
 
 export interface InsideProps {
   readonly visit: Visit;

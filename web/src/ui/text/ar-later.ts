@@ -1,0 +1,6 @@
+// Arabic: the call and the check.
+
+import call from './ar/call.ftl?raw';
+import check from './ar/check.ftl?raw';
+
+export default `${call}\n${check}`;
