@@ -256,6 +256,7 @@ export class Driver implements Visit {
     for (const end of this.#endings.splice(0)) end();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#rendezvous.close();
+    this.#options.memory.release();
     this.#cool();
     this.#disconnect(false);
     this.#mesh.clear();

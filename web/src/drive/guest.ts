@@ -12,6 +12,7 @@ import { BROWSER, Driver, lineOptions, type Tools } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
 import { guestMemory, guestNotes, type Memory } from './memory.ts';
 import type { LineHandle } from './rendezvous.ts';
+import { answerOtherTabs, askOtherTabs, type Identity } from './tabs.ts';
 import type { GuestOptions, Visit } from './visit.ts';
 
 /** The guest's visit. `tools`: for tests. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
@@ -20,20 +21,27 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
   const before = guestNotes(invite);
   const ready = prepared?.invite === invite ? prepared : null;
   prepared = null;
-  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: ready?.client ?? before?.client ?? draw(), visit: before?.visit ?? draw() };
+  const identity = before ?? ready?.found ?? { client: draw(), visit: draw() };
+  ready?.settle(identity.client);
+  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: identity.client, visit: identity.visit };
   let answer: Answer | null = consent;
   let isIn = false;
+  let stopAnswering = () => {};
   const kept = guestMemory(invite, () => ({ ...notes, ...(answer && { consent: answer }) }));
   const memory: Memory = {
     ...kept,
     remember: () => {
       isIn = true;
       kept.remember();
+      stopAnswering();
+      stopAnswering = answerOtherTabs(invite, notes);
     },
     forget: () => {
       isIn = false;
+      stopAnswering();
       kept.forget();
     },
+    release: () => stopAnswering(),
   };
   const part = new GuestConsent(consent, (newer) => {
     answer = newer;
@@ -62,18 +70,16 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
 export function prepareGuest(invite: string, tools: Tools = BROWSER): void {
   if (prepared?.invite !== invite) {
     let tell: (event: LineEvent) => void = () => undefined;
-    const client = guestNotes(invite)?.client ?? draw();
+    let settle: (client: string) => void = () => undefined;
+    const client = new Promise<string>((resolve) => (settle = resolve));
     const line = tools.openLine(lineOptions({ client, pass: { invite } }, (event) => tell(event)));
-    prepared = {
-      invite,
-      client,
-      line,
-      certificate: tools.makeCertificate(),
-      openLine: (onEvent) => {
-        tell = onEvent;
-        return line;
-      },
+    const openLine: Prepared['openLine'] = (onEvent) => {
+      tell = onEvent;
+      return line;
     };
+    const made: Prepared = { invite, line, certificate: tools.makeCertificate(), openLine, found: null, settle };
+    askOtherTabs(invite, (identity) => (made.found = identity));
+    prepared = made;
   }
   prepared.line.prepare();
 }
@@ -83,10 +89,13 @@ let prepared: Prepared | null = null;
 
 interface Prepared {
   readonly invite: string;
-  readonly client: string;
   readonly line: LineHandle;
   readonly certificate: Promise<Certificate>;
   readonly openLine: (onEvent: (event: LineEvent) => void) => LineHandle;
+  /** Another tab is in the visit, as this guest. */
+  found: Identity | null;
+  /** Says as whom the line joins. */
+  readonly settle: (client: string) => void;
 }
 
 /** What a guest's page kept over a reload, so that it goes back in without asking; `null` when there is nothing for this invite. */

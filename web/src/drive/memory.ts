@@ -11,6 +11,8 @@ export interface Memory {
   /** It has to be let in by a click again. */
   forgetAdmitted(visit: string): void;
   forget(): void;
+  /** The page is going, or lets go of the visit without its end. */
+  release(): void;
 }
 
 /** What a guest's page goes back in with. */
@@ -40,6 +42,7 @@ export function guestMemory(invite: string, notes: () => GuestNotes): Memory {
     rememberAdmitted: () => undefined,
     forgetAdmitted: () => undefined,
     forget: () => sessionStorage.removeItem(guestKey(invite)),
+    release: () => undefined,
   };
 }
 
@@ -56,6 +59,7 @@ export function practiceMemory(room: string, seat: number): Memory {
     rememberAdmitted: (visit) => sessionStorage.setItem(key, JSON.stringify([...admitted(), visit].slice(-MOST))),
     forgetAdmitted: (visit) => sessionStorage.setItem(key, JSON.stringify(admitted().filter((one) => one !== visit))),
     forget: () => sessionStorage.removeItem(key),
+    release: () => undefined,
   };
 }
 

@@ -1,6 +1,9 @@
 // A still picture that the practice asks for, and the guest takes.
 
-import type { ReadonlySignal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { ControlMessage } from '../call/control.ts';
+import type { Role } from '../call/model.ts';
+import type { SharedFile } from '../rtc/files.ts';
 
 /** One picture at a time. `refused`, `failed` and `came` stand until the next. */
 export interface PhotoHandle {
@@ -23,3 +26,147 @@ export type PhotoState =
   | { readonly name: 'failed' }
   /** It is whole at the practice's: a file with `photo: true`. */
   | { readonly name: 'came'; readonly key: string };
+
+export interface PhotoOptions {
+  readonly role: Role;
+  readonly files: ReadonlySignal<readonly SharedFile[]>;
+  /** Both talk, and the guest has agreed to pictures. */
+  readonly mayShare: () => boolean;
+  readonly say: (message: PhotoMessage) => void;
+  readonly takePhoto: () => Promise<Blob>;
+  /** Its key among the files, or `null` when it can't be offered. */
+  readonly send: (file: File, id: number) => string | null;
+}
+
+export type PhotoMessage = Extract<ControlMessage, { type: `photo-${string}` }>;
+
+/** Either side's part. */
+export class Photo implements PhotoHandle {
+  readonly #options: PhotoOptions;
+  readonly #state = signal<PhotoState>({ name: 'none' });
+  /** The newest that was asked for; answers to older ones count for nothing. */
+  #id = 0;
+  #expiry: ReturnType<typeof setTimeout> | undefined;
+  #stopFollowing: () => void = () => undefined;
+
+  constructor(options: PhotoOptions) {
+    this.#options = options;
+  }
+
+  get state(): ReadonlySignal<PhotoState> {
+    return this.#state;
+  }
+
+  ask(): void {
+    const { role, mayShare, say } = this.#options;
+    if (role !== 'practice' || this.#isBusy() || !mayShare()) return;
+    this.#begin(this.#id + 1, 'failed');
+    say({ type: 'photo-ask', id: this.#id });
+  }
+
+  answer(take: boolean): void {
+    if (this.#options.role !== 'guest' || this.#state.peek().name !== 'asked') return;
+    if (take && this.#options.mayShare()) void this.#take(this.#id);
+    else this.#refuse(this.#id);
+  }
+
+  /** What the other side says. */
+  hear(message: PhotoMessage): void {
+    if (this.#options.role === 'guest') return message.type === 'photo-ask' ? this.#asked(message.id) : undefined;
+    if (message.type !== 'photo-answer' || message.id !== this.#id || this.#state.peek().name !== 'asked') return;
+    if (message.answer !== 'sending') return this.#become({ name: message.answer });
+    this.#become({ name: 'sending', key: null });
+    this.#follow();
+  }
+
+  /** Whether a file that is offered under this number was asked for. */
+  expects(id: number): boolean {
+    const state = this.#state.peek();
+    return this.#options.role === 'practice' && id === this.#id && state.name === 'sending';
+  }
+
+  /** The connection is gone. What is being sent goes on with the next one. */
+  parted(): void {
+    const { name } = this.#state.peek();
+    if (name === 'asked' || name === 'taking') this.#become({ name: this.#options.role === 'guest' && name === 'asked' ? 'none' : 'failed' });
+  }
+
+  dispose(): void {
+    this.parted();
+    this.#stopFollowing();
+  }
+
+  // --- The guest's ---
+
+  #asked(id: number): void {
+    if (this.#isBusy() || !this.#options.mayShare()) return this.#options.say({ type: 'photo-answer', id, answer: this.#isBusy() ? 'failed' : 'refused' });
+    this.#begin(id, 'none');
+  }
+
+  #refuse(id: number): void {
+    this.#become({ name: 'refused' });
+    this.#options.say({ type: 'photo-answer', id, answer: 'refused' });
+  }
+
+  async #take(id: number): Promise<void> {
+    this.#become({ name: 'taking' });
+    const photo = await this.#options.takePhoto().catch(() => null);
+    if (this.#id !== id || this.#state.peek().name !== 'taking') return;
+    // Taken back while the camera was at it.
+    if (!this.#options.mayShare()) return this.#refuse(id);
+    if (!photo) return this.#fail(id);
+    this.#options.say({ type: 'photo-answer', id, answer: 'sending' });
+    const key = this.#options.send(new File([photo], `photo-${stamp(new Date())}.jpg`, { type: 'image/jpeg' }), id);
+    if (key === null) return this.#fail(id);
+    this.#become({ name: 'sending', key });
+    this.#follow();
+  }
+
+  #fail(id: number): void {
+    this.#become({ name: 'failed' });
+    this.#options.say({ type: 'photo-answer', id, answer: 'failed' });
+  }
+
+  // --- Both sides' ---
+
+  #begin(id: number, whenNobodyAnswers: 'none' | 'failed'): void {
+    this.#id = id;
+    this.#become({ name: 'asked' });
+    this.#expiry = setTimeout(() => this.#state.peek().name === 'asked' && this.#become({ name: whenNobodyAnswers }), PATIENCE);
+  }
+
+  /** Looks after the picture among the files, until it has come or will not come. */
+  #follow(): void {
+    const { role, files } = this.#options;
+    const before = new Set(role === 'guest' ? [] : files.peek().map(({ key }) => key));
+    this.#stopFollowing();
+    this.#stopFollowing = effect(() => {
+      const all = files.value;
+      const state = this.#state.peek();
+      if (state.name !== 'sending') return;
+      const file = all.find((one) => (state.key === null ? one.photo && one.from === 'peer' && !before.has(one.key) : one.key === state.key));
+      if (!file) return state.key === null ? undefined : this.#become({ name: 'failed' });
+      if (file.state.name === 'done') return this.#become({ name: 'came', key: file.key });
+      if (file.state.name === 'refused' || file.state.name === 'cancelled' || file.state.name === 'failed') return this.#become({ name: 'failed' });
+      if (state.key === null) this.#become({ name: 'sending', key: file.key });
+    });
+  }
+
+  #isBusy(): boolean {
+    return ['asked', 'taking', 'sending'].includes(this.#state.peek().name);
+  }
+
+  #become(state: PhotoState): void {
+    clearTimeout(this.#expiry);
+    this.#state.value = state;
+  }
+}
+
+/** This machine's time, as it may stand in a file's name. */
+function stamp(at: Date): string {
+  const [year, ...rest] = [at.getFullYear(), at.getMonth() + 1, at.getDate(), at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0'));
+  return `${year}${rest.slice(0, 2).join('')}-${rest.slice(2).join('')}`;
+}
+
+/** Milliseconds: a question that nobody answers is taken back. */
+const PATIENCE = 120_000;

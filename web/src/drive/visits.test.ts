@@ -129,6 +129,32 @@ describe('two', { timeout: 60_000 }, () => {
     await inCall(practice, anna);
   });
 
+  it('the same link in another tab of the browser takes over, as the same guest', async () => {
+    const [practice, anna] = await clinic.talking();
+    // Another tab has a storage of its own.
+    const kept = { ...sessionStorage };
+    sessionStorage.clear();
+    clinic.getReady(1, 'Anna');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    const second = clinic.guest(1, 'Anna');
+    await inCall(practice, second);
+
+    expect(kept).not.toEqual({});
+    expect(anna.call.value.phase).toEqual({ name: 'over', reason: 'taken-over' });
+  });
+
+  it('somebody else with the same link does not', async () => {
+    const [practice, anna] = await clinic.talking();
+    sessionStorage.clear();
+
+    const other = clinic.guest(1, 'Otto');
+    await until(() => other.call.value.phase.name === 'over');
+
+    expect(other.call.value.phase).toEqual({ name: 'over', reason: 'occupied' });
+    await inCall(practice, anna);
+  });
+
   it('a path that is lost is replaced at once when the line comes back, and the old one stands by until then', async () => {
     const [practice, anna] = await clinic.talking();
     const standing = clinic.between('Anna', 'Praxis');
@@ -423,20 +449,10 @@ class Clinic {
 
   #line(options: LineOptions, name: string, number: number): LineHandle {
     this.lines.push(name);
-    const sitting: Sitting = { name, number, tell: options.onEvent, stream: options.stream, isIn: false, trips: 0 };
+    const sitting: Sitting = { name, number, tell: options.onEvent, stream: options.stream, client: '', isIn: false, trips: 0 };
     return {
       prepare: () => undefined,
-      join: () => {
-        const before = this.#seats.get(number);
-        this.#seats.set(number, sitting);
-        if (before && before !== sitting && before.isIn) {
-          before.isIn = false;
-          before.tell({ type: 'refused', code: 'taken_over' });
-        }
-        if (before !== sitting) this.#waiting = this.#waiting.filter(({ from }) => from !== number || this.#early.has(sitting));
-        // The answer to the join, after a round trip to the server.
-        setTimeout(() => this.#joined(sitting, 2), TRIP);
-      },
+      join: () => void Promise.resolve(options.client).then((client) => this.#join(sitting, client)),
       send: (to, data) => {
         if (!sitting.isIn) this.#early.add(sitting);
         this.#waiting.push({ from: number, to, data, trips: sitting.trips + 1 });
@@ -447,6 +463,21 @@ class Clinic {
       leave: () => this.#leave(sitting, 'gone'),
       close: () => this.#leave(sitting, 'gone'),
     };
+  }
+
+  #join(sitting: Sitting, client: string): void {
+    const { number } = sitting;
+    sitting.client = client;
+    const before = this.#seats.get(number);
+    if (before && before !== sitting && before.isIn) {
+      if (before.client !== client) return sitting.tell({ type: 'refused', code: 'occupied' });
+      before.isIn = false;
+      before.tell({ type: 'refused', code: 'taken_over' });
+    }
+    this.#seats.set(number, sitting);
+    if (before !== sitting) this.#waiting = this.#waiting.filter(({ from }) => from !== number || this.#early.has(sitting));
+    // The answer to the join, after a round trip to the server.
+    setTimeout(() => this.#joined(sitting, 2), TRIP);
   }
 
   #waiting: { readonly from: number; readonly to: number; readonly data: string; readonly trips: number }[] = [];
@@ -511,6 +542,7 @@ interface Sitting {
   readonly number: number;
   readonly tell: (event: LineEvent) => void;
   readonly stream: string;
+  client: string;
   isIn: boolean;
   /** One-way trips between the two so far, as a Lamport clock. */
   trips: number;
