@@ -51,7 +51,7 @@ function Item({ console, verified, appointment, now, isFresh }: ItemProps) {
   const state = visit && guestState(visit.call.value);
   const page = visit ? guestPage(visit.call.value) : undefined;
   const isCompared = page === undefined ? verified.rooms.value.has(room) : verified.holds(room, page);
-  const classes = ['appointment', isOver && 'over', isFresh && 'fresh', state === 'waiting' && 'waiting'].filter(Boolean).join(' ');
+  const classes = ['appointment', isOver && 'over', isFresh && 'fresh', state === 'waiting' && 'waiting', !isUnfolded && 'folded'].filter(Boolean).join(' ');
   return (
     <li ref={item} class={classes} data-test="appointment" data-room={room} aria-label={nameOf(appointment)}>
       <div class="appointment-time numerals">
@@ -59,7 +59,7 @@ function Item({ console, verified, appointment, now, isFresh }: ItemProps) {
         <span class="soft small">{t('item-until', { time: timeOf(endsAt) })}</span>
       </div>
       <div class="appointment-who">
-        <Label appointment={appointment} />
+        <Label console={console} appointment={appointment} />
         <GuestLine console={console} appointment={appointment} now={now} />
         {visit && <ConsentBadge console={console} visit={visit} />}
         {isCompared && (
@@ -99,11 +99,12 @@ function Item({ console, verified, appointment, now, isFresh }: ItemProps) {
   );
 }
 
-/** What it is about, and who comes along. */
-function Label({ appointment }: { readonly appointment: Appointment }) {
+/** What it is about, who comes along, and which device is to meet them. */
+function Label({ console, appointment }: Pick<ItemProps, 'console' | 'appointment'>) {
   const { made } = appointment;
   if (made.by !== 'us' && made.by !== 'practice') return null;
   const parts = Object.values(made.label.seats ?? {});
+  const { to } = made.label;
   return (
     <>
       {labelOf(appointment) !== '' && (
@@ -117,6 +118,11 @@ function Label({ appointment }: { readonly appointment: Appointment }) {
           <Icon name="person" size={14} /> {t(`part-${part}`)}
         </span>
       ))}
+      {to !== undefined && to !== console.device.id && (
+        <span class="badge" data-test="handed">
+          <Icon name="swap" size={14} /> {t('item-handed', { device: console.deviceName(to) ?? t('wait-device-unknown') })}
+        </span>
+      )}
       {made.label.series !== undefined && (
         <span class="soft" title={t('item-series')}>
           <Icon name="reload" size={16} />

@@ -60,6 +60,7 @@ side-today = Heute noch
 
 item-more = Link und mehr
 item-at = bei { $device }
+item-handed = für { $device }
 item-people = Personen
 item-note = Notiz ändern
 item-series = Gehört zu einer Reihe

@@ -60,6 +60,7 @@ side-today = Still today
 
 item-more = Link and more
 item-at = at { $device }
+item-handed = for { $device }
 item-people = People
 item-note = Change the note
 item-series = Belongs to a series
