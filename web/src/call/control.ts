@@ -24,7 +24,8 @@ export type ControlMessage =
   | { readonly type: 'chat-seen'; readonly id: string }
   /** `photo`: the picture that was asked for by this number. */
   | { readonly type: 'file-offer'; readonly id: number; readonly name: string; readonly size: number; readonly mime: string; readonly photo?: number }
-  | { readonly type: 'file-accept'; readonly id: number }
+  /** `from`: bytes that the receiver has already, of before an interruption. */
+  | { readonly type: 'file-accept'; readonly id: number; readonly from?: number }
   | { readonly type: 'file-refuse'; readonly id: number; readonly reason: FileRefusal }
   | { readonly type: 'file-end'; readonly id: number; readonly sha256: string }
   | { readonly type: 'file-done'; readonly id: number; readonly ok: boolean }
@@ -177,7 +178,7 @@ const FORMS: Readonly<Record<ControlMessage['type'], Form>> = {
   chat: { id: SIXTEEN_BYTES, at: COUNT, text: text(1, LONGEST_CHAT) },
   'chat-seen': { id: SIXTEEN_BYTES },
   'file-offer': { id: NUMBER, name: text(1, LONGEST_FILE_NAME), size: whole(0, LARGEST_FILE), mime: text(0, 127), photo: optional(NUMBER) },
-  'file-accept': { id: NUMBER },
+  'file-accept': { id: NUMBER, from: optional(whole(1, LARGEST_FILE)) },
   'file-refuse': { id: NUMBER, reason: oneOf('too-large', 'declined', 'no-space') },
   'file-end': { id: NUMBER, sha256: SHA256 },
   'file-done': { id: NUMBER, ok: flag },

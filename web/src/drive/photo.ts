@@ -73,9 +73,12 @@ export class Photo implements PhotoHandle {
   /** What the other side says. */
   hear(message: PhotoMessage): void {
     if (this.#options.role === 'guest') return message.type === 'photo-ask' ? this.#asked(message.id) : undefined;
-    if (message.type !== 'photo-answer' || message.id !== this.#id || this.#state.peek().name !== 'asked') return;
+    const state = this.#state.peek();
+    const isPromised = state.name === 'sending' && state.key === null;
+    if (message.type !== 'photo-answer' || message.id !== this.#id || !(state.name === 'asked' || isPromised)) return;
     if (message.answer !== 'sending') return this.#become({ name: message.answer });
     this.#become({ name: 'sending', key: null });
+    this.#expireAs('failed');
     this.#follow();
   }
 
@@ -132,7 +135,12 @@ export class Photo implements PhotoHandle {
   #begin(id: number, whenNobodyAnswers: 'none' | 'failed'): void {
     this.#id = id;
     this.#become({ name: 'asked' });
-    this.#expiry = setTimeout(() => this.#state.peek().name === 'asked' && this.#become({ name: whenNobodyAnswers }), PATIENCE);
+    this.#expireAs(whenNobodyAnswers);
+  }
+
+  /** Unless something else becomes of it before. */
+  #expireAs(name: 'none' | 'failed'): void {
+    this.#expiry = setTimeout(() => this.#become({ name }), PATIENCE);
   }
 
   /** Looks after the picture among the files, until it has come or will not come. */
