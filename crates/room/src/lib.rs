@@ -4,6 +4,8 @@
 //! `disconnected`, `evict`, `bar`), then takes every [`Output`] from [`Rooms::poll_output`] and carries it out, and comes back with [`Rooms::handle_timeout`] at
 //! [`Rooms::poll_timeout`]. It never sees what is relayed: [`Sealed`] is bytes that it can neither read nor print.
 //!
+//! [`practice`] is the other thing that happens here: what the devices of one practice tell each other about their waiting rooms.
+//!
 //! [`token`] and [`pass`] are what lets a connection take a seat, [`wire`] is what browsers and signal-d say to each other (`docs/signalling.md`, section 3).
 
 mod bars;
@@ -11,6 +13,7 @@ mod flow;
 mod ids;
 pub mod pass;
 mod path;
+pub mod practice;
 mod refusal;
 mod rooms;
 mod seats;

@@ -296,7 +296,7 @@ impl<'de> Deserialize<'de> for Sealed {
 }
 
 /// A number that every receiver reads as it was meant: JavaScript has 53 bits for it.
-fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let number = u64::deserialize(deserializer)?;
     if number <= MAX_NUMBER {
         Ok(number)

@@ -12,11 +12,14 @@ use anyhow::Context as _;
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{Request, State, ws::WebSocketUpgrade},
+    extract::{
+        Request, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
     http::{HeaderMap, Method, Response, StatusCode, Uri},
     middleware::{self, Next},
     response::IntoResponse as _,
-    routing::get,
+    routing::{any, get},
 };
 use daemon::{Life, tls::CertFiles};
 use hyper_util::{
@@ -34,7 +37,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::{
     Parts, api,
     config::Config,
-    frames,
+    console, frames,
     headers::SecurityHeaders,
     meter::{Allowance, Metered},
     origin, site, throttle, visitor,
@@ -180,6 +183,7 @@ fn router(parts: &Arc<Parts>, life: &Life) -> Router {
     Router::new()
         .nest("/api/v1", api::routes())
         .route("/signal", get(signal))
+        .route("/practice", any(practice))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(readiness))
         .fallback(page)
@@ -265,6 +269,32 @@ async fn signal(
         })
 }
 
+/// The page of that name, or its line.
+async fn practice(
+    State(parts): State<Arc<Parts>>,
+    Extension(place): Extension<Arc<Place>>,
+    Extension(allowance): Extension<Allowance>,
+    Extension(life): Extension<Life>,
+    (method, uri, headers): (Method, Uri, HeaderMap),
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response<Body> {
+    let Ok(upgrade) = upgrade else {
+        return page(State(parts), method, uri, headers).await;
+    };
+    let offered = upgrade
+        .requested_protocols()
+        .any(|protocol| protocol == PRACTICE_PROTOCOL);
+    if !offered {
+        return site::plain(StatusCode::BAD_REQUEST);
+    }
+    frames::configure(upgrade)
+        .protocols([PRACTICE_PROTOCOL])
+        .on_upgrade(async move |socket| {
+            console::serve(socket, allowance, parts, life).await;
+            drop(place);
+        })
+}
+
 /// How many connections there may be, in all and from one source: an IPv4 address, or a /64 of IPv6, of which whoever has one address has all.
 #[derive(Debug, Clone)]
 struct Places {
@@ -327,6 +357,7 @@ impl Drop for Place {
 }
 
 const PROTOCOL: &str = "visite.signal.v1";
+const PRACTICE_PROTOCOL: &str = "visite.practice.v1";
 const MAX_CONNECTIONS: usize = 50_000;
 /// A hospital may have one address for all.
 const MAX_OF_ONE_SOURCE: usize = 20_000;

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -15,7 +15,7 @@ use room::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use crate::clock;
+use crate::{clock, outbox::Outbox};
 
 /// How visitors talk to the hall.
 #[derive(Debug, Clone)]
@@ -99,68 +99,6 @@ impl Drop for Presence {
                 let _ = asks.send(ask).await;
             });
         }
-    }
-}
-
-/// What waits for one browser to read it. Full: the browser is closed, nobody waits for it.
-#[derive(Debug, Clone)]
-pub(crate) struct Outbox {
-    frames: mpsc::UnboundedSender<Frame>,
-    bytes: Arc<AtomicUsize>,
-}
-
-/// The browser's end of it.
-#[derive(Debug)]
-pub(crate) struct Inbox {
-    frames: mpsc::UnboundedReceiver<Frame>,
-    bytes: Arc<AtomicUsize>,
-}
-
-#[derive(Debug)]
-pub(crate) enum Frame {
-    /// The answer to the join. It doesn't count as waiting: it may be large, and what waits in a room has a limit of its own.
-    Joined(String),
-    Text(String),
-    Close(Refusal),
-}
-
-pub(crate) fn outbox() -> (Outbox, Inbox) {
-    let (sender, frames) = mpsc::unbounded_channel();
-    let bytes = Arc::new(AtomicUsize::new(0));
-    let outbox = Outbox {
-        frames: sender,
-        bytes: Arc::clone(&bytes),
-    };
-    (outbox, Inbox { frames, bytes })
-}
-
-impl Outbox {
-    fn welcome(&self, joined: Joined) {
-        let text = ToBrowser::Joined(Box::new(joined)).to_json();
-        let _ = self.frames.send(Frame::Joined(text));
-    }
-
-    /// `false` when the browser doesn't read.
-    fn put(&self, message: &ToBrowser) -> bool {
-        let text = message.to_json();
-        let waiting = self.bytes.fetch_add(text.len(), Ordering::Relaxed);
-        let fits = waiting + text.len() <= MAX_WAITING;
-        let _ = self.frames.send(Frame::Text(text));
-        fits
-    }
-
-    fn close(&self, why: Refusal) {
-        let _ = self.frames.send(Frame::Close(why));
-    }
-}
-
-impl Inbox {
-    pub(crate) async fn next(&mut self) -> Option<Frame> {
-        let frame = self.frames.recv().await;
-        if let Some(Frame::Text(text)) = &frame {
-            self.bytes.fetch_sub(text.len(), Ordering::Relaxed);
-        }
-        frame
     }
 }
 
@@ -268,7 +206,7 @@ impl Task {
                     if let Some(mut joined) = visitor.joining.take() {
                         joined.peers = peers.into_iter().map(Into::into).collect();
                         joined.sealed = waiting.into_iter().map(Into::into).collect();
-                        visitor.outbox.welcome(joined);
+                        visitor.outbox.welcome(ToBrowser::Joined(Box::new(joined)).to_json());
                     }
                 }
                 Output::Peer { conn, peer } => self.put(conn, &ToBrowser::Peer(peer.into())),
@@ -287,7 +225,7 @@ impl Task {
         let Some(visitor) = self.visitors.get(&conn) else {
             return;
         };
-        if !visitor.outbox.put(message) {
+        if !visitor.outbox.put(message.to_json()) {
             self.rooms.close(conn, Refusal::SlowReader);
         }
     }
@@ -314,7 +252,6 @@ fn answer_of(entrance: &Entrance) -> Joined {
     joined
 }
 
-const MAX_WAITING: usize = 256 * 1024;
 const LIMITS: Limits = Limits {
     rooms: 200_000,
     bytes: 256 * 1024 * 1024,

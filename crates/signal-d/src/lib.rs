@@ -1,20 +1,25 @@
 //! signal-d: the public HTTPS port. It serves the web app, passes the console's calls on to session-d, and carries signalling between the seats of a room over
 //! WebSocket (`docs/signalling.md`, sections 2 and 3). What it carries is sealed; it keeps rooms in memory only.
 //!
-//! From the outside in: `accept` lets connections in, `site` and `api` answer HTTP, [`frames`] reads a WebSocket, `visitor` is one browser, `hall` is the one task that
-//! owns the rooms and carries out what [`room::Rooms`] decides; `session` asks session-d and follows its feed.
+//! From the outside in: `accept` lets connections in, `site` and `api` answer HTTP, [`frames`] reads a WebSocket, `talk` is what all of them have in common, `visitor` is one
+//! browser in a room and `console` one device on its practice's line, `hall` and `desk` are the tasks that own the rooms and the lines and carry out what [`room::Rooms`] and
+//! [`room::practice::Lines`] decide; `session` asks session-d and follows its feed.
 
 mod accept;
 mod api;
 mod clock;
 mod config;
+mod console;
+mod desk;
 pub mod frames;
 mod hall;
 mod headers;
 mod meter;
 mod origin;
+mod outbox;
 mod session;
 mod site;
+mod talk;
 mod throttle;
 mod visitor;
 
@@ -25,6 +30,7 @@ use daemon::{Daemon, Life};
 pub use config::{Config, IceServer, SessionAddress};
 
 use accept::Door;
+use desk::Desk;
 use hall::Hall;
 use origin::Origin;
 use session::Session;
@@ -37,6 +43,7 @@ pub struct SignalD {
     door: Door,
     parts: Arc<Parts>,
     hall: hall::Task,
+    desk: desk::Task,
 }
 
 /// What every request may need.
@@ -47,6 +54,7 @@ struct Parts {
     origins: Vec<Origin>,
     session: Session,
     hall: Hall,
+    desk: Desk,
     /// Of wrong invites.
     throttle: Throttle,
     /// Of those who come through an open hour's link.
@@ -70,12 +78,14 @@ impl Daemon for SignalD {
         for origin in &config.origins {
             origins.push(Origin::of("origins", origin)?);
         }
-        let (hall, task) = Hall::new();
+        let (hall, hall_task) = Hall::new();
+        let (desk, desk_task) = Desk::new();
         let parts = Parts {
             site: Site::load(&config.web_root)?,
             origins,
             session: Session::new(&config.session)?,
             hall,
+            desk,
             throttle: Throttle::new(),
             entering: Throttle::new(),
             ice_servers: config.ice_servers.iter().map(Into::into).collect(),
@@ -83,15 +93,21 @@ impl Daemon for SignalD {
         Ok(Self {
             door: Door::bind(&config)?,
             parts: Arc::new(parts),
-            hall: task,
+            hall: hall_task,
+            desk: desk_task,
         })
     }
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
-        let Self { door, parts, hall } = self;
+        let Self {
+            door,
+            parts,
+            hall,
+            desk,
+        } = self;
         let following = async {
             tokio::select! {
-                () = parts.session.follow(parts.hall.clone()) => {}
+                () = parts.session.follow(&parts.hall, &parts.desk) => {}
                 // Whoever ends with us (session-d, in `visite up`) may end before us.
                 () = life.ending() => std::future::pending().await,
             }
@@ -106,6 +122,7 @@ impl Daemon for SignalD {
         tokio::select! {
             end = serving => end,
             () = hall.run() => anyhow::bail!("the hall has ended"),
+            () = desk.run() => anyhow::bail!("the desk has ended"),
             () = following => anyhow::bail!("the feed has ended"),
             () = readiness => Ok(()),
         }

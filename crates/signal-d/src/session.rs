@@ -18,7 +18,7 @@ use room::{Bar, BarredBy, Pass, RecordId, RoomId, pass::Holding, token::Keys};
 use tokio::{net::UnixStream, sync::watch};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 
-use crate::{clock, config::SessionAddress, hall::Hall};
+use crate::{clock, config::SessionAddress, desk::Desk, hall::Hall};
 
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -69,12 +69,12 @@ impl Session {
     }
 
     /// Follows the feed of changes, and comes back to it as often as it breaks.
-    pub(crate) async fn follow(&self, hall: Hall) {
+    pub(crate) async fn follow(&self, hall: &Hall, desk: &Desk) {
         let (mut after, mut pause) = (0, FIRST_PAUSE);
         let mut whole = true;
         loop {
             let (known, was_whole) = (after, whole);
-            let end = self.follow_once(&hall, &mut after, &mut whole).await;
+            let end = self.follow_once(hall, desk, &mut after, &mut whole).await;
             // Said once, however often it is tried again.
             if was_whole || whole {
                 match end {
@@ -92,7 +92,13 @@ impl Session {
         }
     }
 
-    async fn follow_once(&self, hall: &Hall, after: &mut u64, whole: &mut bool) -> Result<(), tonic::Status> {
+    async fn follow_once(
+        &self,
+        hall: &Hall,
+        desk: &Desk,
+        after: &mut u64,
+        whole: &mut bool,
+    ) -> Result<(), tonic::Status> {
         let mut feed = self
             .control()
             .watch_changes(WatchChangesRequest { after: *after })
@@ -101,11 +107,13 @@ impl Session {
         if !std::mem::replace(whole, true) {
             tracing::info!("the feed of session-d is whole again");
         }
+        // What has changed until then was said to nobody.
+        let mut missed = true;
         while let Some(message) = feed.message().await? {
             match message.what {
                 Some(What::Snapshot(snapshot)) => {
                     for bar in snapshot.bars {
-                        apply(hall, bar).await;
+                        apply(hall, desk, bar).await;
                     }
                     self.keys.send_replace(Some(read_keys(snapshot.keys)));
                     *after = snapshot.number;
@@ -117,7 +125,7 @@ impl Session {
                             *after = 0;
                             return Err(tonic::Status::data_loss("a change is missing"));
                         }
-                        Some(change::What::Bar(bar)) => apply(hall, bar).await,
+                        Some(change::What::Bar(bar)) => apply(hall, desk, bar).await,
                         Some(change::What::Keys(keys)) => {
                             self.keys.send_replace(Some(read_keys(keys.keys)));
                         }
@@ -125,7 +133,14 @@ impl Session {
                     }
                     *after = change.number;
                 }
-                Some(What::Touched(_)) | None => {}
+                Some(What::Touched(touched)) => match RecordId::parse(&touched.practice) {
+                    Some(practice) => desk.changed(practice).await,
+                    None => desk.all_changed().await,
+                },
+                None => {}
+            }
+            if std::mem::take(&mut missed) {
+                desk.all_changed().await;
             }
         }
         Ok(())
@@ -172,13 +187,16 @@ fn read_keys(keys: Vec<proto::SigningKey>) -> Keys {
     Keys::new(sound)
 }
 
-async fn apply(hall: &Hall, bar: proto::Bar) {
+async fn apply(hall: &Hall, desk: &Desk, bar: proto::Bar) {
     let Some(bar) = read_bar(&bar) else {
         // From a newer session-d than we are: not knowing what is barred, we had better say so.
         tracing::error!("session-d bars something that this version doesn't know");
         return;
     };
     tracing::info!("{}", bar.what);
+    if let BarredBy::Revoked(Holding::Device(device)) = bar.what {
+        desk.bar(device, bar.until).await;
+    }
     hall.bar(bar).await;
 }
 

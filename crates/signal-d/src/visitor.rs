@@ -3,22 +3,23 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use api::control::v1::RedeemInviteRequest;
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::WebSocket;
 use daemon::Life;
 use room::{
-    Burst, Flow, Pass, Refusal,
+    Pass, Refusal,
     pass::Hour,
-    wire::{Error, FromBrowser, JoinRequest, MAX_FRAME, ToBrowser},
+    wire::{Error, FromBrowser, JoinRequest, ToBrowser},
 };
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{sleep_until, timeout};
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
 use crate::{
     Parts, clock,
-    frames::{self, End},
-    hall::{self, Entrance, Inbox, Presence},
+    hall::{Entrance, Presence},
     meter::Allowance,
+    outbox::{self, Inbox},
+    talk::{Ear, Farewell, Pulse, send},
 };
 
 /// Serves a browser until it goes, or has to.
@@ -27,52 +28,15 @@ pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, source: I
         end = visit(&mut socket, Ear::new(allowance), source, &parts) => end,
         () = life.ending() => Farewell::Code(1001),
     };
-    match end {
-        Farewell::Silent => {}
-        Farewell::Code(code) => frames::close(socket, code, "").await,
-        Farewell::Refused(error, refusal) => {
-            let text = ToBrowser::Error(error).to_json();
-            if frames::send(&mut socket, Message::Text(text.into())).await.is_ok() {
-                frames::close(socket, refusal.close_code(), refusal.code()).await;
-            }
-        }
-    }
-}
-
-/// How it ends.
-enum Farewell {
-    /// The browser is gone.
-    Silent,
-    Code(u16),
-    Refused(Error, Refusal),
-}
-
-impl From<Refusal> for Farewell {
-    fn from(refusal: Refusal) -> Self {
-        let mut error = Error::from(refusal);
-        if refusal == Refusal::Unavailable {
-            error.retry_after_ms = Some(RETRY_MS);
-        }
-        Self::Refused(error, refusal)
-    }
-}
-
-impl From<End> for Farewell {
-    fn from(end: End) -> Self {
-        match end {
-            End::Closed => Self::Silent,
-            End::Fault(code) => Self::Code(code),
-        }
-    }
+    end.say(socket).await;
 }
 
 async fn visit(socket: &mut WebSocket, mut ear: Ear, source: IpAddr, parts: &Parts) -> Farewell {
-    let request = match timeout(JOIN_WITHIN, read_join(socket, &mut ear)).await {
-        Ok(Ok(request)) => request,
-        Ok(Err(farewell)) => return farewell,
-        Err(_) => return Refusal::JoinTimeout.into(),
+    let request = match read_join(socket, &mut ear).await {
+        Ok(request) => request,
+        Err(farewell) => return farewell,
     };
-    let (outbox, inbox) = hall::outbox();
+    let (outbox, inbox) = outbox::outbox();
     let (pass, token) = match admit(&request, source, parts).await {
         Ok(admitted) => admitted,
         Err(farewell) => return farewell,
@@ -92,17 +56,9 @@ async fn visit(socket: &mut WebSocket, mut ear: Ear, source: IpAddr, parts: &Par
 }
 
 async fn read_join(socket: &mut WebSocket, ear: &mut Ear) -> Result<JoinRequest, Farewell> {
-    loop {
-        match ear.hear(socket).await? {
-            frames::Frame::Control => {}
-            frames::Frame::Binary(_) => return Err(Farewell::Code(1003)),
-            frames::Frame::Text(text) => {
-                return match FromBrowser::parse(&text)? {
-                    FromBrowser::Join(request) => Ok(request),
-                    _ => Err(Refusal::BadMessage.into()),
-                };
-            }
-        }
+    match FromBrowser::parse(&ear.hear_join(socket).await?)? {
+        FromBrowser::Join(request) => Ok(request),
+        _ => Err(Refusal::BadMessage.into()),
     }
 }
 
@@ -200,17 +156,18 @@ fn slow_down(wait: Duration) -> Farewell {
 
 /// Frames go both ways until one side ends it.
 async fn converse(socket: &mut WebSocket, mut ear: Ear, presence: &Presence, mut inbox: Inbox) -> Farewell {
-    let mut line = Line::new();
+    let mut pulse = Pulse::new();
     loop {
         tokio::select! {
             frame = ear.hear(socket) => {
-                line.heard();
+                pulse.heard();
                 let taken = match frame {
-                    Ok(frame) => take(frame, presence).await,
+                    Ok(Some(text)) => take(&text, presence).await,
+                    Ok(None) => Ok(None),
                     Err(farewell) => Err(farewell),
                 };
                 match taken {
-                    Ok(Some(answer)) => if let Err(end) = send(socket, &answer).await { return end },
+                    Ok(Some(answer)) => if let Err(end) = send(socket, answer.to_json()).await { return end },
                     Ok(None) => {}
                     Err(farewell) => {
                         // Who breaks a rule gives its seat up at once; who is only lost keeps it for a while.
@@ -222,17 +179,15 @@ async fn converse(socket: &mut WebSocket, mut ear: Ear, presence: &Presence, mut
                 }
             }
             frame = inbox.next() => match frame {
-                Some(hall::Frame::Joined(text) | hall::Frame::Text(text)) => {
-                    if let Err(end) = frames::send(socket, Message::Text(text.into())).await {
-                        return end.into();
-                    }
+                Some(outbox::Frame::Joined(text) | outbox::Frame::Text(text)) => {
+                    if let Err(end) = send(socket, text).await { return end }
                 }
-                Some(hall::Frame::Close(refusal)) => return refusal.into(),
+                Some(outbox::Frame::Close(refusal)) => return refusal.into(),
                 // It has left.
                 None => return Farewell::Code(1000),
             },
-            () = sleep_until(line.due()) => match line.check() {
-                Some(ping) => if let Err(end) = send(socket, &ping).await { return end },
+            () = sleep_until(pulse.due()) => match pulse.check() {
+                Some(ping) => if let Err(end) = send(socket, ping).await { return end },
                 None => return Farewell::Silent,
             },
         }
@@ -240,13 +195,8 @@ async fn converse(socket: &mut WebSocket, mut ear: Ear, presence: &Presence, mut
 }
 
 /// What a frame leads to: an answer at once, something for the hall, or the end.
-async fn take(frame: frames::Frame, presence: &Presence) -> Result<Option<ToBrowser>, Farewell> {
-    let text = match frame {
-        frames::Frame::Text(text) => text,
-        frames::Frame::Control => return Ok(None),
-        frames::Frame::Binary(_) => return Err(Farewell::Code(1003)),
-    };
-    match FromBrowser::parse(&text)? {
+async fn take(text: &str, presence: &Presence) -> Result<Option<ToBrowser>, Farewell> {
+    match FromBrowser::parse(text)? {
         FromBrowser::Ping { n } => Ok(Some(ToBrowser::Pong { n })),
         FromBrowser::Pong { .. } => Ok(None),
         message => {
@@ -256,85 +206,4 @@ async fn take(frame: frames::Frame, presence: &Presence) -> Result<Option<ToBrow
     }
 }
 
-async fn send(socket: &mut WebSocket, message: &ToBrowser) -> Result<(), Farewell> {
-    frames::send(socket, Message::Text(message.to_json().into()))
-        .await
-        .map_err(Into::into)
-}
-
-/// Hears what a browser says, as long as that is neither too often nor without end.
-struct Ear {
-    flow: Flow,
-    allowance: Allowance,
-}
-
-impl Ear {
-    fn new(allowance: Allowance) -> Self {
-        allowance.set(A_FRAME);
-        Self {
-            flow: Flow::new(std::time::Instant::now()),
-            allowance,
-        }
-    }
-
-    async fn hear(&mut self, socket: &mut WebSocket) -> Result<frames::Frame, Farewell> {
-        match frames::read(socket).await {
-            Ok(frame) => {
-                self.allowance.set(A_FRAME);
-                let flow = self.flow.take(FRAMES, std::time::Instant::now());
-                flow.map(|()| frame).map_err(|_| Refusal::Flood.into())
-            }
-            Err(_) if self.allowance.is_spent() => Err(Refusal::Flood.into()),
-            Err(end) => Err(end.into()),
-        }
-    }
-}
-
-/// Whether the line is alive: asked after a silence, given up after a longer one.
-struct Line {
-    heard: Instant,
-    asked: u64,
-    waiting: bool,
-}
-
-impl Line {
-    fn new() -> Self {
-        Self {
-            heard: Instant::now(),
-            asked: 0,
-            waiting: false,
-        }
-    }
-
-    fn heard(&mut self) {
-        self.heard = Instant::now();
-        self.waiting = false;
-    }
-
-    fn due(&self) -> Instant {
-        self.heard + if self.waiting { DEAD_AFTER } else { ASK_AFTER }
-    }
-
-    /// The question, or `None` when there was no answer.
-    fn check(&mut self) -> Option<ToBrowser> {
-        if self.waiting {
-            return None;
-        }
-        self.waiting = true;
-        self.asked += 1;
-        Some(ToBrowser::Ping { n: self.asked })
-    }
-}
-
-/// The farewell takes its time as well, and all of it is to be over within ten seconds.
-const JOIN_WITHIN: Duration = Duration::from_secs(8);
 const SESSION: Duration = Duration::from_secs(5);
-const ASK_AFTER: Duration = Duration::from_secs(4);
-const DEAD_AFTER: Duration = Duration::from_secs(10);
-const RETRY_MS: u64 = 2000;
-/// What may come on the line for one frame, with all headers of its fragments.
-const A_FRAME: usize = 4 * MAX_FRAME;
-const FRAMES: Burst = Burst {
-    size: 120,
-    every: Duration::from_millis(50),
-};

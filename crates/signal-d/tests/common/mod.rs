@@ -189,11 +189,20 @@ impl House {
     }
 
     pub(crate) async fn browser_from(&self, from: IpAddr) -> Browser {
-        let mut request = "wss://video.example.org/signal"
-            .into_client_request()
-            .expect("a request");
+        self.socket_from(from, "wss://video.example.org/signal", "visite.signal.v1")
+            .await
+    }
+
+    /// To the practice's own line.
+    pub(crate) async fn console(&self) -> Browser {
+        self.socket_from(LOCALHOST, "wss://video.example.org/practice", "visite.practice.v1")
+            .await
+    }
+
+    async fn socket_from(&self, from: IpAddr, url: &str, protocol: &'static str) -> Browser {
+        let mut request = url.into_client_request().expect("a request");
         let headers = request.headers_mut();
-        headers.insert("sec-websocket-protocol", HeaderValue::from_static("visite.signal.v1"));
+        headers.insert("sec-websocket-protocol", HeaderValue::from_static(protocol));
         headers.insert("origin", HeaderValue::from_static(ORIGIN));
         let stream = self.tls_from(from, &["http/1.1"]).await;
         let (socket, _) = client_async(request, stream).await.expect("an upgrade");

@@ -1,0 +1,158 @@
+//! What every WebSocket of ours has in common: how it is heard, whether it is alive, and how it ends.
+
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use room::{
+    Burst, Flow, Refusal,
+    wire::{Error, MAX_FRAME, ToBrowser},
+};
+use tokio::time::{Instant, timeout};
+
+use crate::{
+    frames::{self, End},
+    meter::Allowance,
+};
+
+/// How it ends.
+pub(crate) enum Farewell {
+    /// The browser is gone.
+    Silent,
+    Code(u16),
+    Refused(Error, Refusal),
+}
+
+impl Farewell {
+    pub(crate) async fn say(self, mut socket: WebSocket) {
+        match self {
+            Self::Silent => {}
+            Self::Code(code) => frames::close(socket, code, "").await,
+            Self::Refused(error, refusal) => {
+                if send(&mut socket, ToBrowser::Error(error).to_json()).await.is_ok() {
+                    frames::close(socket, refusal.close_code(), refusal.code()).await;
+                }
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Farewell {
+    fn from(refusal: Refusal) -> Self {
+        let mut error = Error::from(refusal);
+        if refusal == Refusal::Unavailable {
+            error.retry_after_ms = Some(RETRY_MS);
+        }
+        Self::Refused(error, refusal)
+    }
+}
+
+impl From<End> for Farewell {
+    fn from(end: End) -> Self {
+        match end {
+            End::Closed => Self::Silent,
+            End::Fault(code) => Self::Code(code),
+        }
+    }
+}
+
+pub(crate) async fn send(socket: &mut WebSocket, text: String) -> Result<(), Farewell> {
+    frames::send(socket, Message::Text(text.into()))
+        .await
+        .map_err(Into::into)
+}
+
+/// Hears what a browser says, as long as that is neither too often nor without end.
+pub(crate) struct Ear {
+    flow: Flow,
+    allowance: Allowance,
+}
+
+impl Ear {
+    pub(crate) fn new(allowance: Allowance) -> Self {
+        allowance.set(A_FRAME);
+        Self {
+            flow: Flow::new(std::time::Instant::now()),
+            allowance,
+        }
+    }
+
+    /// The text of the next frame; `None` where it was none that says anything.
+    pub(crate) async fn hear(&mut self, socket: &mut WebSocket) -> Result<Option<String>, Farewell> {
+        match frames::read(socket).await {
+            Ok(frame) => {
+                self.allowance.set(A_FRAME);
+                let flow = self.flow.take(FRAMES, std::time::Instant::now());
+                flow.map_err(|_| Refusal::Flood)?;
+                match frame {
+                    frames::Frame::Text(text) => Ok(Some(text)),
+                    frames::Frame::Control => Ok(None),
+                    frames::Frame::Binary(_) => Err(Farewell::Code(1003)),
+                }
+            }
+            Err(_) if self.allowance.is_spent() => Err(Refusal::Flood.into()),
+            Err(end) => Err(end.into()),
+        }
+    }
+
+    /// The first text, which is due at once.
+    pub(crate) async fn hear_join(&mut self, socket: &mut WebSocket) -> Result<String, Farewell> {
+        let first = async {
+            loop {
+                if let Some(text) = self.hear(socket).await? {
+                    return Ok(text);
+                }
+            }
+        };
+        timeout(JOIN_WITHIN, first)
+            .await
+            .unwrap_or_else(|_| Err(Refusal::JoinTimeout.into()))
+    }
+}
+
+/// Whether the line is alive: asked after a silence, given up after a longer one.
+pub(crate) struct Pulse {
+    heard: Instant,
+    asked: u64,
+    waiting: bool,
+}
+
+impl Pulse {
+    pub(crate) fn new() -> Self {
+        Self {
+            heard: Instant::now(),
+            asked: 0,
+            waiting: false,
+        }
+    }
+
+    pub(crate) fn heard(&mut self) {
+        self.heard = Instant::now();
+        self.waiting = false;
+    }
+
+    pub(crate) fn due(&self) -> Instant {
+        self.heard + if self.waiting { DEAD_AFTER } else { ASK_AFTER }
+    }
+
+    /// The question, or `None` when there was no answer.
+    pub(crate) fn check(&mut self) -> Option<String> {
+        if self.waiting {
+            return None;
+        }
+        self.waiting = true;
+        self.asked += 1;
+        Some(ToBrowser::Ping { n: self.asked }.to_json())
+    }
+}
+
+/// The farewell takes its time as well, and all of it is to be over within ten seconds.
+const JOIN_WITHIN: Duration = Duration::from_secs(8);
+const ASK_AFTER: Duration = Duration::from_secs(4);
+const DEAD_AFTER: Duration = Duration::from_secs(10);
+const RETRY_MS: u64 = 2000;
+/// What may come on the line for one frame, with all headers of its fragments.
+const A_FRAME: usize = 4 * MAX_FRAME;
+const FRAMES: Burst = Burst {
+    size: 120,
+    every: Duration::from_millis(50),
+};
