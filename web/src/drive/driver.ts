@@ -28,6 +28,7 @@ import type { Memory } from './memory.ts';
 import { Mesh } from './mesh.ts';
 import { watchNetwork } from './network.ts';
 import { Notices, writeNotice } from './notices.ts';
+import { Photo } from './photo.ts';
 import { type Invitation, type LineHandle, Rendezvous, type WithoutTime } from './rendezvous.ts';
 import type { Person, Quality, RemoteMedia, Seat, Times, Visit } from './visit.ts';
 
@@ -78,6 +79,7 @@ export class Driver implements Visit {
   readonly part: Signal<Part>;
   readonly seats: Signal<readonly Seat[]>;
   readonly local: LocalDevices;
+  readonly photo: Photo;
   readonly #options: DriverOptions;
   readonly #tools: Tools;
   readonly #rendezvous: Rendezvous;
@@ -111,6 +113,14 @@ export class Driver implements Visit {
     this.part = signal(options.part);
     this.seats = signal(options.role === 'practice' ? [{ seat: options.peerSeat as Seat['seat'], part: options.part, visit: this }] : []);
     this.call = signal(newCall(options.role, options.self, options.memory.admitted()));
+    this.photo = new Photo({
+      role: options.role,
+      files: this.#files.list,
+      mayShare: () => this.call.peek().phase.name === 'in-call' && allows(this.consent.peek(), 'photo'),
+      say: (message) => this.say(message),
+      takePhoto: () => this.local.takePhoto(),
+      send: (file, id) => this.#files.sendPhoto(file, id),
+    });
     this.#rendezvous = new Rendezvous({
       role: options.role,
       peerSeat: options.peerSeat,
@@ -260,6 +270,7 @@ export class Driver implements Visit {
     this.#cool();
     this.#disconnect(false);
     this.#mesh.clear();
+    this.photo.dispose();
     if (!this.#options.chat) this.#chat.clear();
     void this.#files.discard();
     this.#letGoOfDevices();
@@ -506,6 +517,7 @@ export class Driver implements Visit {
     this.#bond = null;
     this.#options.consent.parted();
     this.#files.disconnect();
+    this.photo.parted();
     this.#connection.value?.close(lastWords);
     this.#connection.value = null;
   }
@@ -513,6 +525,7 @@ export class Driver implements Visit {
   #attach(): void {
     this.#isAttached.value = true;
     this.#usedLocal = true;
+    this.#files.talk(this.#peerPage());
     const { microphone, camera } = this.local.media.value;
     // The practice lets in by one click, or by itself after a reload: its camera is asked for here. A guest has been asked before.
     if (this.#options.role === 'practice' && microphone.state === 'off' && camera.state === 'off') void this.local.open();
@@ -521,7 +534,14 @@ export class Driver implements Visit {
 
   #detach(): void {
     this.#isAttached.value = false;
+    this.photo.parted();
     this.#connection.value?.attach(SILENCE);
+  }
+
+  /** By what the other proves to be the same as before: the practice by its identity key, in every handshake; a guest by its visit's secret. */
+  #peerPage(): string {
+    const { session } = this.#rendezvous;
+    return this.#options.role === 'guest' ? 'practice' : (talkOf(this.call.peek())?.link.peer.visit ?? (session ? toHex(session.peerFingerprint) : ''));
   }
 
   #sendTracks(): void {
@@ -591,9 +611,9 @@ export class Driver implements Visit {
         return this.#options.role === 'guest' ? this.#mesh.hear(message) : this.#options.onMesh?.(message);
       case 'photo-ask':
       case 'photo-answer':
-        return;
+        return this.photo.hear(message);
       case 'file-offer':
-        if (!allows(this.consent.value, itemOf(message.name))) return this.say({ type: 'file-refuse', id: message.id, reason: 'declined' });
+        if (!allows(this.consent.value, itemOf(message.name)) || (message.photo !== undefined && !this.photo.expects(message.photo))) return this.say({ type: 'file-refuse', id: message.id, reason: 'declined' });
         return this.#files.hear(message);
       default:
         return this.#files.hear(message);

@@ -74,6 +74,12 @@ export class Room implements Visit {
   readonly consent: Visit['consent'] = computed(() => this.#first.value.consent.value);
   readonly consentAsked: Visit['consentAsked'] = computed(() => this.#first.value.consentAsked.value);
 
+  readonly photo: Visit['photo'] = {
+    state: computed(() => this.#first.value.photo.state.value),
+    ask: () => this.#first.peek().photo.ask(),
+    answer: (take) => this.#first.peek().photo.answer(take),
+  };
+
   get messages(): Visit['messages'] {
     return this.#chat.messages;
   }

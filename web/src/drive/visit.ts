@@ -11,8 +11,8 @@ import type { Sending } from '../rtc/sending.ts';
 import type { Facts, Verdict } from '../rtc/stats.ts';
 import type { Answer, ConsentState } from './consent.ts';
 import type { Notice } from './notices.ts';
-import type { Invitation } from './rendezvous.ts';
 import type { PhotoHandle } from './photo.ts';
+import type { Invitation } from './rendezvous.ts';
 
 export { allows, type Answer, type ConsentState, itemOf } from './consent.ts';
 export { guestVisit, prepareGuest, rememberedGuest } from './guest.ts';
@@ -22,6 +22,7 @@ export type { FileState, From, SharedFile } from '../rtc/files.ts';
 export type { Sending } from '../rtc/sending.ts';
 export type { Facts } from '../rtc/stats.ts';
 export type { Notice } from './notices.ts';
+export type { PhotoHandle, PhotoState } from './photo.ts';
 export type { Invitation } from './rendezvous.ts';
 /** How good the call is: a light and, with it, why. */
 export type Quality = Verdict;
@@ -52,8 +53,6 @@ export interface Visit {
   readonly facts: ReadonlySignal<Facts | null>;
   /** Whom the guest's link was made for. A guest's page: `patient` until the practice says otherwise. */
   readonly part: ReadonlySignal<Part>;
-  /** Still pictures on request; absent where this visit can't. */
-  readonly photo?: PhotoHandle;
   /** Camera, microphone, screen, speakers: state, choices and the microphone's level. */
   readonly local: LocalDevices;
   /** The appointment's times as the server told them, once joined. */
@@ -63,6 +62,8 @@ export interface Visit {
   /** The guest's, while it is connected: the practice asks it to sign this. `null` where it does not, or it is answered. */
   readonly consentAsked: ReadonlySignal<WelcomeDocument | null>;
 
+  /** A still picture on request, with a yes for each; of the first of `people`. */
+  readonly photo: PhotoHandle;
   /** How this side's picture goes out to the first of `people` now. */
   readonly sending: ReadonlySignal<Sending>;
 

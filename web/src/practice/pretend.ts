@@ -341,6 +341,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     facts: signal(null),
     part: signal('patient'),
     sending: signal({ video: 'full', saving: false }),
+    photo: { state: signal({ name: 'none' }), ask: noted('ask for a photo'), answer: (take) => void asked.push(`photo ${take}`) },
     messages: signal([]),
     files: signal([]),
     remote: signal({ camera: null, screen: null }),

@@ -344,7 +344,7 @@ const DOUBT = 2_500;
 const SHORT = 1_500;
 /** Longer than the server's own pings leave it. */
 const SILENCE = 5_000;
-const OPENING = [1_500, 3_000, 6_000, DEAD];
+const OPENING = [1_500, 1_500, 1_500, 3_000, 1_500, 1_500, 1_500, 6_000];
 const FIRST_PAUSE = 500;
 const HURRIED_PAUSE = 800;
 const LONGEST_PAUSE = 15_000;
