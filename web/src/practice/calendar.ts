@@ -102,7 +102,7 @@ function fold(line: string): string {
   let folded = '';
   let octets = 0;
   for (const character of line) {
-    const more = new TextEncoder().encode(character).length;
+    const more = octetsOf(character);
     if (octets + more > LINE) {
       folded += '\r\n ';
       octets = 1;
@@ -111,6 +111,12 @@ function fold(line: string): string {
     octets += more;
   }
   return folded;
+}
+
+/** In UTF-8. */
+function octetsOf(character: string): number {
+  const point = character.codePointAt(0) ?? 0;
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
 /**
