@@ -2,7 +2,7 @@
 // says what follows.
 
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Candidate, type ControlMessage, isCandidate, type Item, LONGEST_NAME, LONGEST_SDP, MOST_CANDIDATES, type Part } from '../call/control.ts';
+import { type ControlMessage, type Item, LONGEST_NAME, type Part } from '../call/control.ts';
 import { fieldsOf } from '../call/json.ts';
 import type { Call, Effect, Event, InCall, Introduction, Media, Role, Timer } from '../call/model.ts';
 import { isTalking, newCall, step } from '../call/step.ts';
@@ -14,13 +14,13 @@ import { Connection, type ConnectionEvent, type ConnectionOptions, type Said, ty
 import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
-import type { Description } from '../rtc/negotiation.ts';
 import type { Sending } from '../rtc/sending.ts';
 import { encodeBase64url, toHex } from '../sealed/bytes.ts';
 import type { Kind } from '../sealed/session.ts';
 import { Line, type LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
+import { Connections, type Means } from './connections.ts';
 import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
 import { Gauge } from './gauge.ts';
 import type { Handshake } from './handshake.ts';
@@ -87,12 +87,12 @@ export class Driver implements Visit {
   readonly #notices = new Notices();
   readonly #files = new Files();
   readonly #mesh: Mesh;
-  readonly #connection = signal<Connection | null>(null);
-  readonly #gauge = new Gauge(() => (this.call.peek().phase.name === 'in-call' ? this.#connection.peek() : null));
+  readonly #connections: Connections;
+  readonly #connection: ReadonlySignal<Connection | null>;
+  // In the waiting room, too: the practice sees what it can expect.
+  readonly #gauge = new Gauge(() => (['lobby', 'in-call'].includes(this.call.peek().phase.name) ? this.#connection.peek() : null));
   /** What a receipt on that connection is bound to. */
   #bond: Bond | null = null;
-  /** The guest's: made while the handshake is under way, so that its offer is there when that is done. */
-  #warm: Warm | null = null;
   /** Admission lets media flow, on this connection. */
   readonly #isAttached = signal(false);
   readonly #isSaving = signal(false);
@@ -121,6 +121,13 @@ export class Driver implements Visit {
       takePhoto: () => this.local.takePhoto(),
       send: (file, id) => this.#files.sendPhoto(file, id),
     });
+    this.#connections = new Connections({
+      role: options.role,
+      connect: (how) => this.#tools.connect(how),
+      means: () => this.#means(),
+      onEvent: (event) => this.#heardFromConnection(event),
+    });
+    this.#connection = this.#connections.standing;
     this.#rendezvous = new Rendezvous({
       role: options.role,
       peerSeat: options.peerSeat,
@@ -267,7 +274,7 @@ export class Driver implements Visit {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#rendezvous.close();
     this.#options.memory.release();
-    this.#cool();
+    this.#connections.cool();
     this.#disconnect(false);
     this.#mesh.clear();
     this.photo.dispose();
@@ -364,7 +371,7 @@ export class Driver implements Visit {
     }
     const { phase } = this.call.value;
     this.#rendezvous.hurry(phase.name === 'interrupted');
-    if (phase.name === 'waiting' || phase.name === 'over') this.#cool();
+    if (phase.name === 'waiting' || phase.name === 'over') this.#connections.cool();
     if (!isTalking(this.call.value)) this.#mesh.clear();
   }
 
@@ -376,10 +383,10 @@ export class Driver implements Visit {
       case 'leave':
         return this.#rendezvous.leave();
       case 'begin-handshake':
-        this.#warmUp();
+        this.#connections.warmUp();
         return this.#rendezvous.begin();
       case 'abandon-handshake':
-        this.#cool();
+        this.#connections.cool();
         return this.#rendezvous.abandon();
       case 'connect':
         return this.#connect();
@@ -408,7 +415,7 @@ export class Driver implements Visit {
   }
 
   #clear(): void {
-    this.#cool();
+    this.#connections.cool();
     if (!this.#options.chat) this.#chat.clear();
     this.#notices.clear();
     void this.#files.end();
@@ -431,7 +438,7 @@ export class Driver implements Visit {
     const isHint = event.type === 'line-lost' || event.type === 'joined' || (event.type === 'peer' && event.peer.state === 'away');
     if (isHint) this.#doubt();
     // The handshake that went with the join is being answered.
-    if ((event.type === 'joined' || event.type === 'peer') && event.isBegun && event.peer.state !== 'gone') this.#warmUp();
+    if ((event.type === 'joined' || event.type === 'peer') && event.isBegun && event.peer.state !== 'gone') this.#connections.warmUp();
     this.#happened(event);
   }
 
@@ -441,68 +448,26 @@ export class Driver implements Visit {
 
   /** What was sealed in the session of the connection that stands. */
   #heardSealed(kind: Kind, value: unknown): boolean {
-    const connection = this.#connection.peek();
-    if (!connection) return true;
-    if (kind === 'description' && isDescription(value, this.#options.role)) connection.takeDescription(value);
-    else if (kind === 'candidates' && isCandidates(value)) connection.takeCandidates(value);
-    else if (kind === 'restart' && isEmpty(value)) this.#happened({ type: 'restart-wanted' });
-    else return false;
-    return true;
+    if (kind !== 'restart') return this.#connections.take(kind, value);
+    if (isEmpty(value)) this.#happened({ type: 'restart-wanted' });
+    return isEmpty(value);
   }
 
   // --- The connection ---
 
-  /** The guest's: the offer and its candidates are made while the handshake is under way. */
-  #warmUp(): void {
-    this.#cool();
-    const means = this.#means();
-    if (!means || this.#options.role !== 'guest') return;
-    const early: ConnectionEvent[] = [];
-    const connection: Connection = this.#tools.connect({ ...means, role: 'guest', peerFingerprint: null, onEvent: (event) => this.#heardEarly(connection, event) });
-    this.#warm = { connection, early };
-    connection.offer();
-  }
-
-  #heardEarly(connection: Connection, event: ConnectionEvent): void {
-    if (this.#warm?.connection === connection) this.#warm.early.push(event);
-    else if (this.#connection.peek() === connection) this.#heardFromConnection(event);
-  }
-
-  #cool(): void {
-    this.#warm?.connection.close();
-    this.#warm = null;
-  }
-
   #connect(): void {
     this.#disconnectOld();
     const { session, own, joined } = this.#rendezvous;
-    const means = this.#means();
-    if (!session || !own || !joined || !means) return;
-    const warm = this.#warm;
-    this.#warm = null;
-    const { role } = this.#options;
-    const { peerFingerprint } = session;
-    const connection: Connection = warm?.connection ?? this.#tools.connect({ ...means, role, peerFingerprint, onEvent: (event) => this.#heardFromConnection(event) });
-    this.#connection.value = connection;
+    const connection = session && this.#connections.adopt(session.peerFingerprint);
+    if (!session || !own || !joined || !connection) return;
     connection.sender.setSaving(this.#isSaving.peek());
-    const [mine, theirs] = [toHex(own.fingerprint), toHex(peerFingerprint)];
-    this.#bond = { room: joined.room, epoch: joined.epoch, fingerprints: role === 'practice' ? { practice: mine, guest: theirs } : { practice: theirs, guest: mine } };
+    const [mine, theirs] = [toHex(own.fingerprint), toHex(session.peerFingerprint)];
+    this.#bond = { room: joined.room, epoch: joined.epoch, fingerprints: this.#options.role === 'practice' ? { practice: mine, guest: theirs } : { practice: theirs, guest: mine } };
     this.#files.connect({ channel: connection.file, say: (message) => connection.say(message) });
-    if (warm) this.#offerWarm(warm, peerFingerprint);
-    else if (role === 'guest') connection.offer();
+    this.#connections.offer(session.peerFingerprint);
   }
 
-  /** The offer goes out with the candidates that it has by now; an offer that is not there yet follows by itself. */
-  #offerWarm({ connection, early }: Warm, peerFingerprint: Uint8Array): void {
-    const offer = connection.expect(peerFingerprint);
-    const isOffered = early.some(({ type }) => type === 'description');
-    if (offer && isOffered) this.#heardFromConnection({ type: 'description', description: offer });
-    const isAllFound = early.some((event) => event.type === 'candidates' && event.candidates.length === 0);
-    if (offer && isOffered && isAllFound) this.#heardFromConnection({ type: 'candidates', candidates: [] });
-    for (const event of early) if (event.type !== 'description' && event.type !== 'candidates') this.#heardFromConnection(event);
-  }
-
-  #means(): Pick<ConnectionOptions, 'certificate' | 'iceServers'> | null {
+  #means(): Means | null {
     const { own, joined } = this.#rendezvous;
     return own && joined && { certificate: own.certificate, iceServers: joined.ice_servers };
   }
@@ -518,8 +483,7 @@ export class Driver implements Visit {
     this.#options.consent.parted();
     this.#files.disconnect();
     this.photo.parted();
-    this.#connection.value?.close(lastWords);
-    this.#connection.value = null;
+    this.#connections.close(lastWords);
   }
 
   #attach(): void {
@@ -687,12 +651,6 @@ export function lineOptions({ client, pass }: Pick<LineOptions, 'client' | 'pass
   return { url: `${location.origin.replace(/^http/, 'ws')}/signal`, client, stream, pass, onEvent };
 }
 
-/** A connection without a session yet, and what it had to say meanwhile. */
-interface Warm {
-  readonly connection: Connection;
-  readonly early: ConnectionEvent[];
-}
-
 type SaidInCall = Exclude<Said, { type: 'hello' | 'notice' | 'admit' | 'hold' | 'media' | 'bye' | 'consent' | `consent-${string}` }>;
 
 /** The call that stands, or the one that was interrupted. */
@@ -706,17 +664,6 @@ function isSame(one: Media, other: Media): boolean {
 
 function trackOf(source: Source): MediaStreamTrack | null {
   return source.state === 'on' || source.state === 'muted' ? source.track : null;
-}
-
-/** The guest offers, the practice answers. */
-function isDescription(value: unknown, role: Role): value is Description {
-  const fields = fieldsOf(value);
-  const due = role === 'practice' ? 'offer' : 'answer';
-  return !!fields && Object.keys(fields).length === 2 && fields['type'] === due && typeof fields['sdp'] === 'string' && fields['sdp'].length <= LONGEST_SDP;
-}
-
-function isCandidates(value: unknown): value is readonly Candidate[] {
-  return Array.isArray(value) && value.length <= MOST_CANDIDATES && value.every(isCandidate);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,4 +1,4 @@
-// How good one connection is, and what is true of it, for as long as it carries a call.
+// How good one connection is, and what is true of it, for as long as somebody waits or talks on it.
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Connection } from '../rtc/connection.ts';
@@ -11,7 +11,7 @@ export class Gauge {
   #before: { readonly connection: Connection; readonly sample: Sample } | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
 
-  /** `connection`: the one to be looked at now; `null` while nobody talks. */
+  /** `connection`: the one to be looked at now; `null` while nobody waits or talks. */
   constructor(connection: () => Connection | null) {
     this.#connection = connection;
   }

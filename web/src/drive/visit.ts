@@ -41,7 +41,7 @@ export interface Visit {
   readonly files: ReadonlySignal<readonly SharedFile[]>;
   /** What the other sends. Streams keep their identity as long as the connection stands: `video.srcObject = remote.value.camera`. */
   readonly remote: ReadonlySignal<RemoteMedia>;
-  /** A light and, with it, why. `null` where there is no call. */
+  /** A light and, with it, why; in the waiting room by the round trip alone. `null` where nothing is connected. */
   readonly quality: ReadonlySignal<Quality | null>;
   /** Everybody else in the call: the practice, or the patient, first. Empty outside a call. */
   readonly people: ReadonlySignal<readonly Person[]>;
@@ -49,7 +49,7 @@ export interface Visit {
   readonly seats: ReadonlySignal<readonly Seat[]>;
   /** The guest's: what the practice has written to it while it waits; newest last, at most 20. */
   readonly notices: ReadonlySignal<readonly Notice[]>;
-  /** What is true of the connection to the first of `people`; `null` outside a call. */
+  /** What is true of the connection to the first of `people`, or to who waits; `null` where there is none. */
   readonly facts: ReadonlySignal<Facts | null>;
   /** Whom the guest's link was made for. A guest's page: `patient` until the practice says otherwise. */
   readonly part: ReadonlySignal<Part>;
