@@ -206,6 +206,20 @@ describe('a photo', () => {
     expect(visit.told).toEqual(['photo.answer true', 'photo.answer false']);
   });
 
+  it('may be taken by another camera', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    const cameras = ['front', 'back'].map((id) => ({ kind: 'camera' as const, id, label: id }));
+    visit.local.devices.value = { ...visit.local.devices.value, cameras, chosen: { microphone: '', camera: 'front', speaker: '' } };
+    show(visit);
+    act(() => void (visit.photo.state.value = { name: 'asked' }));
+
+    const menu = part('choose-camera') as HTMLSelectElement;
+    menu.value = 'back';
+    act(() => void menu.dispatchEvent(new Event('change', { bubbles: true })));
+
+    expect(visit.told).toEqual(['chooseDevice camera back']);
+  });
+
   it('is refused by closing the question', () => {
     const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
     show(visit);

@@ -57,7 +57,7 @@ export function useActions({ visit, video, panel, scene, dialog, onHangUp }: Act
     ...mediaActions(visit),
     chatAction(panel),
     isPractice && { id: 'notes-open', icon: 'notes', text: t('call-notes'), label: t('call-notes'), place: 'wide', expanded: panel.isOpen.value === 'notes', lit: panel.isOpen.value === 'notes', key: 'n', run: () => (panel.isOpen.value === 'notes' ? panel.close() : panel.open('notes')) },
-    isPractice && visit.photo && { id: 'photo-ask', icon: 'photo', text: t('call-photo'), label: t('call-photo-label'), place: 'wide', run: open('photo') },
+    isPractice && { id: 'photo-ask', icon: 'photo', text: t('call-photo'), label: t('call-photo-label'), place: 'wide', run: open('photo') },
     isPractice && { id: 'hold', icon: 'pause', text: t('call-hold'), label: t('call-hold-label'), place: 'wide', run: () => visit.hold() },
     count > 1 && { id: 'persons-open', icon: 'people', text: t('call-people'), label: t('call-people'), place: 'wide', run: open('people') },
     { id: 'devices', icon: 'settings', text: t('call-devices'), label: t('call-devices'), place: 'wide', run: open('devices') },

@@ -124,8 +124,7 @@ function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
       )}
       <ShortcutList actions={actions} open={dialog.value === 'shortcuts'} onClose={close} />
       <People visit={visit} scene={scene} open={dialog.value === 'people'} onClose={close} />
-      {visit.photo && role === 'practice' && <PhotoAsk visit={visit} photo={visit.photo} name={name} open={dialog.value === 'photo'} onClose={close} />}
-      {visit.photo && role === 'guest' && <PhotoQuestion visit={visit} photo={visit.photo} name={name} />}
+      {role === 'practice' ? <PhotoAsk visit={visit} name={name} open={dialog.value === 'photo'} onClose={close} /> : <PhotoQuestion visit={visit} name={name} />}
       <Dialog open={dialog.value === 'devices'} title={t('call-devices')} onClose={close}>
         <DeviceChoice local={visit.local} onChoose={(kind, id) => void visit.chooseDevice(kind, id)} />
       </Dialog>

@@ -2,8 +2,8 @@
 
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { PhotoHandle, PhotoState } from '../../drive/photo.ts';
-import { allows, type Visit } from '../../drive/visit.ts';
+import { allows, type PhotoState, type Visit } from '../../drive/visit.ts';
+import { DeviceMenu } from '../media/devices.tsx';
 import { Preview } from '../media/video.tsx';
 import { Button, Dialog, Icon, Notice, Spinner } from '../parts.tsx';
 import { sizeOf, t } from '../text.ts';
@@ -11,7 +11,6 @@ import { canChoosePlace, choosePlace, type Place, save } from './save.ts';
 
 interface AskProps {
   readonly visit: Visit;
-  readonly photo: PhotoHandle;
   /** The guest's, as it calls itself. */
   readonly name: string;
   readonly open: boolean;
@@ -19,14 +18,14 @@ interface AskProps {
 }
 
 /** The practice's. What comes is saved whether this is open or not. */
-export function PhotoAsk({ visit, photo, name, open, onClose }: AskProps) {
+export function PhotoAsk({ visit, name, open, onClose }: AskProps) {
   const saving = usePhotoSaving(visit);
-  const state = photo.state.value;
+  const state = visit.photo.state.value;
   const isUnderWay = isBusy(state);
   const mayAsk = allows(visit.consent.value, 'photo');
   const ask = (place: Place | null) => {
     saving.next(place);
-    photo.ask();
+    visit.photo.ask();
   };
   return (
     <Dialog open={open} title={t('photo-title')} data-test="photo" onClose={onClose}>
@@ -65,19 +64,21 @@ function PracticeState({ visit, state, name, hasFailed }: { readonly visit: Visi
 }
 
 /** The guest's: each picture needs its own yes. */
-export function PhotoQuestion({ visit, photo, name }: { readonly visit: Visit; readonly photo: PhotoHandle; readonly name: string }) {
+export function PhotoQuestion({ visit, name }: { readonly visit: Visit; readonly name: string }) {
   const putAway = useSignal<PhotoState | null>(null);
-  const state = photo.state.value;
+  const state = visit.photo.state.value;
   const { camera } = visit.local.media.value;
+  const { cameras, chosen } = visit.local.devices.value;
   const isOpen = state.name !== 'none' && state.name !== 'refused' && putAway.value !== state;
   // Closing the question is a no: nothing is ever sent for want of an answer.
-  const close = () => (state.name === 'asked' ? photo.answer(false) : (putAway.value = state));
+  const close = () => (state.name === 'asked' ? visit.photo.answer(false) : (putAway.value = state));
   return (
     <Dialog open={isOpen} title={t('photo-question', { name })} data-test="photo-question" onClose={close}>
       <div class="stack">
         {state.name === 'asked' ? (
           <>
             <div class="photo-preview">{camera.state === 'on' ? <Preview stream={camera.stream} isMirrored={false} /> : <p class="soft">{t('photo-camera-off')}</p>}</div>
+            {cameras.length > 1 && <DeviceMenu kind="camera" devices={cameras} chosen={chosen.camera} onChoose={(kind, id) => void visit.chooseDevice(kind, id)} />}
             <p>{t('photo-what', { name })}</p>
             <p class="soft small">{t('photo-advice')}</p>
           </>
@@ -88,10 +89,10 @@ export function PhotoQuestion({ visit, photo, name }: { readonly visit: Visit; r
       <div class="dialog-actions">
         {state.name === 'asked' ? (
           <>
-            <Button data-test="photo-refuse" onClick={() => photo.answer(false)}>
+            <Button data-test="photo-refuse" onClick={() => visit.photo.answer(false)}>
               {t('photo-refuse')}
             </Button>
-            <Button kind="primary" icon="photo" data-test="photo-take" onClick={() => photo.answer(true)}>
+            <Button kind="primary" icon="photo" data-test="photo-take" onClick={() => visit.photo.answer(true)}>
               {t('photo-take')}
             </Button>
           </>

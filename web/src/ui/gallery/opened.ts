@@ -22,7 +22,10 @@ const DEVICES: Devices = {
     { kind: 'microphone', id: 'm1', label: 'Eingebautes Mikrofon' },
     { kind: 'microphone', id: 'm2', label: 'Headset (USB)' },
   ],
-  cameras: [{ kind: 'camera', id: 'c1', label: 'Integrated Webcam (04f2:b6d9)' }],
+  cameras: [
+    { kind: 'camera', id: 'c1', label: 'Integrated Webcam (04f2:b6d9)' },
+    { kind: 'camera', id: 'c2', label: 'Kamera hinten' },
+  ],
   speakers: [{ kind: 'speaker', id: 's1', label: 'Eingebaute Lautsprecher' }],
   chosen: { microphone: 'm1', camera: 'c1', speaker: 's1' },
 };

@@ -40,7 +40,8 @@ interface DeviceMenuProps {
   readonly onChoose: (kind: DeviceKind, id: string) => void;
 }
 
-function DeviceMenu({ kind, devices, chosen, onChoose }: DeviceMenuProps) {
+/** Nothing where there are none that can be told apart. */
+export function DeviceMenu({ kind, devices, chosen, onChoose }: DeviceMenuProps) {
   // Without labels the person has allowed nothing yet, and there is nothing to tell them apart by.
   const named = devices.filter(({ label }) => label !== '');
   if (named.length === 0) return null;
