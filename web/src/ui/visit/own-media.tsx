@@ -50,17 +50,25 @@ export function OwnMedia({ local, practice, link, phone, small = false }: OwnMed
               <div class="own-dark">
                 <Icon name={camera.state === 'opening' ? 'camera' : 'camera-off'} size={small ? 24 : 36} />
                 <p>{t(camera.state === 'opening' ? 'self-opening' : 'self-camera-off')}</p>
+                {isOpening && !small && (
+                  <p class="own-allow" role="status">
+                    {t('self-allow')}
+                  </p>
+                )}
               </div>
             )}
           </div>
-          <div class="own-switches">
-            <Switch icon="microphone" source={microphone} label={t('self-microphone')} onChange={(on) => void local.setMicrophone(on)} />
-            <Switch icon="camera" source={camera} label={t('self-camera')} onChange={(on) => void local.setCamera(on)} />
-          </div>
+          {/* While the browser asks there is nothing to switch. */}
+          {!(camera.state === 'opening' && microphone.state === 'opening') && (
+            <div class="own-switches">
+              <Switch icon="microphone" source={microphone} label={t('self-microphone')} onChange={(on) => void local.setMicrophone(on)} />
+              <Switch icon="camera" source={camera} label={t('self-camera')} onChange={(on) => void local.setCamera(on)} />
+            </div>
+          )}
         </div>
       )}
       {microphone.state === 'on' && <Hearing local={local} />}
-      {isOpening && (
+      {isOpening && small && (
         <p class="own-allow" role="status">
           {t('self-allow')}
         </p>
