@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mailTo, smsCount, smsTo } from './share.ts';
+import { emptyMailTo, mailTo, smsCount, smsTo } from './share.ts';
 
 describe('a mail', () => {
   it('keeps the link whole, umlauts and line breaks', () => {
@@ -8,13 +8,22 @@ describe('a mail', () => {
     const address = mailTo('Termin: 50 % + mehr?', body);
 
     expect(address).toMatch(/^mailto:\?subject=[^&\s+#]+&body=[^&\s+#]+$/);
-    const fields = new URLSearchParams(address.slice('mailto:?'.length));
+    const fields = new URLSearchParams(address?.slice('mailto:?'.length));
     expect(fields.get('subject')).toBe('Termin: 50 % + mehr?');
     expect(fields.get('body')).toBe(body.replaceAll('\n', '\r\n'));
   });
 
   it('does not double line breaks that are right already', () => {
     expect(mailTo('s', 'a\r\nb')).toContain('a%0D%0Ab');
+  });
+
+  it('too long for Windows is none: it is pasted', () => {
+    const room = 2_000 - 'mailto:?subject=s&body='.length;
+
+    expect(mailTo('s', 'a'.repeat(room))).toHaveLength(2_000);
+    expect(mailTo('s', 'a'.repeat(room + 1))).toBeNull();
+    expect(mailTo('s', 'ї'.repeat(room / 6 + 1))).toBeNull();
+    expect(emptyMailTo('Відео & більше')).toBe(`mailto:?subject=${encodeURIComponent('Відео & більше')}&body=`);
   });
 });
 

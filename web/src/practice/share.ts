@@ -1,7 +1,17 @@
 // A message to a guest, in the practice's own mail program or on its telephone.
 
-/** The whole address that opens a mail program with a ready message. Lines of `body` are divided by `\n`. */
-export function mailTo(subject: string, body: string): string {
+/** The whole address that opens a mail program with a ready message; `null` where it would be too long for one. Lines of `body` are divided by `\n`. */
+export function mailTo(subject: string, body: string): string | null {
+  const address = addressOf(subject, body);
+  return address.length <= LONGEST_ADDRESS ? address : null;
+}
+
+/** Opens a mail program with this subject, and leaves the rest to be pasted. */
+export function emptyMailTo(subject: string): string {
+  return addressOf(subject, '');
+}
+
+function addressOf(subject: string, body: string): string {
   // RFC 6068 section 5: line breaks are %0D%0A, spaces are never +.
   return `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(body.replaceAll(/\r?\n/g, '\r\n'))}`;
 }
@@ -24,3 +34,5 @@ export function smsCount(body: string): number {
 const GSM =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 const GSM_ESCAPED = '\f^{}\\[~]|€';
+/** Characters. Windows hands no longer address over from a browser, and says nothing; a letter of another alphabet takes six or nine of them. */
+const LONGEST_ADDRESS = 2_000;

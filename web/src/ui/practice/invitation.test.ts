@@ -2,7 +2,7 @@
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../call/control.ts';
-import { smsCount } from '../../practice/share.ts';
+import { mailTo, smsCount } from '../../practice/share.ts';
 import { calendarOf, INVITATION_LANGUAGES, type Invitation, type InvitedVisit, type Kind, messageOf, say, timesOf } from './invitation.ts';
 
 describe('a message', () => {
@@ -27,6 +27,13 @@ describe('a message', () => {
       const { body, sms } = messageOf({ ...INVITATION, phone: null, url: null }, kind, language);
       expect(`${body}${sms}`).not.toMatch(/https|\{|030/);
       expect(body).toContain(say(language, 'invite-link-known'));
+    }
+  });
+
+  it.each(['de', 'en', 'tr'] as const)('goes to the mail program whole, even from Windows: %s', (language) => {
+    for (const kind of ['new', 'moved', 'reminder', 'cancelled', 'hour'] as const) {
+      const { subject, body } = messageOf(INVITATION, kind, language);
+      expect(mailTo(subject, body)).not.toBeNull();
     }
   });
 

@@ -88,6 +88,16 @@ describe('the dialog', () => {
     expect([mail.get('subject'), mail.get('body')]).toEqual([text('invite-subject'), text('invite-body').replaceAll('\n', '\r\n')]);
   });
 
+  it('has a text pasted that is too long to be handed over', async () => {
+    expect(document.body.textContent).not.toContain('too long');
+    await choose('invite-language', 'uk');
+
+    expect(document.body.textContent).toContain('This text is too long for some mail programs.');
+    const mail = new URLSearchParams(part('mail')?.getAttribute('href')?.split('?')[1]);
+    expect([mail.get('subject'), mail.get('body')]).toEqual([text('invite-subject'), '']);
+    expect(part('copy-text')?.classList).toContain('primary');
+  });
+
   it('gives the entry for the calendar', async () => {
     const file = await saved();
 

@@ -2,7 +2,7 @@
 
 import { type Signal, useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { mailTo, smsCount, smsTo } from '../../practice/share.ts';
+import { emptyMailTo, mailTo, smsCount, smsTo } from '../../practice/share.ts';
 import { Button, CopyButton, Dialog, Field, Icon, type IconName } from '../parts.tsx';
 import { dayOf, directionOf, type Language, LANGUAGE_NAMES, language, plain, t, timeOf } from '../text.ts';
 import { calendarOf, INVITATION_LANGUAGES, type Invitation, type Kind, type Message, messageOf } from './invitation.ts';
@@ -160,17 +160,30 @@ interface WayProps {
 
 function Mail({ invitation, kind, message: { subject, body }, reader }: WayProps & Omit<InvitingProps, 'onKind'>) {
   const { visit, url } = invitation;
+  const address = mailTo(subject, body);
   // An entry without the link would take the place of one that has it.
   const hasFile = visit !== null && (kind === 'cancelled' || url !== null);
   return (
     <>
       <Preview label={t('inviting-subject')} text={subject} reader={reader} lines={1} data-test="invite-subject" />
       <Preview label={t('inviting-text')} text={body} reader={reader} lines={7} data-test="invite-body" />
+      {address === null && <p class="soft small">{t('inviting-mail-long')}</p>}
       <div class="row inviting-actions">
-        <a class="button primary" href={mailTo(subject, body)} data-test="mail">
-          <Icon name="mail" /> {t('inviting-mail')}
-        </a>
-        <CopyButton text={body} label={t('inviting-copy-text')} data-test="copy-text" />
+        {address === null ? (
+          <>
+            <CopyButton kind="primary" text={body} label={t('inviting-copy-text')} data-test="copy-text" />
+            <a class="button secondary" href={emptyMailTo(subject)} data-test="mail">
+              <Icon name="mail" /> {t('inviting-mail-empty')}
+            </a>
+          </>
+        ) : (
+          <>
+            <a class="button primary" href={address} data-test="mail">
+              <Icon name="mail" /> {t('inviting-mail')}
+            </a>
+            <CopyButton text={body} label={t('inviting-copy-text')} data-test="copy-text" />
+          </>
+        )}
       </div>
       <div class="inviting-further">
         <div class="row">
