@@ -1,11 +1,11 @@
 // Carries a call's effects out: hands without rules. What comes from the server, the other side, the devices and the clock becomes an event; `step`
 // says what follows.
 
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type ControlMessage, type Item, LONGEST_NAME, type Part } from '../call/control.ts';
 import { fieldsOf } from '../call/json.ts';
-import type { Call, Effect, Event, InCall, Introduction, Media, Role, Timer } from '../call/model.ts';
-import { isTalking, newCall, step } from '../call/step.ts';
+import type { Call, InCall, Introduction, Media, Role } from '../call/model.ts';
+import { isTalking, newCall } from '../call/step.ts';
 import { plainLine } from '../call/text.ts';
 import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
 import type { Bond, Decision } from '../consent/receipt.ts';
@@ -22,6 +22,7 @@ import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
 import { Connections, type Means } from './connections.ts';
 import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { Gauge } from './gauge.ts';
 import type { Handshake } from './handshake.ts';
 import type { Memory } from './memory.ts';
@@ -74,7 +75,7 @@ export interface Ground {
 }
 
 export class Driver implements Visit {
-  readonly call: Signal<Call>;
+  readonly call: ReadonlySignal<Call>;
   readonly times = signal<Times | null>(null);
   readonly part: Signal<Part>;
   readonly seats: Signal<readonly Seat[]>;
@@ -96,13 +97,11 @@ export class Driver implements Visit {
   /** Admission lets media flow, on this connection. */
   readonly #isAttached = signal(false);
   readonly #isSaving = signal(false);
-  readonly #events: Event[] = [];
-  readonly #timers = new Map<Timer, ReturnType<typeof setTimeout>>();
+  readonly #engine: Engine;
   readonly #endings: (() => void)[] = [];
   /** When there was reason to doubt the path. */
   #doubtedAt = 0;
   #usedLocal = false;
-  #isCarrying = false;
   #isDisposed = false;
 
   constructor(options: DriverOptions) {
@@ -112,7 +111,12 @@ export class Driver implements Visit {
     this.#chat = options.chat ?? new Chat();
     this.part = signal(options.part);
     this.seats = signal(options.role === 'practice' ? [{ seat: options.peerSeat as Seat['seat'], part: options.part, visit: this }] : []);
-    this.call = signal(newCall(options.role, options.self, options.memory.admitted()));
+    this.#engine = new Engine(newCall(options.role, options.self, options.memory.admitted()), {
+      now: () => Date.now() + (this.times.peek()?.clockOffset ?? 0),
+      carryOut: (effect) => this.#carryOut(effect),
+      stepped: (before, after) => this.#stepped(before, after),
+    });
+    this.call = this.#engine.call;
     this.photo = new Photo({
       role: options.role,
       files: this.#files.list,
@@ -271,7 +275,7 @@ export class Driver implements Visit {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     for (const end of this.#endings.splice(0)) end();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#engine.stop();
     this.#rendezvous.close();
     this.#options.memory.release();
     this.#connections.cool();
@@ -349,33 +353,18 @@ export class Driver implements Visit {
   // --- Events in, effects out ---
 
   #happened(event: WithoutTime): void {
-    if (this.#isDisposed) return;
-    this.#events.push({ ...event, now: Date.now() + (this.times.value?.clockOffset ?? 0) } as Event);
-    // What an effect brings about at once comes after the other effects of its event.
-    if (this.#isCarrying) return;
-    this.#isCarrying = true;
-    try {
-      batch(() => this.#carryAllOut());
-    } finally {
-      this.#isCarrying = false;
-    }
+    this.#engine.happened(event);
   }
 
-  #carryAllOut(): void {
-    for (let event = this.#events.shift(); event; event = this.#events.shift()) {
-      const before = this.call.value;
-      const [next, effects] = step(before, event);
-      this.call.value = next;
-      for (const effect of effects) this.#carryOut(effect);
-      if (next.own !== before.own || isTalking(next) !== isTalking(before)) this.#sendToOthers();
-    }
-    const { phase } = this.call.value;
-    this.#rendezvous.hurry(phase.name === 'interrupted');
-    if (phase.name === 'waiting' || phase.name === 'over') this.#connections.cool();
-    if (!isTalking(this.call.value)) this.#mesh.clear();
+  #stepped(before: Call, after: Call): void {
+    if (after.own !== before.own || isTalking(after) !== isTalking(before)) this.#sendToOthers();
+    const { name } = after.phase;
+    this.#rendezvous.hurry(name === 'interrupted');
+    if (name === 'waiting' || name === 'over') this.#connections.cool();
+    if (!isTalking(after)) this.#mesh.clear();
   }
 
-  #carryOut(effect: Effect): void {
+  #carryOut(effect: Parameters<EngineOptions['carryOut']>[0]): void {
     switch (effect.type) {
       case 'join':
         this.#options.memory.remember();
@@ -400,11 +389,6 @@ export class Driver implements Visit {
         return this.#attach();
       case 'detach-media':
         return this.#detach();
-      case 'start-timer':
-        clearTimeout(this.#timers.get(effect.timer));
-        return void this.#timers.set(effect.timer, setTimeout(() => this.#happened({ type: 'timer', timer: effect.timer }), effect.after));
-      case 'stop-timer':
-        return clearTimeout(this.#timers.get(effect.timer));
       case 'remember-admitted':
         return this.#options.memory.rememberAdmitted(effect.visit);
       case 'forget-admitted':
