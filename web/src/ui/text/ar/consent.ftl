@@ -1,6 +1,4 @@
 # الموافقة: القراءة والتوقيع والرفض والسحب.
-consent-verified = { $practice } – تم التحقق
-consent-verified-explained = هذا الرابط يعود فعلاً إلى هذه العيادة: لقد تحقق متصفحك من التوقيع الرقمي.
 
 consent-intro = تطلب { $practice } موافقتك قبل المحادثة. يُرجى قراءة النص ثم اتخاذ القرار.
 consent-elsewhere = هذا النص متوفر هنا باللغات التالية فقط: { $languages }. يُرجى توقيع ما هو مفهوم لك فقط، ويسرّ العيادة أن تشرحه لك.
@@ -38,10 +36,6 @@ consent-asked-now = تطلب العيادة موافقتك
 consent-declined-title = لم تتم الموافقة
 consent-declined-text = لا بأس في ذلك. لم يُرسل أي شيء، ولن تعلم { $practice } بذلك. يُرجى التواصل معها لإيجاد طريقة أخرى.
 consent-declined-back = القراءة مرة أخرى
-
-consent-as = الدخول باسم { $name }
-consent-as-signed = تم توقيع موافقتك. تُرسل إلى { $practice } فور توصيلك.
-consent-as-unsigned = لم توقّع أي موافقة.
 
 consent-title = الموافقة
 consent-state-none = لا توجد موافقة

@@ -27,6 +27,12 @@ early-come-back = يُرجى فتح الرابط مرة أخرى في يوم ا�
 early-check = فحص الجهاز والشبكة منذ الآن
 early-check-text = يستغرق عشر ثوانٍ ويُفتح في نافذة جديدة.
 
+consent-verified = { $practice } – تم التحقق
+consent-verified-explained = هذا الرابط يعود فعلاً إلى هذه العيادة: لقد تحقق متصفحك من التوقيع الرقمي.
+consent-as = الدخول باسم { $name }
+consent-as-signed = تم توقيع موافقتك. تُرسل إلى { $practice } فور توصيلك.
+consent-as-unsigned = لم توقّع أي موافقة.
+
 check-name = اسمك
 check-name-hint = يصل اسمك مباشرةً من متصفحك إلى { $practice } فقط. ولا يعرفه الخادم.
 check-name-missing = يُرجى إدخال اسمك.

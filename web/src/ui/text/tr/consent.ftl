@@ -1,6 +1,4 @@
 # Onay: okuma, imzalama, reddetme, geri çekme.
-consent-verified = { $practice } – doğrulandı
-consent-verified-explained = Bu bağlantı gerçekten bu muayenehaneye aittir: Tarayıcınız dijital imzayı kontrol etti.
 
 consent-intro = { $practice }, görüşmeden önce onayınızı rica ediyor. Lütfen metni okuyun ve sonra karar verin.
 consent-elsewhere = Bu metin burada yalnızca şu dillerde var: { $languages }. Lütfen yalnızca anladığınız metni imzalayın: Muayenehane size memnuniyetle açıklar.
@@ -38,10 +36,6 @@ consent-asked-now = Muayenehane onayınızı rica ediyor
 consent-declined-title = Onay vermediniz
 consent-declined-text = Bu bir sorun değil. Hiçbir şey gönderilmedi ve { $practice } bunu öğrenmez. Başka bir yol bulmak için lütfen muayenehaneye başvurun.
 consent-declined-back = Yine de bir kez daha oku
-
-consent-as = Katılan kişi: { $name }
-consent-as-signed = Onayınız imzalandı. Bağlanır bağlanmaz şu muayenehaneye gider: { $practice }.
-consent-as-unsigned = Bir onay imzalamadınız.
 
 consent-title = Onay
 consent-state-none = Onay yok

@@ -23,6 +23,12 @@ early-come-back = Bağlantıyı randevu gününde bir kez daha açın.
 early-check = Cihazınızı ve ağınızı şimdiden deneyin
 early-check-text = On saniye sürer ve yeni bir pencerede açılır.
 
+consent-verified = { $practice } – doğrulandı
+consent-verified-explained = Bu bağlantı gerçekten bu muayenehaneye aittir: Tarayıcınız dijital imzayı kontrol etti.
+consent-as = Katılan kişi: { $name }
+consent-as-signed = Onayınız imzalandı. Bağlanır bağlanmaz şu muayenehaneye gider: { $practice }.
+consent-as-unsigned = Bir onay imzalamadınız.
+
 check-name = Adınız ve soyadınız
 check-name-hint = Adınız doğrudan tarayıcınızdan yalnızca buraya gider: { $practice }. Sunucu adınızı öğrenmez.
 check-name-missing = Lütfen adınızı yazın.
