@@ -137,6 +137,17 @@ describe('the practice', () => {
 });
 
 describe('the notes', () => {
+  it('are asked about before the page is left, and only while there are some', () => {
+    show(practice());
+    const leaves = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    expect(leaves()).toBe(true);
+    click('notes-open');
+
+    write('notes-text', 'BP 135/85');
+
+    expect(leaves()).toBe(false);
+  });
+
   it('are still there when the panel is opened again', () => {
     show(practice());
     click('notes-open');

@@ -14,7 +14,7 @@ import { Bar } from './bar.tsx';
 import { Controls, focusControl, More } from './controls.tsx';
 import { useDrop } from './drop.ts';
 import { unsaved } from './files.tsx';
-import { NotesButtons, NotesPanel } from './notes.tsx';
+import { NotesButtons, NotesPanel, useNotesGuard } from './notes.tsx';
 import { OwnNotices, SharingBanner } from './notices.tsx';
 import { usePanel } from './panel-state.ts';
 import { Panel } from './panel.tsx';
@@ -61,6 +61,7 @@ function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
   const notes = notesOf(visit);
   useWakeLock();
   useRecord(visit);
+  useNotesGuard(notes);
   useEffect(() => {
     if (isCompared !== undefined) markCompared(visit, isCompared);
   }, [visit, isCompared]);
@@ -201,7 +202,7 @@ function Announcer({ visit, phase, said, isPanelOpen }: AnnouncerProps) {
       </p>
       {/* The open panel's log reads messages out itself. */}
       <p class="unseen" role="status">
-        {last && !last.seen && !isPanelOpen ? t('call-new-message', { name }) : ''}
+        {last && !last.seen && !isPanelOpen ? t('call-new-message', { name: last.name ?? name }) : ''}
       </p>
       <p class="unseen" role="status" data-test="said">
         {said.value}

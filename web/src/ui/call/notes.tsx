@@ -38,6 +38,17 @@ export function NotesPanel({ text, name, onClose }: NotesPanelProps) {
   );
 }
 
+/** While there are notes, the browser asks before it leaves the page. */
+export function useNotesGuard(text: Signal<string>): void {
+  const hasNotes = text.value.trim() !== '';
+  useEffect(() => {
+    if (!hasNotes) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [hasNotes]);
+}
+
 /** To take them along. */
 export function NotesButtons({ text, name }: NotesProps) {
   if (text.value.trim() === '') return null;

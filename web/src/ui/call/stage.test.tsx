@@ -90,6 +90,17 @@ describe('the pictures of three and four', () => {
     expect(large()).toEqual(['seat-2']);
   });
 
+  it('have a message’s writer by name', () => {
+    const visit = fourPeople();
+    visit.messages.value = [{ id: '1', from: 'peer', name: 'Katharina E.', at: 0, text: 'Hello', seen: false }];
+    show(visit);
+    expect(document.querySelector('.call-bubble .chat-name')?.textContent).toBe('Katharina E.');
+
+    click('chat-open');
+
+    expect(document.querySelector('.chat-message .chat-name')?.textContent).toBe('Katharina E.');
+  });
+
   it('let go of who has left', () => {
     const visit = fourPeople();
     show(visit);

@@ -154,11 +154,17 @@ function Interruption({ phase, name }: { readonly phase: Interrupted; readonly n
 /** What the others wrote while the chat is closed: the newest two, until it is opened. */
 function Bubbles({ visit, name, onOpen }: { readonly visit: Visit; readonly name: string; readonly onOpen: () => void }) {
   const unread = visit.messages.value.filter(({ from, seen }) => from === 'peer' && !seen).slice(-2);
+  const isAmongMany = visit.people.value.length > 1;
   if (unread.length === 0) return null;
   return (
     <div class="call-bubbles">
-      {unread.map(({ id, text }) => (
-        <button key={id} type="button" class="call-bubble" title={t('call-read', { name })} onClick={onOpen} data-test="chat-message" data-from="peer">
+      {unread.map(({ id, text, name: from }) => (
+        <button key={id} type="button" class="call-bubble" title={t('call-read', { name: from ?? name })} onClick={onOpen} data-test="chat-message" data-from="peer">
+          {isAmongMany && from && (
+            <span class="chat-name">
+              <bdi>{from}</bdi>
+            </span>
+          )}
           <span class="chat-text" dir="auto">
             {text}
           </span>

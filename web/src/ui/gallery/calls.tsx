@@ -84,6 +84,11 @@ export const CALLS: Readonly<Record<string, () => JSX.Element>> = {
     }, 'pin-seat-2'),
   'four-coming': () => guest((visit) => more(visit, { ...INTERPRETER(), state: 'interrupted' }, { ...COMPANION(), state: 'connecting', remote: { camera: null, screen: null } })),
   'four-dark': () => guest((visit) => more(visit, { ...INTERPRETER(), theirs: { audio: true, video: false, screen: false, weak: true } }, { ...COMPANION(), theirs: { audio: false, video: false, screen: false } })),
+  'four-unread': () =>
+    guest((visit) => {
+      more(visit, INTERPRETER, COMPANION);
+      visit.messages.value = [{ ...fakeMessage('1', 'peer', 'Ich schreibe den Namen des Mittels auf.'), name: 'Katharina Ellermann' }];
+    }),
   'practice-call': () => practice(),
   'practice-four': () => practice((visit) => more(visit, INTERPRETER, COMPANION)),
   'practice-people': () => practice((visit) => more(visit, INTERPRETER, COMPANION), 'persons-open'),
