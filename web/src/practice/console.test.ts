@@ -184,15 +184,15 @@ it('from one to the next: one is put back or sent away, and the next is let in',
   if (!talking || !waiting) throw new Error('no visits');
   talking.call.value = { ...talking.call.value, phase: inCall('Anna M.', Date.now()) };
   waiting.call.value = { ...waiting.call.value, phase: lobby('Bernd B.') };
-  const [, next] = console.present.value;
+  const [, next] = console.waiting.present.value;
   if (next?.room !== other) throw new Error('nobody is next');
 
-  console.goOn('hold', next);
-  console.goOn('hang-up', next);
+  console.waiting.goOn('hold', next);
+  console.waiting.goOn('hang-up', next);
 
   expect(talking.asked).toEqual(['start', 'hold', 'hang up']);
   expect(waiting.asked).toEqual(['start', 'admit', 'admit']);
-  expect(console.tell([next], 'gleich')).toBe(1);
+  expect(console.waiting.tell([next], 'gleich')).toBe(1);
   expect(waiting.asked.at(-1)).toBe('tell gleich');
 });
 
@@ -220,8 +220,8 @@ describe('two devices', () => {
     set(theirs, room, { name: 'over', reason: 'occupied' });
     set(visits, room, lobby('Anna M.'));
 
-    await vi.waitFor(() => expect(second.present.value).toMatchObject([{ room, name: 'Anna M.', device: device.id, visit: null }]));
-    expect(second.present.value[0]?.since).toBe(console.present.value[0]?.since);
+    await vi.waitFor(() => expect(second.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', device: device.id, visit: null }]));
+    expect(second.waiting.present.value[0]?.since).toBe(console.waiting.present.value[0]?.since);
     const [appointment] = console.appointments.value;
     if (appointment) await console.handOver(appointment, SECOND);
     lines.change();
@@ -229,8 +229,8 @@ describe('two devices', () => {
     set(visits, room, { name: 'over', reason: 'taken-over' });
     set(theirs, room, lobby('Anna M.'));
 
-    await vi.waitFor(() => expect(console.present.value).toMatchObject([{ room, name: 'Anna M.', device: SECOND }]));
-    expect(second.present.value[0]).toMatchObject({ device: null, since: console.present.value[0]?.since });
+    await vi.waitFor(() => expect(console.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', device: SECOND }]));
+    expect(second.waiting.present.value[0]).toMatchObject({ device: null, since: console.waiting.present.value[0]?.since });
   });
 
   it('of which one is the reception’s see the same waiting list', async () => {
@@ -242,7 +242,7 @@ describe('two devices', () => {
     const { room } = await console.createNow();
     set(visits, room, lobby('Anna M.'));
 
-    await vi.waitFor(() => expect(second.present.value).toMatchObject([{ room, name: 'Anna M.', state: 'waiting', device: device.id }]));
+    await vi.waitFor(() => expect(second.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', state: 'waiting', device: device.id }]));
     expect(second.watch.visits.value.size).toBe(0);
     expect(second.deviceName(device.id)).toBe('Reception');
   });

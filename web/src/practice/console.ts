@@ -1,22 +1,22 @@
 // The console of a practice: its list and its waiting rooms, kept in step with the server and with the practice's other devices.
 
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { isTalking } from '../call/step.ts';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Identity, Part, PracticeOptions, Visit } from '../drive/visit.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import { HttpRefusal } from '../signal/http.ts';
 import { type Appointment, Appointments, type Draft, type FurtherGuest, type Invited, newRoom, noteOf } from './appointments.ts';
-import { Arrivals, everybody, look, type Present, seen } from './attendance.ts';
 import { ServerClock } from './clock.ts';
 import { Devices } from './devices.ts';
 import { Hours } from './hours.ts';
 import { boardKey, identityOf, type Role } from './keys.ts';
 import { FURTHER_SEATS, type FurtherSeat, type Label } from './label.ts';
+import { Renewal } from './renewal.ts';
 import { type ListState, Roster } from './roster.ts';
 import { Session } from './session.ts';
 import { PracticeSettings, welcomeFor } from './settings.ts';
 import type { Device } from './store.ts';
 import { Team, type TeamOptions } from './team.ts';
+import { WaitingRoom } from './waiting-room.ts';
 import { seatPlan, Watch } from './watch.ts';
 
 export type { ListState } from './roster.ts';
@@ -41,15 +41,14 @@ export class Console {
   readonly devices: Devices;
   readonly team: Team;
   readonly roster: Roster;
+  readonly waiting: WaitingRoom;
+  private readonly renewal: Renewal;
   private readonly time: Signal<number>;
-  private readonly own = signal<readonly Present[]>([]);
-  private readonly arrivals = new Arrivals();
   private readonly labelled = new Set<string>();
   private readonly stopping = new AbortController();
   /** By this machine's monotonic clock; `null`: never. */
   private synchronisedAt: number | null = null;
   private settledAt: number | null = null;
-  private areWelcomesOld = false;
 
   private constructor(
     private readonly surroundings: Surroundings,
@@ -78,6 +77,8 @@ export class Console {
       onChanged: () => this.changed(),
       ...(openLine && { openLine }),
     });
+    this.waiting = new WaitingRoom({ watch: this.watch, team: this.team, document: settings.document, now: () => clock.now() });
+    this.renewal = new Renewal({ all: () => this.toCome(), renew: (one) => rooms.renewWelcome(one), renewHours: () => hours.renewWelcomes() });
   }
 
   /** Signs in, reads the list and goes on doing so. */
@@ -128,24 +129,9 @@ export class Console {
   }
 
   /** The visit in which somebody is being talked to, if any. */
-  readonly talking = computed<{ readonly room: string; readonly visit: Visit } | null>(() => {
-    for (const [room, visit] of this.watch.visits.value) if (isTalking(visit.call.value)) return { room, visit };
-    return null;
-  });
-
-  /** Everybody who is there, on this device or another one of the practice, by arrival. */
-  readonly present = computed(() => everybody(this.own.value, this.team.boards.value));
-
-  /** Who of them looks after a room, by its id: this device where it sees somebody, else another. */
-  readonly presentByRoom = computed<ReadonlyMap<string, readonly Present[]>>(() => {
-    const rooms = new Map<string, Present[]>();
-    for (const one of this.present.value) {
-      const others = rooms.get(one.room);
-      if (others) others.push(one);
-      else rooms.set(one.room, [one]);
-    }
-    return rooms;
-  });
+  get talking(): WaitingRoom['talking'] {
+    return this.waiting.talking;
+  }
 
   // --- Appointments ---
 
@@ -233,23 +219,7 @@ export class Console {
     await this.relabel(appointment, { ...label, seats });
   }
 
-  // --- The waiting room ---
-
-  /** Writes to them; tells how many it reached. */
-  tell(guests: readonly Present[], text: string): number {
-    return guests.filter(({ visit }) => visit?.tell(text)).length;
-  }
-
-  /** `how`: what becomes of the one who is talked to. Nothing where `next` can't be let in. */
-  goOn(how: 'hold' | 'hang-up', { visit: next }: Present): void {
-    const { value: talking } = this.talking;
-    if (!next || next.call.value.phase.name !== 'lobby') return;
-    batch(() => {
-      if (how === 'hold') talking?.visit.hold();
-      else talking?.visit.hangUp();
-      next.admit();
-    });
-  }
+  // --- Which device meets whom ---
 
   /** Another of the practice's devices is to look after this guest. */
   async handOver(appointment: Appointment, device: string): Promise<void> {
@@ -276,10 +246,8 @@ export class Console {
   // --- All else ---
 
   /** For every appointment to come. Goes on with the next reading of the list where the server can't be asked now. */
-  async renewWelcomes(): Promise<void> {
-    this.areWelcomesOld = true;
-    await this.refresh();
-    await this.sendWelcomes();
+  renewWelcomes(): Promise<void> {
+    return this.renewal.begin();
   }
 
   /** Reads the list again, and the days of these moments; what goes wrong is in `state`. */
@@ -297,10 +265,10 @@ export class Console {
   private run(): void {
     const { signal } = this.stopping;
     const timer = setInterval(() => this.tick(), SECOND);
-    const endings = [effect(() => this.lookAround()), effect(() => this.tellTeam())];
+    const end = this.waiting.start();
     signal.addEventListener('abort', () => {
       clearInterval(timer);
-      for (const end of endings) end();
+      end();
     });
     const refresh = () => void this.roster.refresh();
     addEventListener('focus', refresh, { signal });
@@ -344,7 +312,7 @@ export class Console {
   private afterReading(): void {
     this.keepStep();
     if (this.state.value !== 'fresh') return;
-    if (this.areWelcomesOld) void this.sendWelcomes();
+    void this.renewal.goOn();
     for (const one of this.appointments.value) if (isUnlabelled(one)) this.label(one);
   }
 
@@ -358,27 +326,10 @@ export class Console {
     });
   }
 
-  private sendingWelcomes: Promise<void> | null = null;
-
-  private sendWelcomes(): Promise<void> {
-    this.sendingWelcomes ??= this.sendAllWelcomes()
-      .catch(ignoreRefusal)
-      .finally(() => (this.sendingWelcomes = null));
-    return this.sendingWelcomes;
-  }
-
-  private async sendAllWelcomes(): Promise<void> {
-    if (!this.areWelcomesOld || this.state.value !== 'fresh') return;
-    this.areWelcomesOld = false;
-    try {
-      const now = this.clock.now();
-      const all = await this.rooms.list(now - A_DAY, now + FURTHEST);
-      for (const one of all) if (!one.isCancelled && one.closesAt > now) await this.rooms.renewWelcome(one);
-      await this.hours.renewWelcomes();
-    } catch (cause) {
-      this.areWelcomesOld = true;
-      throw cause;
-    }
+  private async toCome(): Promise<readonly Appointment[]> {
+    const now = this.clock.now();
+    const all = await this.rooms.list(now - A_DAY, now + FURTHEST);
+    return all.filter(({ isCancelled, closesAt }) => !isCancelled && closesAt > now);
   }
 
   private async relabel(appointment: Appointment, label: Label): Promise<void> {
@@ -387,16 +338,6 @@ export class Console {
 
   private startOf(room: string): number | null {
     return this.appointments.value.find((one) => one.room === room)?.startsAt ?? null;
-  }
-
-  private lookAround(): void {
-    const next = look(this.watch.visits.value, this.arrivals, this.team.boards.value, this.settings.document.value, this.clock.now());
-    const { own } = this;
-    if (JSON.stringify(next.map(seen)) !== JSON.stringify(own.peek().map(seen)) || next.some(({ visit }, at) => visit !== own.peek()[at]?.visit)) own.value = next;
-  }
-
-  private tellTeam(): void {
-    this.team.say(this.own.value.map(seen));
   }
 
   private keepStep(): void {

@@ -143,7 +143,7 @@ interface GuestLineProps {
 export function GuestLine({ console, appointment, now }: GuestLineProps) {
   const { room } = appointment;
   const door = useDerived(() => doorState(appointment, now.value, console.role), [console, appointment, now]);
-  const other = useDerived(() => console.presentByRoom.value.get(room)?.find(isElsewhere) ?? null, [console, room]).value;
+  const other = useDerived(() => console.waiting.byRoom.value.get(room)?.find(isElsewhere) ?? null, [console, room]).value;
   const visit = useDerived(() => console.watch.visits.value.get(room) ?? null, [console, room]).value;
   const call = visit?.call.value;
   const own = call ? guestState(call) : null;

@@ -1,6 +1,6 @@
 // The console: who waits, the day's list, and the call while there is one.
 
-import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import type { Visit } from '../../drive/visit.ts';
 import type { Appointment } from '../../practice/appointments.ts';
 import { isWaiting } from '../../practice/attendance.ts';
@@ -34,10 +34,13 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
   const { console } = place;
   const view = useSignal<'agenda' | 'settings'>('agenda');
   const talking = console.talking.value;
-  const waiting = useComputed(() => console.present.value.filter(isWaiting));
+  const waiting = useComputed(() => console.waiting.present.value.filter(isWaiting));
   const cues = useArrivalCues(useComputed(() => waiting.value.map(({ key }) => key)), console.talking);
-  // During the visit of this room the list stands beside the call.
-  const listBeside = useSignal<string | null>(null);
+  // During visits, from one to the next: the list stands beside the call.
+  const listBeside = useSignal(false);
+  useSignalEffect(() => {
+    if (console.talking.value === null) listBeside.value = false;
+  });
   return (
     <>
       <div class="console" data-test="console" inert={talking !== null}>
@@ -72,14 +75,14 @@ interface TalkProps {
   readonly talking: { readonly room: string; readonly visit: Visit };
   /** How many. */
   readonly waiting: number;
-  readonly list: Signal<string | null>;
+  readonly list: Signal<boolean>;
 }
 
 /** The call, and what a practice has besides: the list, the comparison of codes, who else is asked in. */
 function Talk({ place: { console, verified }, talking: { room, visit }, waiting, list }: TalkProps) {
   const dialog = useSignal<'compare' | 'people' | null>(null);
-  const isListOpen = list.value !== null;
-  const toggle = () => (list.value = isListOpen ? null : room);
+  const isListOpen = list.value;
+  const toggle = () => (list.value = !isListOpen);
   const tools = (
     <div class="call-tools">
       <CompareButton verified={verified} room={room} visit={visit} onClick={() => (dialog.value = 'compare')} />
@@ -94,7 +97,7 @@ function Talk({ place: { console, verified }, talking: { room, visit }, waiting,
   return (
     <div class={isListOpen ? 'talk with-side' : 'talk'}>
       <CallView key={visit} visit={visit} actions={tools} isCompared={verified.holds(room, guestPage(visit.call.value))} />
-      {isListOpen && <CallSide console={console} onClose={() => (list.value = null)} />}
+      {isListOpen && <CallSide console={console} onClose={() => (list.value = false)} />}
       <CompareDialog open={dialog.value === 'compare'} verified={verified} room={room} visit={visit} onClose={() => (dialog.value = null)} />
       {dialog.value === 'people' && <PeopleDialog console={console} room={room} onClose={() => (dialog.value = null)} />}
     </div>

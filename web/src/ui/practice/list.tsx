@@ -79,7 +79,7 @@ function OneDay({ console, verified, fresh, day, isToday, now }: OneDayProps) {
   // Whose guest is here is not behind us, however late it is.
   const attended = useComputed(() => {
     const rooms = [...console.watch.visits.value].filter(([, { call }]) => !['absent', 'joining'].includes(guestState(call.value))).map(([room]) => room);
-    return new Set([...rooms, ...console.presentByRoom.value.keys()]);
+    return new Set([...rooms, ...console.waiting.byRoom.value.keys()]);
   });
   const isPast = (one: Appointment) => one.isCancelled || one.closesAt <= now.value || (one.endsAt <= now.value && !attended.value.has(one.room) && one.room !== fresh);
   const all = console.appointments.value;

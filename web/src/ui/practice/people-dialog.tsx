@@ -34,6 +34,8 @@ interface PeopleProps {
 function People({ console, appointment, made }: PeopleProps) {
   const action = useAction();
   const part = useSignal<Part>('interpreter');
+  // Who is just being asked in appears with the link.
+  const others = made.others.filter(({ link }) => link !== null || !action.isBusy.value);
   const practice = console.device.practiceName;
   const phone = console.settings.document.value?.phone;
   return (
@@ -46,7 +48,7 @@ function People({ console, appointment, made }: PeopleProps) {
             <ShareLink appointment={appointment} link={made.link} practice={practice} phone={phone} />
           </li>
         )}
-        {made.others.map((guest) => (
+        {others.map((guest) => (
           <li key={guest.seat} class="stack tight" data-test="further-guest" data-seat={guest.seat} data-part={guest.part}>
             <div class="people-head">
               <h3>{t(`part-${guest.part}`)}</h3>

@@ -19,7 +19,7 @@ export function TellDialog({ console, guests, onClose }: TellDialogProps) {
   const [first] = guests;
   const name = guests.length === 1 ? (first?.name ?? null) : null;
   const send = (words: string) => {
-    if (console.tell(guests, words.trim()) > 0) onClose();
+    if (console.waiting.tell(guests, words.trim()) > 0) onClose();
     else hasFailed.value = true;
   };
   return (

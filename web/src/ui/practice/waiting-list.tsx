@@ -24,7 +24,7 @@ export function WaitingList({ console }: WaitingListProps) {
   const title = useId();
   const telling = useSignal(false);
   const byRoom = useComputed(() => new Map(console.appointments.value.map((one) => [one.room, one])));
-  const present = console.present.value;
+  const present = console.waiting.present.value;
   const isHere = ({ device, state }: Present) => device === null && (state === 'in-call' || state === 'interrupted');
   const rest = present.filter((one) => !isHere(one));
   const talked = rest.filter(({ state }) => state === 'in-call' || state === 'interrupted');
@@ -188,10 +188,10 @@ function Steps({ console, guest, appointment }: StepsProps) {
   }
   return (
     <div class="waiting-next">
-      <Button kind="primary" icon="forward" data-test="hang-up-next" disabled={isBarred} {...hint} onClick={() => console.goOn('hang-up', guest)}>
+      <Button kind="primary" icon="forward" data-test="hang-up-next" disabled={isBarred} {...hint} onClick={() => console.waiting.goOn('hang-up', guest)}>
         {t('wait-hang-up-next')}
       </Button>
-      <Button icon="pause" data-test="hold-next" disabled={isBarred} {...hint} onClick={() => console.goOn('hold', guest)}>
+      <Button icon="pause" data-test="hold-next" disabled={isBarred} {...hint} onClick={() => console.waiting.goOn('hold', guest)}>
         {t('wait-hold-next')}
       </Button>
     </div>

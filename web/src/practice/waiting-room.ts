@@ -1,0 +1,75 @@
+// The practice's waiting room as one of its devices knows it: who is there, here and at the others, and what is said and done about them.
+
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { isTalking } from '../call/step.ts';
+import type { WelcomeDocument } from '../consent/document.ts';
+import type { Visit } from '../drive/visit.ts';
+import { Arrivals, everybody, look, type Present, seen } from './attendance.ts';
+import type { Team } from './team.ts';
+import type { Watch } from './watch.ts';
+
+interface Means {
+  readonly watch: Pick<Watch, 'visits'>;
+  readonly team: Pick<Team, 'boards' | 'say'>;
+  /** What guests are asked to sign. */
+  readonly document: ReadonlySignal<WelcomeDocument | null>;
+  /** By the server's clock. */
+  readonly now: () => number;
+}
+
+export class WaitingRoom {
+  private readonly own = signal<readonly Present[]>([]);
+  private readonly arrivals = new Arrivals();
+
+  constructor(private readonly means: Means) {}
+
+  /** The visit in which somebody is being talked to, if any. */
+  readonly talking = computed<{ readonly room: string; readonly visit: Visit } | null>(() => {
+    for (const [room, visit] of this.means.watch.visits.value) if (isTalking(visit.call.value)) return { room, visit };
+    return null;
+  });
+
+  /** Everybody who is there, on this device or another one of the practice, by arrival. */
+  readonly present = computed(() => everybody(this.own.value, this.means.team.boards.value));
+
+  readonly byRoom = computed<ReadonlyMap<string, readonly Present[]>>(() => {
+    const rooms = new Map<string, Present[]>();
+    for (const one of this.present.value) {
+      const others = rooms.get(one.room);
+      if (others) others.push(one);
+      else rooms.set(one.room, [one]);
+    }
+    return rooms;
+  });
+
+  /** Looks, and tells the others, until the answer is called. */
+  start(): () => void {
+    const endings = [effect(() => this.lookAround()), effect(() => this.means.team.say(this.own.value.map(seen)))];
+    return () => endings.forEach((end) => end());
+  }
+
+  /** Writes to them; tells how many it reached. */
+  tell(guests: readonly Present[], text: string): number {
+    return guests.filter(({ visit }) => visit?.tell(text)).length;
+  }
+
+  /** `how`: what becomes of the one who is talked to. Nothing where `next` can't be let in. */
+  goOn(how: 'hold' | 'hang-up', { visit: next }: Present): void {
+    const { value: talking } = this.talking;
+    if (!next || next.call.value.phase.name !== 'lobby') return;
+    batch(() => {
+      if (how === 'hold') talking?.visit.hold();
+      else talking?.visit.hangUp();
+      next.admit();
+    });
+  }
+
+  /** What the others would not see differently is no news. */
+  private lookAround(): void {
+    const { watch, team, document, now } = this.means;
+    const next = look(watch.visits.value, this.arrivals, team.boards.value, document.value, now());
+    const before = this.own.peek();
+    const isSame = next.every(({ visit }, at) => visit === before[at]?.visit) && JSON.stringify(next.map(seen)) === JSON.stringify(before.map(seen));
+    if (!isSame) this.own.value = next;
+  }
+}
