@@ -23,7 +23,8 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
   prepared = null;
   const identity = before ?? ready?.found ?? { client: draw(), visit: draw() };
   ready?.settle(identity.client);
-  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: identity.client, visit: identity.visit };
+  const seat = invitation ?? before?.invitation ?? null;
+  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: identity.client, visit: identity.visit, ...(seat && { invitation: seat }) };
   let answer: Answer | null = consent;
   let isIn = false;
   let stopAnswering = () => {};
@@ -54,7 +55,7 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
     part: 'patient',
     client: notes.client,
     pass: { invite },
-    invitation: invitation ?? null,
+    invitation: seat,
     handshake: new GuestHandshake(link),
     memory,
     consent: part,

@@ -1,6 +1,7 @@
 // What a visit keeps over reloads of its page, in this tab alone: sessionStorage. All of it goes when the visit ends.
 
 import { type Answer, isAnswer } from './consent.ts';
+import type { Invitation } from './rendezvous.ts';
 
 export interface Memory {
   /** Called with each join. */
@@ -25,13 +26,20 @@ export interface GuestNotes {
   readonly visit: string;
   /** What was signed, or that it was refused. */
   readonly consent?: Answer;
+  /** Its seat: a page that is loaded anew begins the handshake with its join. */
+  readonly invitation?: Invitation;
 }
 
 export function guestNotes(invite: string): GuestNotes | null {
   const notes = read(guestKey(invite)) as Partial<Record<keyof GuestNotes, unknown>> | null;
   const isWhole = notes && [notes.fragment, notes.name, notes.client, notes.visit].every((field) => typeof field === 'string');
-  if (!isWhole || (notes.consent !== undefined && !isAnswer(notes.consent))) return null;
+  if (!isWhole || (notes.consent !== undefined && !isAnswer(notes.consent)) || (notes.invitation !== undefined && !isInvitation(notes.invitation))) return null;
   return notes as GuestNotes;
+}
+
+function isInvitation(value: unknown): value is Invitation {
+  const { room, epoch, seat } = (value ?? {}) as Partial<Record<keyof Invitation, unknown>>;
+  return typeof room === 'string' && Number.isSafeInteger(epoch) && Number.isSafeInteger(seat);
 }
 
 /** `notes` is asked each time: a consent may come later, or be taken back. */

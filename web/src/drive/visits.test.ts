@@ -49,6 +49,22 @@ describe('two', { timeout: 60_000 }, () => {
     expect(clinic.offers).toEqual([3]);
   });
 
+  it('do so as well when a page that was prepared is loaded anew', async () => {
+    const practice = clinic.practice();
+    const anna = clinic.prepared(1, 'Anna');
+    anna.start();
+    await inLobby(practice, 1, 'Anna');
+    practice.admit();
+    await inCall(practice, anna);
+    anna.dispose();
+    await until(() => practice.call.value.phase.name === 'interrupted');
+    clinic.forgetTrips();
+
+    await inCall(practice, clinic.guest(1, 'Anna'));
+
+    expect(clinic.offers.at(-1)).toBe(3);
+  });
+
   it('need two more where nothing was known before the join', async () => {
     const practice = clinic.practice();
     await until(() => practice.call.value.phase.name === 'waiting');
@@ -526,6 +542,10 @@ class Clinic {
       receiver.trips = Math.max(receiver.trips, message.trips);
       receiver.tell({ type: 'sealed', from: message.from, data: message.data });
     }
+  }
+
+  forgetTrips(): void {
+    for (const sitting of this.#seats.values()) sitting.trips = 0;
   }
 
   tripsOf(name: string): number {
