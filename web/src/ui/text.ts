@@ -51,7 +51,7 @@ export function speakFirst(): Promise<void> {
 }
 
 /**
- * Has the texts of later views ready in the reader's language, and from now on with every other one: of the call, and of the check. They are half of all, and no
+ * Has the texts of later views ready in the reader's language, and from now on with every other one: of consent, of the call, and of the check. They are half of all, and no
  * part of the first screen. Rejects where they can't be had.
  */
 export async function laterTexts(): Promise<void> {

@@ -3,7 +3,7 @@
 import { Icon } from '../parts.tsx';
 import { t } from '../text.ts';
 import './consent.css';
-import './texts.ts';
+import '../visit/texts.ts';
 
 export function Verified({ practice }: { readonly practice: string }) {
   return (

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { phoneOf } from '../../consent/document.ts';
 import { later } from '../later.tsx';
 import { Notice, Page, Spinner } from '../parts.tsx';
-import { t } from '../text.ts';
+import { laterTexts, t } from '../text.ts';
 import { textOf } from './address.ts';
 import type { Arrival, Place } from './arrival.ts';
 import { CheckView } from './check-view.tsx';
@@ -14,9 +14,9 @@ import { Reason } from './reason.tsx';
 import './texts.ts';
 import './visit.css';
 
-export const ConsentView = later(() => import('./consent-view.tsx').then((module) => module.ConsentView));
-export const Declined = later(() => import('./consent-view.tsx').then((module) => module.Declined));
-export const Inside = later(() => import('./inside.tsx').then((module) => module.Inside));
+export const ConsentView = later(() => Promise.all([import('./consent-view.tsx'), laterTexts()]).then(([module]) => module.ConsentView));
+export const Declined = later(() => Promise.all([import('./consent-view.tsx'), laterTexts()]).then(([module]) => module.Declined));
+export const Inside = later(() => Promise.all([import('./inside.tsx'), laterTexts()]).then(([module]) => module.Inside));
 
 interface VisitPageProps {
   readonly arrival: Pick<Arrival, 'place' | 'link' | 'ask' | 'give' | 'skip' | 'decline' | 'reconsider' | 'prepare' | 'enter' | 'again' | 'tell'>;

@@ -1,6 +1,4 @@
 # Einwilligung: lesen, unterschreiben, ablehnen, widerrufen.
-consent-verified = { $practice } – geprüft
-consent-verified-explained = Dieser Link gehört wirklich zu dieser Praxis: Ihr Browser hat die digitale Unterschrift geprüft.
 
 consent-intro = Vor dem Gespräch bittet { $practice } um Ihre Einwilligung. Bitte lesen Sie den Text, und entscheiden Sie dann.
 consent-elsewhere = Diesen Text gibt es hier nur auf { $languages }. Bitte unterschreiben Sie nur, was Sie verstehen: Die Praxis erklärt es Ihnen gern.
@@ -38,10 +36,6 @@ consent-asked-now = Die Praxis bittet Sie um Ihre Einwilligung
 consent-declined-title = Sie haben nicht eingewilligt
 consent-declined-text = Das ist in Ordnung. Es wurde nichts gesendet, und { $practice } erfährt davon nichts. Bitte melden Sie sich dort, um einen anderen Weg zu finden.
 consent-declined-back = Doch noch einmal lesen
-
-consent-as = Sie kommen als { $name }
-consent-as-signed = Ihre Einwilligung ist unterschrieben. Sie geht an { $practice }, sobald Sie verbunden sind.
-consent-as-unsigned = Sie haben keine Einwilligung unterschrieben.
 
 consent-title = Einwilligung
 consent-state-none = Keine Einwilligung

@@ -23,6 +23,12 @@ early-come-back = Öffnen Sie den Link am Tag des Termins noch einmal.
 early-check = Gerät und Netz schon jetzt prüfen
 early-check-text = Dauert zehn Sekunden und öffnet sich in einem neuen Fenster.
 
+consent-verified = { $practice } – geprüft
+consent-verified-explained = Dieser Link gehört wirklich zu dieser Praxis: Ihr Browser hat die digitale Unterschrift geprüft.
+consent-as = Sie kommen als { $name }
+consent-as-signed = Ihre Einwilligung ist unterschrieben. Sie geht an { $practice }, sobald Sie verbunden sind.
+consent-as-unsigned = Sie haben keine Einwilligung unterschrieben.
+
 check-name = Ihr Name
 check-name-hint = Er geht nur an { $practice }, direkt von Ihrem Browser. Der Server erfährt ihn nicht.
 check-name-missing = Bitte geben Sie Ihren Namen ein.

@@ -1,6 +1,4 @@
 # Consent: reading, signing, refusing, taking back.
-consent-verified = { $practice } – verified
-consent-verified-explained = This link really belongs to this practice: your browser has checked its digital signature.
 
 consent-intro = Before the conversation { $practice } asks for your consent. Please read the text, and then decide.
 consent-elsewhere = This text is here in { $languages } only. Please sign only what you understand: the practice will gladly explain it to you.
@@ -38,10 +36,6 @@ consent-asked-now = The practice asks for your consent
 consent-declined-title = You have not agreed
 consent-declined-text = That is all right. Nothing was sent, and { $practice } does not learn of it. Please get in touch with them to find another way.
 consent-declined-back = Read it once more
-
-consent-as = You come as { $name }
-consent-as-signed = Your consent is signed. It goes to { $practice } as soon as you are connected.
-consent-as-unsigned = You have signed no consent.
 
 consent-title = Consent
 consent-state-none = No consent

@@ -23,6 +23,12 @@ early-come-back = Open the link once more on the day of the appointment.
 early-check = Check device and network now
 early-check-text = Takes ten seconds and opens in a new window.
 
+consent-verified = { $practice } – verified
+consent-verified-explained = This link really belongs to this practice: your browser has checked its digital signature.
+consent-as = You come as { $name }
+consent-as-signed = Your consent is signed. It goes to { $practice } as soon as you are connected.
+consent-as-unsigned = You have signed no consent.
+
 check-name = Your name
 check-name-hint = It goes only to { $practice }, straight from your browser. The server does not learn it.
 check-name-missing = Please enter your name.
