@@ -103,7 +103,9 @@ class Other {
   #outgoing: Outgoing;
   #people = 2;
   /** While it is not up: asks for another connection. */
-  #patience: ReturnType<typeof setInterval> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  /** What it was asked for since it was up. */
+  #asked = 0;
 
   constructor(options: MeshOptions, meet: Meet, outgoing: Outgoing, onChat: (message: ChatWord) => void) {
     this.#options = options;
@@ -137,7 +139,7 @@ class Other {
     });
     this.#next = connection;
     if (offers) connection.offer();
-    this.#wait();
+    this.#wait(MAKING);
   }
 
   take({ mesh, description, candidates }: Pass): void {
@@ -168,7 +170,7 @@ class Other {
   }
 
   close(): void {
-    clearInterval(this.#patience);
+    clearTimeout(this.#patience);
     this.#gauge.stop();
     this.#next?.close();
     this.#standing.peek()?.close();
@@ -203,8 +205,9 @@ class Other {
       this.#next = null;
       this.#standing.value = connection;
     }
-    clearInterval(this.#patience);
+    clearTimeout(this.#patience);
     this.#patience = undefined;
+    this.#asked = 0;
     this.#state.value = 'here';
     this.share(this.#people);
     this.send(this.#outgoing);
@@ -229,7 +232,7 @@ class Other {
 
   #lost(): void {
     this.#state.value = 'interrupted';
-    this.#wait();
+    this.#wait(MENDING);
   }
 
   #drop(connection: Connection): void {
@@ -237,14 +240,22 @@ class Other {
     if (connection === this.#next) this.#next = null;
     else this.#standing.value = null;
     if (this.#standing.peek() === null && this.#state.peek() === 'here') this.#state.value = 'interrupted';
-    this.#wait();
+    this.#wait(MENDING);
   }
 
-  /** What doesn't come, or come back, in time is made anew: the practice is asked to introduce the two once more. */
-  #wait(): void {
-    this.#patience ??= setInterval(() => this.#options.say({ type: 'unmeet', seat: this.seat }), PATIENCE);
+  /** What doesn't come, or come back, in time is made anew: the practice is asked to introduce the two once more. A machine that has much to do is given longer each time. */
+  #wait(patience: number): void {
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined;
+      this.#asked += 1;
+      this.#options.say({ type: 'unmeet', seat: this.seat });
+      this.#wait(Math.min(MAKING * 2 ** (this.#asked - 1), LONGEST));
+    }, patience);
   }
 }
 
 const MOST = 2;
-const PATIENCE = 5_000;
+// Milliseconds.
+const MENDING = 3_000;
+const MAKING = 8_000;
+const LONGEST = 32_000;

@@ -94,9 +94,14 @@ export class Connection {
   /** The network may be another one: whether the other still hears is to show soon. */
   doubt(): void {
     if (!this.#isUp || this.#isClosed) return;
-    const heardAt = this.#heardAt;
+    const [heardAt, now] = [this.#heardAt, Date.now()];
     this.#ping();
-    setTimeout(() => this.#isUp && !this.#isClosed && this.#heardAt === heardAt && this.#lost(), DOUBT);
+    setTimeout(() => {
+      if (!this.#isUp || this.#isClosed || this.#heardAt !== heardAt) return;
+      // A page that stood still has not been listening either.
+      if (Date.now() - now > 2 * DOUBT) this.doubt();
+      else this.#lost();
+    }, DOUBT);
   }
 
   /** What came sealed, over the server. */

@@ -46,6 +46,7 @@ export class Line {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
+  #lookedAt = 0;
   /** Since when it has to show that it lives. */
   #doubtedAt: number | null = null;
   #isHurried = false;
@@ -140,7 +141,7 @@ export class Line {
     socket.addEventListener('open', ours(() => this.#enter()));
     socket.addEventListener('message', ours(({ data }: MessageEvent) => this.#heard(data)));
     socket.addEventListener('close', ours(() => this.#comeBack('offline')));
-    this.#heardAt = Date.now();
+    this.#heardAt = this.#lookedAt = Date.now();
     this.#watch = setInterval(() => this.#lookAtLine(), LOOK);
   }
 
@@ -301,6 +302,10 @@ export class Line {
     if (this.#wish === 'none') return;
     const now = Date.now();
     const silence = now - this.#heardAt;
+    // A page that stood still has not been listening either.
+    const hasListened = now - this.#lookedAt < 2 * LOOK;
+    this.#lookedAt = now;
+    if (!hasListened && this.#doubtedAt !== null) this.#doubtedAt = now;
     const isDead = this.#doubtedAt !== null && now - this.#doubtedAt >= DOUBT;
     if (isDead || silence >= this.#patience()) return this.#comeBack('offline');
     if (!this.#isJoined) return;
