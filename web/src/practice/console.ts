@@ -49,6 +49,7 @@ export class Console {
   /** By this machine's monotonic clock; `null`: never. */
   private synchronisedAt: number | null = null;
   private settledAt: number | null = null;
+  private isUnsettled = false;
 
   private constructor(
     private readonly surroundings: Surroundings,
@@ -284,8 +285,9 @@ export class Console {
       this.synchronisedAt = performance.now();
       void this.clock.synchronise();
     }
-    if (isDue(this.settledAt, SETTLE)) {
+    if (isDue(this.settledAt, this.isUnsettled ? SETTLE_SOON : SETTLE)) {
       this.settledAt = performance.now();
+      this.isUnsettled = false;
       // What goes wrong is in its state; appointments can't be made without it.
       this.settings.load().catch(ignoreRefusal);
       this.devices.refresh().catch(ignoreRefusal);
@@ -297,8 +299,8 @@ export class Console {
   /** Somebody of the practice, a program or a guest has done something. */
   private changed(): void {
     this.roster.changed();
-    // Devices, hours and settings with the next tick: they change seldom, and many may change in a row.
-    this.settledAt = null;
+    // Devices, hours and settings change seldom, and what comes in a row is read once.
+    this.isUnsettled = true;
   }
 
   private async list(from: number, until: number): Promise<readonly Appointment[]> {
@@ -377,6 +379,7 @@ const SECOND = 1_000;
 const SYNCHRONISE = 600 * SECOND;
 /** What another device has changed about consent, devices and hours, while nobody says so. */
 const SETTLE = 300 * SECOND;
+const SETTLE_SOON = 2 * SECOND;
 /** How long a visit is planned that begins now. */
 const INSTANT = 30 * 60 * SECOND;
 const A_DAY = 24 * 60 * 60 * SECOND;

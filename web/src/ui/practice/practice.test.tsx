@@ -536,6 +536,27 @@ describe('a day', () => {
     await appears('appointment');
   });
 
+  it('of many draws only the one anew that has changed', async () => {
+    await enrols();
+    const { value: place } = entrance.place;
+    if (place.name !== 'console') throw new Error(place.name);
+    const startsAt = new Date(new Date().setHours(0, 0, 0, 0) + 36 * 3_600_000).getTime();
+    const drafts = Array.from({ length: 40 }, (_, at) => ({ room: at.toString(16).padStart(32, '0'), startsAt: startsAt + at * 60_000, durationMs: 600_000, label: `Nr. ${at}`, maxUses: 1 }));
+    await act(async () => void (await place.console.createAll(drafts)));
+    await eventually(() => expect(parts('appointment').length).toBe(40));
+    const changes: MutationRecord[] = [];
+    const observer = new MutationObserver((all) => void changes.push(...all));
+    observer.observe(app, { subtree: true, childList: true, attributes: true, characterData: true });
+    const one = place.console.appointments.value[7];
+
+    if (one) await act(() => place.console.note(one, 'another'));
+
+    await eventually(() => expect(parts('appointment')[7]?.textContent).toContain('another'));
+    observer.disconnect();
+    const rooms = changes.map(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest<HTMLElement>('[data-test=appointment]')?.dataset['room']);
+    expect(new Set(rooms)).toEqual(new Set([one?.room]));
+  });
+
   it('repeats, with a second guest, each with links of its own', async () => {
     await enrols();
     await click('new-appointment');
