@@ -122,8 +122,10 @@ class BrowserDevices implements LocalDevices {
     const { microphone } = this.#media.value;
     if (!isOpen(microphone)) return;
     await microphone.track.applyConstraints(this.#constraints('microphone')).catch(() => undefined);
-    // Chromium changes it only where the microphone is opened anew.
-    if (microphone.track.getSettings().noiseSuppression === !on) await this.#open('microphone');
+    if (microphone.track.getSettings().noiseSuppression !== !on) return;
+    // Chromium changes it only where the microphone is closed and opened anew.
+    microphone.track.stop();
+    await this.#open('microphone');
   }
 
   async takePhoto(): Promise<Blob> {
@@ -177,7 +179,7 @@ class BrowserDevices implements LocalDevices {
   /** Whether it is open now. Where another one is open already, that goes on until then, and also where this one fails. */
   async #open(kind: Captured, isMuted = this.#media.value[kind].state === 'muted'): Promise<boolean> {
     const wish = this.#wish(kind);
-    if (!isLive(this.#media.value[kind])) this.#set(kind, { state: 'opening' });
+    if (!isOpen(this.#media.value[kind])) this.#set(kind, { state: 'opening' });
     const asked = performance.now();
     try {
       const constraints = this.#constraints(kind);

@@ -2,18 +2,22 @@
 
 /** A JPEG in the greatest size that this camera gives. Its picture in the call goes on. */
 export async function takePhoto(track: MediaStreamTrack): Promise<Blob> {
-  const taken = await shoot(track);
-  // What is painted anew holds no EXIF: no place, no time, no name of the machine. Its turn is in the pixels then.
-  return jpegOf(taken ? await createImageBitmap(taken, { imageOrientation: 'from-image' }) : await grab(track));
+  const { taken, most } = await shoot(track);
+  if (taken && pixels(taken) >= NEARLY * most) return jpegOf(taken);
+  const grabbed = await grab(track).catch((error: unknown) => taken ?? Promise.reject(error));
+  return jpegOf(taken && pixels(taken) > pixels(grabbed) ? taken : grabbed);
 }
 
-/** By the camera itself, where the browser can tell it to (Chromium); `null` where not. */
-async function shoot(track: MediaStreamTrack): Promise<Blob | null> {
-  if (!('ImageCapture' in globalThis)) return null;
+/** By the camera itself, where the browser can tell it to (Chromium); and how many pixels it should have. */
+async function shoot(track: MediaStreamTrack): Promise<{ readonly taken: ImageBitmap | null; readonly most: number }> {
+  if (!('ImageCapture' in globalThis)) return { taken: null, most: Infinity };
   const capture = new ImageCapture(track);
   const { imageWidth, imageHeight } = await capture.getPhotoCapabilities().catch(() => ({}) as Partial<PhotoCapabilities>);
   const size = { ...(imageWidth?.max && { imageWidth: imageWidth.max }), ...(imageHeight?.max && { imageHeight: imageHeight.max }) };
-  return inTime(capture.takePhoto(size)).catch(() => inTime(capture.takePhoto())).catch(() => null);
+  const photo = await inTime(capture.takePhoto(size)).catch(() => inTime(capture.takePhoto())).catch(() => null);
+  // What is painted anew holds no EXIF: no place, no time, no name of the machine. Its turn is in the pixels then.
+  const taken = photo && (await createImageBitmap(photo, { imageOrientation: 'from-image' }).catch(() => null));
+  return { taken, most: (imageWidth?.max ?? 0) * (imageHeight?.max ?? 0) };
 }
 
 /** Out of the running picture, which is made as large as it can be for that moment. */
@@ -22,23 +26,24 @@ async function grab(track: MediaStreamTrack): Promise<ImageBitmap> {
   const { width, height } = track.getCapabilities?.() ?? {};
   // A browser that doesn't tell its camera's size takes the nearest to what no camera has.
   const largest = { ...before, width: { ideal: width?.max ?? MOST }, height: { ideal: height?.max ?? MOST } };
+  const video = document.createElement('video');
   await track.applyConstraints(largest).catch(() => undefined);
   try {
-    return await createImageBitmap(await playing(track));
+    await play(video, track);
+    return await createImageBitmap(video);
   } finally {
+    video.srcObject = null;
     await track.applyConstraints(before).catch(() => undefined);
   }
 }
 
-/** A `<video>` with a picture in it that was taken after the camera's size was changed. */
-async function playing(track: MediaStreamTrack): Promise<HTMLVideoElement> {
-  const video = document.createElement('video');
+/** Shows pictures that were taken after the camera's size was changed. */
+async function play(video: HTMLVideoElement, track: MediaStreamTrack): Promise<void> {
   video.muted = video.playsInline = true;
   video.srcObject = new MediaStream([track]);
   await inTime(video.play());
   // Cameras need a moment to find their brightness again.
   await new Promise((resolve) => setTimeout(resolve, SETTLING));
-  return video;
 }
 
 async function jpegOf(bitmap: ImageBitmap): Promise<Blob> {
@@ -51,12 +56,18 @@ async function jpegOf(bitmap: ImageBitmap): Promise<Blob> {
   return jpeg;
 }
 
+function pixels({ width, height }: ImageBitmap): number {
+  return width * height;
+}
+
 function inTime<T>(promise: Promise<T>): Promise<T> {
   return Promise.race([promise, new Promise<never>((_, reject) => setTimeout(() => reject(new DOMException('', 'TimeoutError')), PATIENCE))]);
 }
 
 const QUALITY = 0.92;
 const MOST = 8_192;
+/** Width and height are told each for itself: the largest picture may have a little less than both. */
+const NEARLY = 0.7;
 // Milliseconds.
 const SETTLING = 400;
 const PATIENCE = 8_000;
