@@ -173,8 +173,9 @@ impl Lines {
         if device.flow.take(BOARDS, now).is_err() {
             return self.close(conn, Refusal::Flood, now);
         }
-        device.board = Some(board.clone());
-        self.tell_board(of, by, Some(&board));
+        let told = board.clone();
+        device.board = Some(board);
+        self.tell_board(of, by, Some(&told));
     }
 
     /// Something of a practice has changed. It is told at once, and then only so often.

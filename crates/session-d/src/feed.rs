@@ -5,7 +5,6 @@ use api::control::v1::{
     watch_changes_response::What,
 };
 use daemon::Life;
-use room::RecordId;
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::Status;
@@ -102,24 +101,19 @@ async fn send(
                     Err(_) => return Ok(()),
                 },
                 practice = touched.recv() => {
-                    let Some(what) = touched_of(practice) else { return Ok(()) };
-                    if say(what, sender).await.is_err() {
+                    let practice = match practice {
+                        Ok(practice) => practice.to_string(),
+                        // Who has missed some can't say whose they were.
+                        Err(RecvError::Lagged(_)) => String::new(),
+                        Err(RecvError::Closed) => return Ok(()),
+                    };
+                    if say(What::Touched(Touched { practice }), sender).await.is_err() {
                         return Ok(());
                     }
                 }
             }
         }
     }
-}
-
-/// `None` when nothing more comes. Who has missed some can't say whose they were.
-fn touched_of(practice: Result<RecordId, RecvError>) -> Option<What> {
-    let practice = match practice {
-        Ok(practice) => practice.to_string(),
-        Err(RecvError::Lagged(_)) => String::new(),
-        Err(RecvError::Closed) => return None,
-    };
-    Some(What::Touched(Touched { practice }))
 }
 
 /// Whether these are all changes after `sent`, up to `last` at least: old ones are deleted.

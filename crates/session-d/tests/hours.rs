@@ -163,9 +163,13 @@ async fn the_same_request_twice_is_one_hour() {
         .await
         .expect("made")
         .into_inner();
+    let sealed_anew = CreateHourRequest {
+        sealed_label: b"other bytes".to_vec(),
+        ..request.clone()
+    };
     let again = practice
         .hours()
-        .create_hour(request.clone())
+        .create_hour(sealed_anew)
         .await
         .expect("again")
         .into_inner();

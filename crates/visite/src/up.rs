@@ -4,7 +4,7 @@ mod authority;
 
 use std::{
     fs,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     time::Duration,
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     /// The port of the web app.
     #[arg(long, default_value_t = 8443)]
     port: u16,
-    /// The first of the two ports for STUN; the second is the next one.
+    /// The first of the two ports for STUN; the second is the next one that is free.
     #[arg(long, default_value_t = 3478, value_parser = clap::value_parser!(u16).range(1..65535))]
     stun_port: u16,
     /// What the practice that is made at the first start is called.
@@ -108,6 +108,7 @@ struct Place {
     arguments: Arguments,
     data: PathBuf,
     certificates: Certificates,
+    stun_ports: [u16; 2],
 }
 
 impl Place {
@@ -122,7 +123,9 @@ impl Place {
         fs::set_permissions(&data, fs::Permissions::from_mode(0o700))?;
         let names = authority::names(arguments.listen, &host(&arguments));
         let certificates = authority::certificates(&data, &names)?;
+        let first = arguments.stun_port;
         Ok(Self {
+            stun_ports: [first, next_free(arguments.listen, first)],
             arguments,
             data,
             certificates,
@@ -138,18 +141,15 @@ impl Place {
     }
 
     fn stun(&self) -> stun_d::Config {
-        let first = self.arguments.stun_port;
+        let at = |port| SocketAddr::new(self.arguments.listen, port);
         stun_d::Config {
-            listen: [first, first + 1]
-                .map(|port| SocketAddr::new(self.arguments.listen, port))
-                .into(),
+            listen: self.stun_ports.map(at).into(),
         }
     }
 
     fn signal(&self) -> signal_d::Config {
         let host = in_url(&host(&self.arguments));
-        let first = self.arguments.stun_port;
-        let urls = [first, first + 1].map(|port| format!("stun:{host}:{port}")).into();
+        let urls = self.stun_ports.map(|port| format!("stun:{host}:{port}")).into();
         signal_d::Config {
             listen: SocketAddr::new(self.arguments.listen, self.arguments.port),
             public_url: self.public_url(),
@@ -218,6 +218,13 @@ fn host(arguments: &Arguments) -> String {
     }
 }
 
+/// The port behind `first` that nobody listens on. Where all of the next ones are taken, the very next: to bind it says why not.
+fn next_free(listen: IpAddr, first: u16) -> u16 {
+    let is_free = |port: &u16| UdpSocket::bind((listen, *port)).is_ok() && TcpListener::bind((listen, *port)).is_ok();
+    let mut next = first + 1..=first.saturating_add(TRIED_PORTS);
+    next.find(is_free).unwrap_or(first + 1)
+}
+
 /// An IPv6 address stands in brackets in a URL.
 fn in_url(host: &str) -> String {
     if host.contains(':') {
@@ -227,4 +234,5 @@ fn in_url(host: &str) -> String {
     }
 }
 
+const TRIED_PORTS: u16 = 16;
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -2839,7 +2839,7 @@ pub mod hour_service_client {
             self
         }
         /// Makes an hour, closed at first. With a `request_id` seen before (same caller, for as long as the hour is kept) the hour of that time is given;
-        /// INVALID_ARGUMENT where the request is another one. ALREADY_EXISTS: the id or the invite is taken. RESOURCE_EXHAUSTED: the practice has as many as it may have.
+        /// INVALID_ARGUMENT where the request is another one (what is sealed aside). ALREADY_EXISTS: the id or the invite is taken. RESOURCE_EXHAUSTED: the practice has as many as it may have.
         pub async fn create_hour(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateHourRequest>,
@@ -2992,7 +2992,7 @@ pub mod hour_service_server {
     #[async_trait]
     pub trait HourService: std::marker::Send + std::marker::Sync + 'static {
         /// Makes an hour, closed at first. With a `request_id` seen before (same caller, for as long as the hour is kept) the hour of that time is given;
-        /// INVALID_ARGUMENT where the request is another one. ALREADY_EXISTS: the id or the invite is taken. RESOURCE_EXHAUSTED: the practice has as many as it may have.
+        /// INVALID_ARGUMENT where the request is another one (what is sealed aside). ALREADY_EXISTS: the id or the invite is taken. RESOURCE_EXHAUSTED: the practice has as many as it may have.
         async fn create_hour(
             &self,
             request: tonic::Request<super::CreateHourRequest>,

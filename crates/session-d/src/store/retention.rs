@@ -307,11 +307,11 @@ mod tests {
                 ..CreateRoomRequest::default()
             };
             let new = NewRoom::parse(&request, "console", NOW).expect("is good");
-            self.store
-                .create_room(new, "operator".to_owned(), NOW)
-                .await
-                .expect("created")
-                .0
+            let created = self.store.create_room(new, "operator".to_owned(), NOW).await;
+            let room = created.expect("created").0;
+            let reply = format!("marked-reply-{number}").into_bytes();
+            self.store.reply(room.id, reply, NOW).await.expect("said");
+            room
         }
 
         async fn device(&self, name: &str, needs_confirmation: bool) -> RecordId {
@@ -364,5 +364,5 @@ mod tests {
     const NOW: u64 = 1_790_000_000;
     const A_DAY: u64 = 24 * 60 * 60;
     const ROOMS: u32 = 250;
-    const MARKS: [&str; 4] = ["label", "welcome", "request", "issuer"];
+    const MARKS: [&str; 5] = ["label", "welcome", "request", "issuer", "reply"];
 }

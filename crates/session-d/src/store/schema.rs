@@ -166,6 +166,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn rooms_of_before_replies_have_none_and_belong_to_no_hour() {
+        let mut store = SqliteConnectOptions::new()
+            .in_memory(true)
+            .connect()
+            .await
+            .expect("opens");
+        for migration in &MIGRATIONS[..3] {
+            sqlx::raw_sql(*migration).execute(&mut store).await.expect("is good");
+        }
+        let before = "
+            PRAGMA user_version = 3;
+            INSERT INTO practices (id, name, created) VALUES (x'07', 'Praxis', 1);
+            INSERT INTO rooms (id, practice, starts, duration, early, late, closes, epoch, issuer, label, created)
+                VALUES (x'01', x'07', 10, 20, 0, 0, 30, 2, 'console', x'05', 1);
+        ";
+        sqlx::raw_sql(before).execute(&mut store).await.expect("written");
+
+        migrate(&mut store).await.expect("is brought up to date");
+
+        let room: (i64, Vec<u8>, Option<i64>, i64, Option<Vec<u8>>) =
+            sqlx::query_as("SELECT epoch, reply, replied, replies, hour FROM rooms")
+                .fetch_one(&mut store)
+                .await
+                .expect("a room");
+        assert_eq!(room, (2, Vec::new(), None, 0, None));
+    }
+
+    #[tokio::test]
     async fn a_store_of_a_newer_version_is_refused() {
         let mut store = SqliteConnectOptions::new()
             .in_memory(true)
