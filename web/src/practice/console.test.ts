@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Phase } from '../call/model.ts';
 import type { PracticeOptions } from '../drive/visit.ts';
+import { openBoard } from './board.ts';
 import { Console } from './console.ts';
 import { identityPoint, labelKey, publicPoint, settingsKey, boardKey, type Keys } from './keys.ts';
 import { firstDevice, inCall, lobby, PretendLines, PretendServer, type PretendVisit, pretendDevices, pretendVisit } from './pretend.ts';
@@ -184,8 +185,8 @@ it('from one to the next: one is put back or sent away, and the next is let in',
   if (!talking || !waiting) throw new Error('no visits');
   talking.call.value = { ...talking.call.value, phase: inCall('Anna M.', Date.now()) };
   waiting.call.value = { ...waiting.call.value, phase: lobby('Bernd B.') };
-  const [, next] = console.waiting.present.value;
-  if (next?.room !== other) throw new Error('nobody is next');
+  const next = console.waiting.present.value.find(({ room }) => room === other);
+  if (!next) throw new Error('nobody is next');
 
   console.waiting.goOn('hold', next);
   console.waiting.goOn('hang-up', next);
@@ -205,6 +206,21 @@ it('who comes to an open hour waits in a room that the practice knows as its own
 
   expect([...visits.keys()]).toEqual([id]);
   await vi.waitFor(() => expect(server.rooms.get(id)?.sealed_label).not.toBe(''));
+});
+
+it('two windows of one device have one board: nobody who waits in one is lost to the others by the other one', async () => {
+  const said: string[] = [];
+  const openLine = () => ({ open: () => {}, close: () => {}, board: (data: string) => void said.push(data) });
+  const second = await Console.open({ device, origin: 'https://video.example.org', language: 'de', local: pretendDevices(), visit: () => pretendVisit({ name: 'over', reason: 'occupied' }), openLine });
+  const { room } = await console.createNow();
+  const visit = visits.get(room);
+  if (visit) visit.call.value = { ...visit.call.value, phase: lobby('Anna M.') };
+
+  await vi.waitFor(() => expect(second.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', device: device.id, visit: null }]));
+  const key = await boardKey(device.keys);
+  const last = async () => (key ? openBoard(key, device.id, said.at(-1) ?? '') : null);
+  await vi.waitFor(async () => expect((await last())?.guests).toMatchObject([{ room, name: 'Anna M.' }]));
+  second.dispose();
 });
 
 describe('two devices', () => {

@@ -18,6 +18,7 @@ import type { Device } from './store.ts';
 import { Team, type TeamOptions } from './team.ts';
 import { WaitingRoom } from './waiting-room.ts';
 import { seatPlan, Watch } from './watch.ts';
+import { Windows } from './windows.ts';
 
 export type { ListState } from './roster.ts';
 
@@ -42,6 +43,7 @@ export class Console {
   readonly team: Team;
   readonly roster: Roster;
   readonly waiting: WaitingRoom;
+  private readonly windows: Windows;
   private readonly renewal: Renewal;
   private readonly time: Signal<number>;
   private readonly labelled = new Set<string>();
@@ -78,7 +80,8 @@ export class Console {
       onChanged: () => this.changed(),
       ...(openLine && { openLine }),
     });
-    this.waiting = new WaitingRoom({ watch: this.watch, team: this.team, document: settings.document, now: () => clock.now() });
+    this.windows = new Windows(device.id);
+    this.waiting = new WaitingRoom({ watch: this.watch, team: this.team, windows: this.windows, device: device.id, document: settings.document, now: () => clock.now() });
     this.renewal = new Renewal({ all: () => this.toCome(), renew: (one) => rooms.renewWelcome(one), renewHours: () => hours.renewWelcomes() });
   }
 
@@ -259,6 +262,7 @@ export class Console {
   dispose(): void {
     this.stopping.abort();
     this.team.close();
+    this.windows.close();
     this.watch.dispose();
     this.local.close();
   }
@@ -294,6 +298,7 @@ export class Console {
       this.hours.refresh().catch(ignoreRefusal);
     }
     this.roster.tick();
+    this.waiting.tick();
   }
 
   /** Somebody of the practice, a program or a guest has done something. */

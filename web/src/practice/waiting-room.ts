@@ -5,14 +5,19 @@ import { isTalking } from '../call/step.ts';
 import type { WelcomeDocument } from '../consent/document.ts';
 import type { Visit } from '../drive/visit.ts';
 import { Arrivals, everybody, look, type Present, seen } from './attendance.ts';
+import type { Seen } from './board.ts';
 import type { Team } from './team.ts';
 import type { Watch } from './watch.ts';
+import type { Windows } from './windows.ts';
 
 interface Means {
   readonly watch: Pick<Watch, 'visits'>;
   readonly team: Pick<Team, 'boards' | 'say'>;
   /** What guests are asked to sign. */
   readonly document: ReadonlySignal<WelcomeDocument | null>;
+  readonly windows: Pick<Windows, 'guests' | 'say'>;
+  /** This device's id. */
+  readonly device: string;
   /** By the server's clock. */
   readonly now: () => number;
 }
@@ -29,8 +34,17 @@ export class WaitingRoom {
     return null;
   });
 
-  /** Everybody who is there, on this device or another one of the practice, by arrival. */
-  readonly present = computed(() => everybody(this.own.value, this.means.team.boards.value));
+  /** What the other windows of this device see, and this one does not. */
+  private readonly beside = computed<readonly Seen[]>(() => {
+    const own = new Set(this.own.value.map(({ room, seat }) => `${room}/${seat}`));
+    return [...this.means.windows.guests.value.values()].flatMap(({ guests }) => guests).filter(({ room, seat }) => !own.has(`${room}/${seat}`));
+  });
+
+  /** Everybody who is there, in this window, another one or on another of the practice's devices, by arrival. */
+  readonly present = computed(() => {
+    const { team, device, now } = this.means;
+    return everybody(this.own.value, new Map([...team.boards.value, [device, { at: now(), guests: this.beside.value }]]));
+  });
 
   readonly byRoom = computed<ReadonlyMap<string, readonly Present[]>>(() => {
     const rooms = new Map<string, Present[]>();
@@ -44,8 +58,18 @@ export class WaitingRoom {
 
   /** Looks, and tells the others, until the answer is called. */
   start(): () => void {
-    const endings = [effect(() => this.lookAround()), effect(() => this.means.team.say(this.own.value.map(seen)))];
+    const { team, windows } = this.means;
+    const endings = [
+      effect(() => this.lookAround()),
+      effect(() => windows.say(this.own.value.map(seen))),
+      effect(() => team.say([...this.own.value.map(seen), ...this.beside.value])),
+    ];
     return () => endings.forEach((end) => end());
+  }
+
+  /** To be called every second. */
+  tick(): void {
+    this.means.windows.say(this.own.peek().map(seen));
   }
 
   /** Writes to them; tells how many it reached. */
