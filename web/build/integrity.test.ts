@@ -71,7 +71,7 @@ describe('the built pages', () => {
     const names = readdirSync(join(one, 'assets'));
     const first = loadedBy(readFileSync(join(one, 'visit.html'), 'utf8')).map(([, file = '']) => file.replace('assets/', ''));
 
-    for (const later of ['call-view', 'consent-view', 'inside', 'line-check', 'pdf']) {
+    for (const later of ['call-view', 'consent-view', 'inside', 'line-check', 'trouble', 'pdf']) {
       const chunk = names.find((name) => name.startsWith(`${later}-`) && name.endsWith('.js'));
       expect(chunk, later).toBeDefined();
       expect(first, later).not.toContain(chunk);

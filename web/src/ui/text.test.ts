@@ -7,7 +7,7 @@ import { clockOf, dayOf, type Language, LANGUAGES, language, languageName, later
 
 const ui = import.meta.dirname;
 /** What guests read. What only a practice's pages say is there in two languages. */
-const GUESTS = ['call.ftl', 'check.ftl', 'common.ftl', 'consent.ftl', 'invite.ftl', 'media.ftl', 'visit.ftl'];
+const GUESTS = ['call.ftl', 'check.ftl', 'common.ftl', 'consent.ftl', 'invite.ftl', 'media.ftl', 'trouble.ftl', 'visit.ftl'];
 const FURTHER = LANGUAGES.filter((of) => of !== 'de' && of !== 'en');
 
 describe('the catalogues', () => {

@@ -8,7 +8,7 @@ import type { Verdict } from '../../check/steps.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
 import { playTestSound } from '../media/sound.ts';
-import { CallPractice } from '../media/trouble.tsx';
+import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Notice } from '../parts.tsx';
 import { t } from '../text.ts';
 import './check.css';

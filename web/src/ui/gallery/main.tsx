@@ -26,6 +26,7 @@ import { LANGUAGES, laterTexts, speak } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
 import { LineCheck as LineCheckLater } from '../visit/check-view.tsx';
 import { CallView } from '../visit/inside.tsx';
+import { MediaTrouble as MediaTroubleLater } from '../visit/own-media.tsx';
 import { ConsentView, Declined, Inside, VisitPage } from '../visit/page.tsx';
 import { ConsentForm } from '../visit/waiting-view.tsx';
 import { fakeDevices, type FakeDevices, fakeFile, fakeInCall, fakeLink, fakeVisit, type FakeVisit } from './fake.ts';
@@ -238,7 +239,7 @@ const language = LANGUAGES.find((one) => one === of);
 await laterTexts();
 if (language) await speak(language);
 // A state is drawn whole at once: what comes in pieces of its own is fetched first.
-await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater].map((view) => view.preload()));
+await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater, MediaTroubleLater].map((view) => view.preload()));
 const app = document.getElementById('app');
 if (app)
   render(

@@ -6,9 +6,10 @@ import { type Failure, failureIn, type Guide, guideOf } from '../../check/guide.
 import type { LocalMedia, Source } from '../../rtc/media.ts';
 import { Button, CopyButton, Icon } from '../parts.tsx';
 import { t } from '../text.ts';
+import { CallPractice } from './call-practice.tsx';
 import { HelpPicture } from './help.tsx';
 import './media.css';
-import './texts.ts';
+import './trouble-texts.ts';
 
 /** How a person can go on. What is `null` is not offered. */
 export interface Ways {
@@ -20,7 +21,7 @@ export interface Ways {
   readonly phone: Phone | null;
 }
 
-interface MediaTroubleProps {
+export interface MediaTroubleProps {
   readonly media: LocalMedia;
   /** Absent where the view has buttons of its own. */
   readonly ways?: Ways;
@@ -94,18 +95,6 @@ function WaysOn({ ways: { onRetry, onSoundOnly, link, phone }, guides, media }: 
       )}
       {phone && <CallPractice phone={phone} />}
     </div>
-  );
-}
-
-/** The practice's number: to be dialled by a touch, or read. */
-export function CallPractice({ phone }: { readonly phone: Phone }) {
-  return (
-    <a class="button secondary" href={phone.href} data-test="call-practice">
-      <Icon name="phone" />
-      <span>
-        {t('help-phone')} <bdi class="numerals" dir="ltr">{phone.text}</bdi>
-      </span>
-    </a>
   );
 }
 

@@ -1,7 +1,8 @@
-// Arabic: consent, the call and the check.
+// Arabic: consent, the call, the check, and what to do where camera or microphone don't open.
 
 import call from './ar/call.ftl?raw';
 import check from './ar/check.ftl?raw';
 import consent from './ar/consent.ftl?raw';
+import trouble from './ar/trouble.ftl?raw';
 
-export default `${call}\n${check}\n${consent}`;
+export default `${call}\n${check}\n${consent}\n${trouble}`;

@@ -1,7 +1,8 @@
-// Ukrainian: consent, the call and the check.
+// Ukrainian: consent, the call, the check, and what to do where camera or microphone don't open.
 
 import call from './uk/call.ftl?raw';
 import check from './uk/check.ftl?raw';
 import consent from './uk/consent.ftl?raw';
+import trouble from './uk/trouble.ftl?raw';
 
-export default `${call}\n${check}\n${consent}`;
+export default `${call}\n${check}\n${consent}\n${trouble}`;

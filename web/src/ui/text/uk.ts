@@ -1,5 +1,5 @@
 // Ukrainian: everything that a guest meets first, in one file, so that no part of the page waits for its texts. What is sent to guests stays with who sends it.
 
-const catalogues = import.meta.glob<string>(['./uk/*.ftl', '!./uk/call.ftl', '!./uk/check.ftl', '!./uk/consent.ftl', '!./uk/invite.ftl'], { query: '?raw', import: 'default', eager: true });
+const catalogues = import.meta.glob<string>(['./uk/*.ftl', '!./uk/call.ftl', '!./uk/check.ftl', '!./uk/consent.ftl', '!./uk/invite.ftl', '!./uk/trouble.ftl'], { query: '?raw', import: 'default', eager: true });
 
 export default Object.values(catalogues).join('\n');

@@ -2,7 +2,7 @@
 
 import type { Phone } from '../../consent/document.ts';
 import { Verified } from '../consent/verified.tsx';
-import { CallPractice } from '../media/trouble.tsx';
+import { CallPractice } from '../media/call-practice.tsx';
 import { Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
 

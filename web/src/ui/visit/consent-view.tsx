@@ -5,7 +5,7 @@ import type { Decision } from '../../consent/receipt.ts';
 import { ConsentForm } from '../consent/consent-form.tsx';
 import '../consent/consent.css';
 import '../consent/texts.ts';
-import { CallPractice } from '../media/trouble.tsx';
+import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Notice, Page } from '../parts.tsx';
 import { t } from '../text.ts';
 import type { Meeting } from './arrival.ts';

@@ -6,7 +6,7 @@ import type { Visit } from '../../drive/visit.ts';
 import { FileList, unsaved } from '../call/files.tsx';
 import { VisitReceipt } from '../call/receipt.tsx';
 import { SaveConsent } from '../consent/summary.tsx';
-import { CallPractice } from '../media/trouble.tsx';
+import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Page } from '../parts.tsx';
 import { t } from '../text.ts';
 import { Reason } from './reason.tsx';

@@ -3,11 +3,13 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { Phone } from '../../consent/document.ts';
 import type { LocalDevices, Source } from '../../rtc/media.ts';
+import { later } from '../later.tsx';
 import { DeviceChoice, LevelBar } from '../media/devices.tsx';
-import { MediaTrouble } from '../media/trouble.tsx';
 import { Preview } from '../media/video.tsx';
 import { Button, Icon } from '../parts.tsx';
-import { t } from '../text.ts';
+import { laterTexts, t } from '../text.ts';
+
+export const MediaTrouble = later(() => Promise.all([import('../media/trouble.tsx'), laterTexts()]).then(([module]) => module.MediaTrouble));
 
 interface OwnMediaProps {
   readonly local: LocalDevices;
@@ -73,7 +75,7 @@ export function OwnMedia({ local, practice, link, phone, small = false }: OwnMed
           {t('self-allow')}
         </p>
       )}
-      <MediaTrouble media={local.media.value} ways={{ onRetry: open, onSoundOnly: soundOnly, link, phone }} />
+      {(camera.state === 'failed' || microphone.state === 'failed') && <MediaTrouble media={local.media.value} ways={{ onRetry: open, onSoundOnly: soundOnly, link, phone }} />}
     </div>
   );
 }

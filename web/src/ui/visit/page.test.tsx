@@ -16,6 +16,7 @@ import type { MediaFailure } from '../../rtc/media.ts';
 import { LANGUAGES, language, speak } from '../text.ts';
 import type { Place } from './arrival.ts';
 import { CallView } from './inside.tsx';
+import { MediaTrouble } from './own-media.tsx';
 import { ConsentView, Declined, Inside, VisitPage } from './page.tsx';
 import { ConsentForm } from './waiting-view.tsx';
 
@@ -23,7 +24,7 @@ const sound = vi.hoisted(() => ({ playChime: vi.fn(), playTestSound: vi.fn() }))
 vi.mock('../media/sound.ts', () => sound);
 
 // What comes in pieces of its own is there; how it comes is the test of `later`.
-beforeAll(async () => void (await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm].map((view) => view.preload()))));
+beforeAll(async () => void (await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, MediaTrouble].map((view) => view.preload()))));
 
 beforeEach(() => {
   language.value = 'en';

@@ -10,6 +10,7 @@ import type { Arrival, Place } from './arrival.ts';
 import { CheckView } from './check-view.tsx';
 import { ClosedView } from './closed-view.tsx';
 import { EarlyView } from './early-view.tsx';
+import { MediaTrouble } from './own-media.tsx';
 import { Reason } from './reason.tsx';
 import './texts.ts';
 import './visit.css';
@@ -105,6 +106,8 @@ function useNext({ name }: Place): void {
   useEffect(() => {
     if (name === 'early' || name === 'closed') void ConsentView.preload();
     if (name === 'consent' || name === 'check') void Inside.preload();
+    // Also for the case that the network goes, too.
+    if (name === 'check') void MediaTrouble.preload();
     if (name === 'consent') void Declined.preload();
   }, [name]);
 }

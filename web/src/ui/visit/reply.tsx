@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import type { Phone } from '../../consent/document.ts';
 import type { Reply } from '../../consent/reply.ts';
-import { CallPractice } from '../media/trouble.tsx';
+import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Dialog, Notice } from '../parts.tsx';
 import { t } from '../text.ts';
 

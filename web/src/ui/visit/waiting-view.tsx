@@ -10,7 +10,7 @@ import { isHour } from '../../signal/hours.ts';
 import { ConsentSummary } from '../consent/summary.tsx';
 import { Verified } from '../consent/verified.tsx';
 import { later } from '../later.tsx';
-import { CallPractice } from '../media/trouble.tsx';
+import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t, timeOf } from '../text.ts';
 import type { Meeting } from './arrival.ts';
