@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FluentResource } from '@fluent/bundle';
 import { describe, expect, it } from 'vitest';
 import { clockOf, dayOf, type Language, LANGUAGES, language, languageName, laterTexts, plain, sizeOf, speak, t, timeOf, wanted } from './text.ts';
+import './visit/texts.ts';
 
 const ui = import.meta.dirname;
 /** What guests read. What only a practice's pages say is there in two languages. */

@@ -4,10 +4,13 @@ import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { WelcomeDocument } from '../../consent/document.ts';
 import { templates } from '../../consent/templates.ts';
-import { speak } from '../text.ts';
+import { laterTexts, speak } from '../text.ts';
 import { ConsentForm } from './consent-form.tsx';
 
-beforeEach(() => speak('tr'));
+beforeEach(async () => {
+  await laterTexts();
+  await speak('tr');
+});
 afterEach(() => render(null, document.body));
 
 it('says in the reader’s language which ones the text is there in, and shows the German one as what it is', () => {

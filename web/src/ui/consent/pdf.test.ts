@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { textHash } from '../../consent/document.ts';
 import { type Bond, type Decision, drawReceiptKey, readReceipt, signReceipt } from '../../consent/receipt.ts';
 import { templates } from '../../consent/templates.ts';
-import { LANGUAGES, speak } from '../text.ts';
+import { LANGUAGES, laterTexts, speak } from '../text.ts';
 import { consentPdf, type ConsentPdf } from './pdf.ts';
 
 const NAMES = ['Anna Müller-Lüdenscheidt', 'Ayşe Yılmaz Ğüğüm', 'Олексій Ґалаґан', 'Łukasz Dvořák', 'محمد الأحمد'];
@@ -30,6 +30,7 @@ describe('the PDF', () => {
   });
 
   it.each(LANGUAGES)('is made in %s, with all pages', async (of) => {
+    await laterTexts();
     await speak(of);
     const document = await PDFDocument.load(await made(await contentOf('Anna M.')));
     expect(document.getPageCount()).toBeGreaterThanOrEqual(2);
