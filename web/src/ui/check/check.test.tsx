@@ -90,6 +90,7 @@ describe('what leaves the browser', () => {
     });
     const made: RTCConfiguration[] = [];
     vi.stubGlobal('RTCPeerConnection', silentConnections(made));
+    vi.stubGlobal('location', new URL('https://video.example.org/check'));
     const probes = probesOf(opened());
 
     await probes.openMedia();
