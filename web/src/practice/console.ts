@@ -260,6 +260,7 @@ export class Console {
   }
 
   dispose(): void {
+    if (this.stopping.signal.aborted) return;
     this.stopping.abort();
     this.team.close();
     this.windows.close();
@@ -348,6 +349,8 @@ export class Console {
   }
 
   private keepStep(): void {
+    // What was asked for before the end may be answered after it.
+    if (this.stopping.signal.aborted) return;
     this.time.value = this.clock.now();
     this.watch.update(this.state.value === 'revoked' || this.role === 'staff' ? [] : this.appointments.value, this.time.value);
   }
