@@ -99,7 +99,8 @@ describe('on a line of this kind', () => {
     const levels = well.map(({ level }) => level);
 
     expect(sick.at(-1)?.level).toBe(PAUSED);
-    expect(levels.slice(0, 8)).toEqual(Array(8).fill(PAUSED));
+    expect(levels.findIndex((level) => level < PAUSED)).toBeGreaterThanOrEqual(8);
+    expect(levels.findIndex((level) => level < PAUSED)).toBeLessThanOrEqual(21);
     expect(levels.every((level, at) => at === 0 || level >= (levels[at - 1] ?? 0) - 1)).toBe(true);
     expect(levels.at(-1)).toBe(FULL);
   });

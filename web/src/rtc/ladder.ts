@@ -103,7 +103,7 @@ function down(ladder: Ladder, { at, available }: LineSample): Ladder {
 function up(ladder: Ladder, at: number): Ladder {
   const isProven = ladder.steppedUp !== null && at - ladder.steppedUp >= PROVEN;
   const patience = isProven ? PATIENCE : ladder.patience;
-  const wait = ladder.level === PAUSED ? 2 * patience : patience;
+  const wait = ladder.level === PAUSED ? Math.min(2 * patience, LONGEST_PATIENCE) : patience;
   if (ladder.level === 0 || ladder.goodSince === null || at - ladder.goodSince < wait) return { ...ladder, patience };
   return { ...ladder, patience, level: ladder.level - 1, goodSince: at, peak: 0, peakAt: at, isVoiceSmall: false, steppedUp: at };
 }

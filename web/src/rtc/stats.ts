@@ -30,7 +30,7 @@ export interface Facts {
   readonly path: Path | null;
   /** DTLS' version: `1.3`. */
   readonly dtls: string | null;
-  /** The suite of SRTP: `AEAD_AES_128_GCM`. */
+  /** The suite of SRTP: `SRTP_AEAD_AES_128_GCM`. */
   readonly srtp: string | null;
   /** The suite of DTLS: `TLS_AES_128_GCM_SHA256`. */
   readonly cipher: string | null;
