@@ -257,5 +257,5 @@ class Other {
 const MOST = 2;
 // Milliseconds.
 const MENDING = 3_000;
-const MAKING = 8_000;
-const LONGEST = 32_000;
+const MAKING = 12_000;
+const LONGEST = 48_000;

@@ -545,6 +545,7 @@ class Clinic {
   }
 
   forgetTrips(): void {
+    this.#waiting = [];
     for (const sitting of this.#seats.values()) sitting.trips = 0;
   }
 
