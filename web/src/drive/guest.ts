@@ -23,6 +23,7 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
   prepared = null;
   const identity = before ?? ready?.found ?? { client: draw(), visit: draw() };
   ready?.settle(identity.client);
+  ready?.stopAsking();
   const seat = invitation ?? before?.invitation ?? null;
   const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: identity.client, visit: identity.visit, ...(seat && { invitation: seat }) };
   let answer: Answer | null = consent;
@@ -78,11 +79,11 @@ export function prepareGuest(invite: string, tools: Tools = BROWSER): void {
       tell = onEvent;
       return line;
     };
-    const made: Prepared = { invite, line, certificate: tools.makeCertificate(), openLine, found: null, settle };
-    askOtherTabs(invite, (identity) => (made.found = identity));
+    const made: Prepared = { invite, line, certificate: tools.makeCertificate(), openLine, found: null, settle, stopAsking: askOtherTabs(invite, (identity) => (made.found = identity)) };
+    prepared?.stopAsking();
     prepared = made;
   }
-  prepared.line.prepare();
+  prepared?.line.prepare();
 }
 
 /** For the next visit of this page. */
@@ -97,6 +98,7 @@ interface Prepared {
   found: Identity | null;
   /** Says as whom the line joins. */
   readonly settle: (client: string) => void;
+  readonly stopAsking: () => void;
 }
 
 /** What a guest's page kept over a reload, so that it goes back in without asking; `null` when there is nothing for this invite. */

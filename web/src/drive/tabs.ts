@@ -6,7 +6,7 @@ export interface Identity {
   readonly visit: string;
 }
 
-/** Asks whether a tab of this browser is in the visit already. `found` is called with the first answer, or never. */
+/** Asks whether a tab of this browser is in the visit already. `found` is called with the first answer, or never. Gives what ends the waiting. */
 export function askOtherTabs(invite: string, found: (identity: Identity) => void): () => void {
   const channel = open(invite);
   if (!channel) return () => undefined;
