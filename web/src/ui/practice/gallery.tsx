@@ -5,7 +5,7 @@ import { render } from 'preact';
 import { newRoom } from '../../practice/appointments.ts';
 import { Console } from '../../practice/console.ts';
 import { midnight } from '../../practice/form.ts';
-import { aesKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settingsBytes } from '../../practice/keys.ts';
+import { aesKey, boardBytes, boardKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settingsBytes } from '../../practice/keys.ts';
 import { keysOf, makeMaterial } from '../../practice/material.ts';
 import { inCall, lobby, PretendLines, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
 import { type Device, type Newcomer, openBackup, Store } from '../../practice/store.ts';
@@ -17,12 +17,20 @@ import { hkdfKey } from '../../sealed/crypto.ts';
 import type { Phase } from '../../call/model.ts';
 import { sealReply } from '../../consent/reply.ts';
 import { type Seen, sealBoard } from '../../practice/board.ts';
-import { boardKey } from '../../practice/keys.ts';
 import '../theme.css';
 import { type Language, language } from '../text.ts';
 import type { ConsolePlace, Place } from './entrance.ts';
 import { showInvite } from './gallery-invite.tsx';
 import { PracticePage } from './page.tsx';
+
+/** All that there are. */
+const STATES = [
+  'stranger', 'no-store', 'enrolling', 'enrolling-added', 'waiting', 'keyless', 'keyless-staff', 'revoked',
+  'empty', 'calm', 'busy', 'many', 'recovery', 'spare', 'staff', 'unreachable', 'ended', 'hour-open',
+  'tell', 'hand-over', 'people', 'form', 'call', 'call-side',
+  'settings', 'settings-bound', 'add',
+  ...['new', 'moved', 'cancelled', 'hour', 'interpreter', 'known'].flatMap((kind) => ['mail', 'sms', 'sheet', 'qr'].map((way) => `invite-${kind}-${way}`)),
+];
 
 const wish = new URLSearchParams(location.search);
 const state = wish.get('state') ?? 'busy';
@@ -49,7 +57,21 @@ const place = signal<Place>(await placeOf(state));
 const app = document.getElementById('app');
 const nothing = async () => {};
 const entrance = { place, enrol: nothing, giveUp: nothing, startAfresh: nothing, recover: nothing, renewIdentity: nothing };
-if (app) render(<PracticePage entrance={entrance} />, app);
+if (app)
+  render(
+    state === '' ? (
+      <ul>
+        {STATES.map((one) => (
+          <li key={one}>
+            <a href={`?state=${one}`}>{one}</a>
+          </li>
+        ))}
+      </ul>
+    ) : (
+      <PracticePage entrance={entrance} />
+    ),
+    app,
+  );
 if (state.startsWith('settings') || state.startsWith('add')) await look('settings-open');
 if (state.startsWith('add')) await look('add-device');
 if (state === 'tell') await look('tell-all');
@@ -117,11 +139,12 @@ async function staffConsole(surroundings: Omit<Parameters<typeof Console.open>[0
     role: 'staff' as const,
     labels: await aesKey(await labelBytes(doctorKeys)),
     settings: await aesKey(await settingsBytes(doctorKeys)),
+    board: await aesKey(await boardBytes(doctorKeys)),
     identity: await identityPoint(doctorKeys),
     box: await publicPoint(doctorKeys.box),
   };
   server.addDevice({ id: 'e0'.repeat(16), name: 'Empfang', role: 'staff' });
-  const console = await Console.open({ ...surroundings, device: { ...self, id: 'e0'.repeat(16), name: 'Empfang', keys } });
+  const console = await Console.open({ ...surroundings, openLine: lines.openLine('e0'.repeat(16)), device: { ...self, id: 'e0'.repeat(16), name: 'Empfang', keys } });
   await console.create({ room: newRoom(), startsAt: round + 30 * minute, durationMs: 20 * minute, label: 'E.E., am Telefon vereinbart', maxUses: 3 });
   return console;
 }

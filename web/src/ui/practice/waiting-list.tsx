@@ -70,6 +70,7 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
   const menu = useId();
   const name = guest.name ?? t(`part-${part}`);
   const canTell = visit !== null && state === 'waiting';
+  const isStaff = console.role === 'staff';
   const canHandOver = appointment !== undefined && seat === 1 && state === 'waiting' && (appointment.made.by === 'us' || appointment.made.by === 'practice');
   return (
     <li class="waiting-guest" data-test="waiting-guest" data-room={room} data-seat={seat} data-state={state}>
@@ -101,7 +102,8 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
       </div>
       <div class="waiting-do">
         <Steps console={console} guest={guest} appointment={appointment} />
-        {(canTell || canHandOver) && (
+        {isStaff && canHandOver && <HandOverButton onClick={() => (dialog.value = 'hand-over')} />}
+        {!isStaff && (canTell || canHandOver) && (
           <Button kind="quiet" icon="more" label={t('wait-more', { name })} aria-expanded={isMenuOpen.value} aria-controls={menu} data-test="waiting-more" onClick={() => (isMenuOpen.value = !isMenuOpen.value)} />
         )}
       </div>
@@ -111,15 +113,19 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
             {t('wait-tell')}
           </Button>
         )}
-        {canHandOver && (
-          <Button kind="quiet" icon="swap" data-test="hand-over" onClick={() => (dialog.value = 'hand-over')}>
-            {t('wait-hand-over')}
-          </Button>
-        )}
+        {!isStaff && canHandOver && <HandOverButton kind="quiet" onClick={() => (dialog.value = 'hand-over')} />}
       </div>
       {dialog.value === 'tell' && <TellDialog console={console} guests={[guest]} onClose={() => (dialog.value = null)} />}
       {dialog.value === 'hand-over' && appointment && <HandOverDialog console={console} appointment={appointment} name={name} onClose={() => (dialog.value = null)} />}
     </li>
+  );
+}
+
+function HandOverButton({ kind = 'secondary', onClick }: { readonly kind?: 'secondary' | 'quiet'; readonly onClick: () => void }) {
+  return (
+    <Button kind={kind} icon="swap" data-test="hand-over" onClick={onClick}>
+      {t('wait-hand-over')}
+    </Button>
   );
 }
 
