@@ -81,5 +81,5 @@ async function download(patience: number): Promise<number | null> {
 }
 
 /** Of the level's 0 to 1: a voice, not the room. */
-const AUDIBLE = 0.45;
+const AUDIBLE = 0.38;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];

@@ -125,4 +125,4 @@ function Switch({ icon, source, label, onChange }: SwitchProps) {
 }
 
 /** Of the level's 0 to 1: a voice, not the room. */
-const AUDIBLE = 0.45;
+const AUDIBLE = 0.38;
