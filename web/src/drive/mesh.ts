@@ -104,7 +104,7 @@ class Other {
   #people = 2;
   /** While it is not up: asks for another connection. */
   #patience: ReturnType<typeof setTimeout> | undefined;
-  /** What it was asked for since it was up. */
+  /** How often that was since it was up. */
   #asked = 0;
 
   constructor(options: MeshOptions, meet: Meet, outgoing: Outgoing, onChat: (message: ChatWord) => void) {
@@ -206,7 +206,6 @@ class Other {
       this.#standing.value = connection;
     }
     clearTimeout(this.#patience);
-    this.#patience = undefined;
     this.#asked = 0;
     this.#state.value = 'here';
     this.share(this.#people);
@@ -232,7 +231,7 @@ class Other {
 
   #lost(): void {
     this.#state.value = 'interrupted';
-    this.#wait(MENDING);
+    this.#wait(this.#next ? MAKING : MENDING);
   }
 
   #drop(connection: Connection): void {
@@ -240,17 +239,20 @@ class Other {
     if (connection === this.#next) this.#next = null;
     else this.#standing.value = null;
     if (this.#standing.peek() === null && this.#state.peek() === 'here') this.#state.value = 'interrupted';
-    this.#wait(MENDING);
+    this.#wait(this.#next ? MAKING : MENDING);
   }
 
-  /** What doesn't come, or come back, in time is made anew: the practice is asked to introduce the two once more. A machine that has much to do is given longer each time. */
+  /** What doesn't come, or come back, in time is made anew: the practice is asked to introduce the two once more. Each attempt has its whole time, and the next one twice as much. */
   #wait(patience: number): void {
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
-      this.#asked += 1;
-      this.#options.say({ type: 'unmeet', seat: this.seat });
-      this.#wait(Math.min(MAKING * 2 ** (this.#asked - 1), LONGEST));
-    }, patience);
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(
+      () => {
+        this.#asked += 1;
+        this.#options.say({ type: 'unmeet', seat: this.seat });
+        this.#wait(MAKING);
+      },
+      Math.min(patience * 2 ** this.#asked, LONGEST),
+    );
   }
 }
 
