@@ -129,8 +129,8 @@ describe('a staff device', () => {
 
     const { keys } = second;
     if (keys.role !== 'staff') throw new Error(keys.role);
-    expect(Object.keys(keys).sort()).toEqual(['box', 'identity', 'labels', 'role', 'settings']);
-    expect([keys.labels.extractable, keys.settings.extractable]).toEqual([false, false]);
+    expect(Object.keys(keys).sort()).toEqual(['board', 'box', 'identity', 'labels', 'role', 'settings']);
+    expect([keys.labels.extractable, keys.settings.extractable, keys.board?.extractable]).toEqual([false, false, false]);
     expect(keys.identity).toEqual(await identityPoint(first.keys));
     const text = JSON.stringify(keys, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
     expect(text).not.toContain('secret');
@@ -148,7 +148,7 @@ describe('a staff device', () => {
     const fragment = parseFragment(made.made.link.url.split('#')[1] ?? '');
     expect(fragment).toEqual({ roomKey: made.made.roomKey, practice: await identityHash(await identityPoint(first.keys)) });
     const [afterReload] = await (await appointmentsOf(second)).list(0, 2 ** 52);
-    expect(afterReload?.made).toMatchObject({ by: 'practice', label: 'B.B., by phone', invite: { uses: 0 } });
+    expect(afterReload?.made).toMatchObject({ by: 'practice', label: { text: 'B.B., by phone' }, invite: { uses: 0 } });
   });
 
   it('reads the doctors’ notes, and not their links', async () => {
