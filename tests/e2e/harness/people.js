@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { COLOURS, colourShown } from './picture.js';
 import { part, Screen } from './screen.js';
 import { until } from './until.js';
 
@@ -24,6 +25,17 @@ class Caller extends Screen {
     const { frames } = await this.media();
     await setTimeout(2_500);
     return (await this.media()).frames === frames;
+  }
+
+  /** What colours the others' cameras show. */
+  async pictures() {
+    const persons = await this.page.$$eval(part('remote-video'), (videos) => videos.map((video) => video.dataset.person));
+    return Promise.all(persons.map((person) => this.page.evaluate(colourShown, `${part('remote-video')}[data-person="${person}"]`, COLOURS)));
+  }
+
+  /** These and no others, in any order. */
+  async seesAll(...colours) {
+    await until(`pictures in ${colours}`, async () => (await this.pictures()).toSorted().join() === colours.toSorted().join(), 40);
   }
 
   async hearsSound() {
@@ -234,6 +246,36 @@ export class Doctor extends Caller {
 
   item(room) {
     return `${part('appointment')}[data-room="${room}"]`;
+  }
+
+  /** The names of those who wait, as they stand in the list. */
+  waiting() {
+    return this.page.$$eval(part('waiting-name'), (names) => names.map((one) => one.textContent));
+  }
+
+  waitingRow(room, seat = 1) {
+    return `${part('waiting-guest')}[data-room="${room}"][data-seat="${seat}"]`;
+  }
+
+  /** From the call's menu or bar, wherever there was room. */
+  async asksForPhoto() {
+    if (!(await this.page.$(`${part('photo')}[open]`))) {
+      const button = await this.page.$(part('photo-ask'));
+      if (button && (await button.isVisible())) await this.click('photo-ask');
+      else {
+        await this.click('more');
+        await this.click('menu-photo-ask');
+      }
+    }
+    await this.click('photo-request');
+  }
+
+  async removes(person) {
+    await this.click('more');
+    await this.click('menu-persons-open');
+    await this.click(`remove-${person}`);
+    await this.click('remove-sure');
+    await this.page.keyboard.press('Escape');
   }
 
   async seesGuest(room, name) {

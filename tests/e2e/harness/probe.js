@@ -85,11 +85,15 @@ export function probe({ camera, screen }) {
   };
 }
 
-/** In the page: what came in and what went out on the newest connection that has got a remote description. */
+/** In the page: what came in and what went out on the newest connection that sends something, else on the newest that has got a remote description. */
 export async function mediaReport() {
   const nothing = { state: 'none', frames: 0, screenFrames: 0, energy: 0, soundPackets: 0, samples: 0, concealed: 0, mediaBytes: 0, path: null };
-  const peer = window.probe.peers.findLast((peer) => peer.signalingState !== 'closed' && peer.remoteDescription);
-  const stats = [...((await peer?.getStats().catch(() => null))?.values() ?? [])];
+  const standing = window.probe.peers.filter((peer) => peer.signalingState !== 'closed' && peer.remoteDescription);
+  // A practice has others, with who waits.
+  const peer = standing.findLast((peer) => peer.getSenders().some(({ track }) => track)) ?? standing.at(-1);
+  // One that is closed while it is asked never answers in Firefox.
+  const soon = new Promise((done) => setTimeout(done, 1_000, null));
+  const stats = [...((await Promise.race([peer?.getStats().catch(() => null), soon]))?.values() ?? [])];
   // One that is closed meanwhile tells nothing, and in Firefox throws at each question.
   if (!peer || peer.signalingState === 'closed') return nothing;
   const byId = (id) => stats.find((one) => one.id === id);

@@ -512,6 +512,9 @@ export class Driver implements Visit {
         return this.#heardFromPeer(event.message);
       case 'path-kind':
         return this.#happened({ type: 'path-kind', path: event.path });
+      case 'stalled':
+        // With the path the line may have gone as well.
+        return this.#networkDoubted();
       case 'path-lost':
         this.#happened({ type: 'path-lost' });
         // There was reason to expect it: nothing is won by waiting whether it heals.
@@ -617,9 +620,13 @@ export class Driver implements Visit {
   }
 
   #networkChanged(): void {
+    this.#networkDoubted();
+    this.#happened({ type: 'network-changed' });
+  }
+
+  #networkDoubted(): void {
     this.#doubt();
     this.#rendezvous.doubt();
-    this.#happened({ type: 'network-changed' });
   }
 
   #doubt(): void {

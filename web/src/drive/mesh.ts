@@ -188,6 +188,8 @@ class Other {
         return this.#isUp(connection);
       case 'path-kind':
         return;
+      case 'stalled':
+        return connection.doubt();
       case 'said':
         return this.#hear(connection, event.message);
       case 'path-lost':

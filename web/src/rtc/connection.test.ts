@@ -105,6 +105,10 @@ class FakePeer extends EventTarget {
     return label === 'control' ? this.control : new FakeChannel();
   }
 
+  getReceivers(): [] {
+    return [];
+  }
+
   async setRemoteDescription(): Promise<void> {
     this.described += 1;
   }

@@ -3,6 +3,7 @@
 import { type Candidate, type ControlMessage, parseControl } from '../call/control.ts';
 import type { Path } from '../call/model.ts';
 import { isFingerprint } from './certificate.ts';
+import { Flow } from './flow.ts';
 import { type Description, Negotiation } from './negotiation.ts';
 import { preferRedundantVoice, Sender, type Tracks } from './sending.ts';
 import { pathOf, remoteFingerprint } from './stats.ts';
@@ -18,7 +19,8 @@ export interface ConnectionOptions {
 
 /** What a connection tells. After `close` it tells nothing. */
 export type ConnectionEvent =
-  | { readonly type: 'path-up' | 'path-lost' | 'connection-ended' | 'wrong-certificate' | 'rules-broken' }
+  /** `stalled`: sound and picture have stopped coming, perhaps because the path is gone. */
+  | { readonly type: 'path-up' | 'path-lost' | 'stalled' | 'connection-ended' | 'wrong-certificate' | 'rules-broken' }
   | { readonly type: 'path-kind'; readonly path: Path }
   /** To be sent sealed, over the server. */
   | { readonly type: 'description'; readonly description: Description }
@@ -40,6 +42,7 @@ export class Connection {
   readonly #control: RTCDataChannel;
   readonly #negotiation: Negotiation;
   readonly #allowance = new Allowance();
+  readonly #flow: Flow;
   /** Sound and camera of the other, and its screen: the same streams as long as the connection stands. */
   readonly camera = new MediaStream();
   readonly screen = new MediaStream();
@@ -61,6 +64,7 @@ export class Connection {
     const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
     this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
     this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
+    this.#flow = new Flow({ peer: this.peer, onArrived: () => this.#alive(), onDried: () => this.#tell({ type: 'stalled' }) });
     // In the order of the description's sections; nothing is sent before there are tracks.
     if (options.role === 'guest') this.#transceive((['audio', 'video', 'video'] as const).map((kind) => this.peer.addTransceiver(kind, { direction: 'sendrecv' })));
     const [sound] = this.#transceivers;
@@ -128,6 +132,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#watch);
+    this.#flow.stop();
     this.#negotiation.stop();
     this.sender.stop();
     for (const stream of [this.camera, this.screen]) for (const track of stream.getTracks()) stream.removeTrack(track);
@@ -179,6 +184,7 @@ export class Connection {
     this.#alive();
     for (const data of this.#early.splice(0)) this.#hear(data);
     this.#watch = setInterval(() => void this.#look(), LOOK);
+    this.#flow.start();
     void this.#look();
   }
 
@@ -281,4 +287,4 @@ const KNOCK = 300;
 const KNOCKS = 100;
 const LAST_WORDS = 300;
 /** Several round trips, or a packet sent again. */
-const DOUBT = 1_500;
+const DOUBT = 1_200;

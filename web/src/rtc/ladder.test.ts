@@ -43,6 +43,14 @@ describe('one second after another', () => {
     expect(after(near, { roundTrip: 600 }, 2).level).toBe(1);
   });
 
+  it('some loss beside some queue is a line that is full', () => {
+    const near = after({ ...newLadder(), level: FULL }, { roundTrip: 40 }, 3);
+
+    expect(after(near, { roundTrip: 160, loss: 0.09 }, 2).level).toBe(1);
+    expect(after(near, { roundTrip: 160, loss: 0.05 }, 2).level).toBe(FULL);
+    expect(after(near, { roundTrip: 60, loss: 0.09 }, 2).level).toBe(FULL);
+  });
+
   it('a step up that did harm is tried again after twice the time', () => {
     const tried = after({ ...newLadder(), level: 2 }, {}, 6);
     const back = after(tried, { loss: 0.3 }, 2);

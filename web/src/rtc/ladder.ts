@@ -69,7 +69,7 @@ export function climb(ladder: Ladder, sample: LineSample): Ladder {
     shortest,
     ...(isRising && { peak: sample.available ?? 0, peakAt: sample.at }),
     tight: isTight(ladder, sample) && !isRising ? ladder.tight + 1 : 0,
-    rough: (sample.loss ?? 0) > MUCH_LOSS || queue > LONG_QUEUE ? ladder.rough + 1 : 0,
+    rough: isRough(sample.loss ?? 0, queue) ? ladder.rough + 1 : 0,
   };
   if (next.tight >= ENOUGH || next.rough >= ENOUGH) return down(next, sample);
   const isGood = next.tight === 0 && (sample.loss ?? 0) < SOME_LOSS && queue < SHORT_QUEUE;
@@ -87,6 +87,11 @@ function isTight({ level, peakAt }: Ladder, { at, available, sent }: LineSample)
   if (available === null || available >= needs) return false;
   // What is estimated while little is sent is only what was tried; and what grew just now was not found yet.
   return sent > PRESSED * available && at - peakAt >= SEEKING;
+}
+
+/** Much is lost, or waits; or some of both, which is a short queue that runs over: with Firefox, which tells no estimate, all that there is to go by. */
+function isRough(loss: number, queue: number): boolean {
+  return loss > MUCH_LOSS || queue > LONG_QUEUE || (loss > FULL_LOSS && queue > FULL_QUEUE);
 }
 
 /** Straight to what the line carries; a step where only the harm is known. */
@@ -127,10 +132,12 @@ const GROWING = 1.03;
 /** Shares of what was sent. One in twenty lost is a bad radio line, not a full one: a smaller picture would not help. */
 const MUCH_LOSS = 0.12;
 const SOME_LOSS = 0.08;
+const FULL_LOSS = 0.07;
 // Milliseconds.
 const SEEKING = 3_000;
 const LONG_QUEUE = 400;
 const SHORT_QUEUE = 150;
+const FULL_QUEUE = 80;
 const PATIENCE = 5_000;
 const LONGEST_PATIENCE = 20_000;
 const TRIAL = 12_000;

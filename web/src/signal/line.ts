@@ -345,7 +345,7 @@ const QUIET = 4_000;
 /** With the time until the next look: within 10 s. */
 const DEAD = 9_500;
 /** What an answer to a ping may take when there is reason to doubt. */
-const DOUBT = 2_500;
+const DOUBT = 1_500;
 const SHORT = 1_500;
 /** Longer than the server's own pings leave it. */
 const SILENCE = 5_000;

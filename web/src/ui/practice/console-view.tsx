@@ -8,6 +8,7 @@ import type { Console } from '../../practice/console.ts';
 import { guestPage } from '../../practice/guest.ts';
 import { HttpRefusal } from '../../signal/http.ts';
 import { CallView } from '../call/call-view.tsx';
+import { ReadCode } from '../check/read-code.tsx';
 import { LastReceipt } from '../call/receipt.tsx';
 import { Button, Dialog, Icon, Notice, Page, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
@@ -55,6 +56,10 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
                   {console.role === 'doctor' && <OwnPicture local={console.local} isTalking={talking !== null} />}
                   <HourCard console={console} />
                   <CueSwitches cues={cues} />
+                  <details class="own-more" data-test="read-code">
+                    <summary>{t('trial-read')}</summary>
+                    <ReadCode />
+                  </details>
                 </div>
               </div>
               <Agenda place={place} />

@@ -1,0 +1,48 @@
+// A still photo: asked for by the practice, each one allowed by the guest, and on the doctor's disk.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { journey } from '../harness/journey.js';
+import { part } from '../harness/screen.js';
+import { Stage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
+
+for (const guestKind of ['chromium', 'firefox'])
+  journey(`a photo of a guest in ${guestKind}`, {
+    prepare: () => Stage.set('chromium', guestKind),
+    cleanUp: (stage) => stage.strike(),
+    steps(step) {
+      step('they talk', async (stage) => {
+        await stage.meet();
+        await stage.doctor.seesPictures('red');
+      });
+
+      step('the guest says no, and nothing comes', async ({ doctor, guest }) => {
+        await doctor.asksForPhoto();
+        await guest.click('photo-refuse');
+
+        await doctor.reads(part('photo-state'), 'refused', 'data-state');
+        assert.deepEqual(photos(doctor), []);
+      });
+
+      step('the guest says yes, and the picture is on the doctor’s disk, a JPEG without a place in it', async ({ doctor, guest }) => {
+        await doctor.asksForPhoto();
+        await guest.click('photo-take');
+
+        const [name] = await until('a saved photo', () => photos(doctor).length > 0 && photos(doctor), 30);
+        const bytes = await until('the whole of it', () => {
+          const read = readFileSync(join(doctor.browser.downloads, name));
+          return read.subarray(-2).equals(Buffer.from([0xff, 0xd9])) && read;
+        });
+        assert.ok(bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])));
+        assert.equal(bytes.includes('Exif'), false);
+        await doctor.reads(part('photo-state'), 'came', 'data-state');
+      });
+
+      step('the call has gone on', ({ doctor, guest }) => Promise.all([doctor.seesPictures('red'), guest.seesPictures('blue')]));
+    },
+  });
+
+function photos(doctor) {
+  return readdirSync(doctor.browser.downloads).filter((name) => /\.jpe?g$/.test(name));
+}

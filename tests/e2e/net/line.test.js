@@ -1,0 +1,113 @@
+// What lines do in the middle of a visit: they are cut, get another address, carry little and lose much.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { Browser } from '../harness/browser.js';
+import { Installation } from '../harness/installation.js';
+import { leaveEvidence } from '../harness/journey.js';
+import { pairs } from '../harness/pairs.js';
+import { Doctor, Guest } from '../harness/people.js';
+import { until } from '../harness/until.js';
+import { NAME, SERVER, Street } from './street.js';
+
+const skip = process.getuid() !== 0 && 'needs root: network namespaces';
+
+// Each browser in each role.
+for (const [doctorKind, guestKind] of pairs().filter(([doctor, guest]) => doctor !== guest)) {
+  describe(`a visit of ${doctorKind} and ${guestKind} over bad lines`, { skip }, () => {
+    const scene = {};
+    before(async () => {
+      scene.street = await Street.buildOnWire();
+      scene.installation = await Installation.start({ host: NAME, addresses: [SERVER], port: 443, stunPorts: [3478, 3479], namespace: scene.street.name('server') });
+      const { ca } = scene.installation;
+      scene.browsers = await Promise.all([
+        Browser.start({ kind: doctorKind, ca, colour: 'blue', namespace: scene.street.name('doctor') }),
+        Browser.start({ kind: guestKind, ca, colour: 'red', namespace: scene.street.name('guest') }),
+      ]);
+      scene.doctor = await Doctor.of(scene.browsers[0]);
+      await scene.doctor.enrols(await scene.installation.enrolmentLink('Praxis am Finkenweg'));
+      scene.guest = await Guest.of(scene.browsers[1]);
+    });
+    after(async () => {
+      await Promise.all((scene.browsers ?? []).map((browser) => browser.stop()));
+      await scene.installation?.stop();
+      scene.street?.clear();
+    });
+    const tells = (name, act) =>
+      it(name, async () => {
+        try {
+          await act(scene);
+        } catch (error) {
+          await leaveEvidence(name, { doctor: scene.doctor, guest: scene.guest });
+          throw error;
+        }
+      });
+
+    tells('begins over lines that need 25 ms each way', async ({ street, doctor, guest }) => {
+      street.line('all', 'delay-ms 12.5');
+      const { room, link } = await doctor.arrangesNow();
+      await guest.comes(link, 'Anna M.');
+      await doctor.seesGuest(room, 'Anna M.');
+      await doctor.admits(room);
+      await bothSee(scene);
+    });
+
+    tells('a cable that is pulled for 12 s: both know, and both are back within 3 and 5 s of its return', async ({ street, doctor, guest }) => {
+      street.line('guest', 'cut');
+      await Promise.all([doctor.see('interrupted', 15), guest.see('interrupted', 15)]);
+      await setTimeout(4_000);
+      await backInTime(scene, () => street.line('guest', 'mend'));
+    });
+
+    tells('another address from the provider, which no browser is told of: both notice, and are back within 10 s', async ({ street }) => {
+      await backInTime(scene, () => street.renumber('guest', 150), { sound: 10_000, picture: 10_000 });
+    });
+
+    tells('150 kbit/s and 5 % loss: what is said is heard', async ({ street, doctor, guest }) => {
+      street.line('guest', 'rate-kbit 150', 'loss 5');
+      // What was on its way for a better line, and the first steps down.
+      await setTimeout(12_000);
+      const before = await Promise.all([doctor.media(), guest.media()]);
+      await setTimeout(20_000);
+      const after = await Promise.all([doctor.media(), guest.media()]);
+      street.line('guest', 'rate-kbit 0', 'loss 0');
+      for (const [at, who] of ['doctor', 'guest'].entries()) {
+        const share = (after[at].concealed - before[at].concealed) / (after[at].samples - before[at].samples);
+        process.stderr.write(`# ${who} (${at === 0 ? doctorKind : guestKind}): ${(100 * share).toFixed(1)} % of the sound concealed, ${after[at].frames - before[at].frames} frames in 20 s\n`);
+        assert.ok(share < 0.1, `${who}: ${(100 * share).toFixed(1)} % concealed`);
+      }
+      assert.equal(await doctor.page.$('[data-test="interrupted"]'), null);
+    });
+
+    tells('a good line again: the picture comes back by itself', ({ doctor, guest }) => Promise.all([doctor.seesPictures('red'), guest.seesPictures('blue')]));
+  });
+}
+
+function bothSee({ doctor, guest }) {
+  return Promise.all([doctor.inCall(), guest.inCall(), doctor.seesPictures('red'), guest.seesPictures('blue')]);
+}
+
+/** Sound within 3 s and pictures within 5 s of `act`, or what is said, on both sides, and nobody had to be let in again. */
+async function backInTime({ doctor, guest }, act, within = { sound: 3_000, picture: 5_000 }) {
+  act();
+  const start = performance.now();
+  const back = { doctor: {}, guest: {} };
+  await Promise.all(Object.entries({ doctor, guest }).map(async ([who, side]) => {
+    for (const [what, name] of [['sound', 'soundPackets'], ['picture', 'frames']]) await moves(side, name, 20).then(() => (back[who][what] = Math.round(performance.now() - start)));
+  }));
+  process.stderr.write(`# back after, in ms: ${JSON.stringify(back)}\n`);
+  for (const { sound, picture } of Object.values(back)) assert.ok(sound <= within.sound && picture <= within.picture, JSON.stringify(back));
+  await Promise.all([doctor.inCall(), guest.inCall()]);
+}
+
+/** Something comes in, on whichever connection is the newest. */
+async function moves(side, name, seconds) {
+  let last = (await side.media())[name];
+  await until(`${name} come again`, async () => {
+    const now = (await side.media())[name];
+    const grows = now > last;
+    // A new connection counts from 0.
+    last = now;
+    return grows;
+  }, seconds);
+}
