@@ -1,4 +1,4 @@
-// The check of a device and its network, days before: what it says, how long it takes, and that nothing leaves the browser.
+// The check of a device, days before: that it comes to an end, and that nothing leaves the browser. What it finds out about networks: net/check.test.js.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Browser } from '../harness/browser.js';
@@ -35,17 +35,12 @@ for (const kind of ['chromium', 'firefox'])
       await guest.notice(`trial-${await guest.get(part('trial'), 'data-verdict')}`);
     });
 
-    it('finds this machine good', async () => {
-      const verdict = await guest.get(part('trial'), 'data-verdict');
-      assert.equal(verdict, 'good', JSON.stringify(await guest.all(part('trial-steps'))));
-    });
-
-    it('has told nobody: its own server was asked for pages and for the STUN servers, and got no word', async () => {
+    it('has told nobody: its own server was asked for pages and addresses, and got no word', async () => {
       const foreign = asked.filter(({ url }) => !url.startsWith(installation.origin) && !url.startsWith('about:') && !url.startsWith('blob:'));
       assert.deepEqual(foreign, []);
       const said = asked.filter(({ method, body }) => method !== 'GET' && body !== '{}');
       assert.deepEqual(said, []);
-      assert.ok(asked.some(({ url }) => url.endsWith('/api/v1/ice')));
+      assert.ok(asked.some(({ url }) => url.includes('/assets/')), JSON.stringify(asked));
     });
 
     it('lets camera and microphone go', () => until('nothing is open', () => guest.page.evaluate(() => window.probe.tracks.every((track) => track.readyState === 'ended'))));

@@ -170,7 +170,7 @@ export class Connection {
 
   #connectionChanged(): void {
     const { connectionState } = this.peer;
-    if (connectionState === 'disconnected' && this.#isUp) this.#lost();
+    if (connectionState === 'disconnected' && this.#isUp) this.#missed();
     else if (connectionState === 'failed' && !this.#isCertain) this.#lost();
     else if (connectionState === 'failed' || connectionState === 'closed') this.#tell({ type: 'connection-ended' });
     else if (connectionState === 'connected') this.#alive();
@@ -219,6 +219,12 @@ export class Connection {
     if (this.#isUp) return;
     this.#isUp = true;
     this.#tell({ type: 'path-up' });
+  }
+
+  /** The browser misses the other. Firefox says so too when the machine stood still, while all goes on. */
+  #missed(): void {
+    if (Date.now() - this.#heardAt < FRESH) this.doubt();
+    else this.#lost();
   }
 
   #lost(): void {
@@ -286,5 +292,7 @@ const SILENCE = 5_500;
 const KNOCK = 300;
 const KNOCKS = 100;
 const LAST_WORDS = 300;
+/** Since then the path was there. */
+const FRESH = 1_000;
 /** Several round trips, or a packet sent again. */
 const DOUBT = 1_200;
