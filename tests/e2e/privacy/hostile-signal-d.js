@@ -5,7 +5,8 @@ import { createServer, request } from 'node:https';
 import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 
-const PROTOCOL = 'visite.signal.v1';
+/** What is spoken where. */
+const PROTOCOLS = { '/signal': 'visite.signal.v1', '/practice': 'visite.practice.v1' };
 
 export class HostileSignalD {
   /** Before an installation that was started with this port as its `front`. */
@@ -14,7 +15,7 @@ export class HostileSignalD {
     const file = (name) => readFileSync(join(installation.folder, name));
     Object.assign(hostile, { installation, ca: file('ca.pem'), lines: new Set(), rooms: new Map(), ...GOOD });
     hostile.server = createServer({ cert: file('server.pem'), key: file('server.key') }, (asked, answer) => hostile.pass(asked, answer));
-    const sockets = new WebSocketServer({ noServer: true, handleProtocols: () => PROTOCOL });
+    const sockets = new WebSocketServer({ noServer: true, handleProtocols: ([first]) => first });
     hostile.server.on('upgrade', (asked, socket, head) => sockets.handleUpgrade(asked, socket, head, (line) => hostile.listen(line, asked)));
     hostile.server.listen(front, '127.0.0.1');
     await once(hostile.server, 'listening');
@@ -58,18 +59,26 @@ export class HostileSignalD {
     answer.end(JSON.stringify({ ...invitation, sealed_welcome: this.welcome(invitation.sealed_welcome) }));
   }
 
-  listen(browser, { headers }) {
+  listen(browser, { url, headers }) {
     const { port, host } = this.installation;
-    const real = new WebSocket(`wss://${host}:${port}/signal`, PROTOCOL, { ca: this.ca, origin: headers.origin });
-    const opened = once(real, 'open');
+    const real = new WebSocket(`wss://${host}:${port}${url}`, PROTOCOLS[url], { ca: this.ca, origin: headers.origin });
+    // A line that was only prepared may be closed before it is open.
+    const opened = once(real, 'open').catch(() => undefined);
+    if (url !== '/signal') return this.carryOn(browser, real, opened);
     const line = { tell: (frame) => browser.send(JSON.stringify(frame)) };
+    // What is sealed may come in the same flight as the join.
+    const entered = new Promise((enter) => Object.assign(line, { enter }));
     this.lines.add(browser).add(real);
     browser.on('message', async (text) => {
       const frame = JSON.parse(text);
       await opened;
+      if (real.readyState !== WebSocket.OPEN) return;
       if (frame.type === 'join') line.stream = frame.stream;
       if (frame.type === 'leave' && this.keepsSeats) return;
-      if (frame.type === 'sealed') this.hear(line, frame);
+      if (frame.type === 'sealed') {
+        await entered;
+        this.hear(line, frame);
+      }
       // What is acknowledged is what this server has brought, not the real one.
       else if (frame.type !== 'ack') real.send(JSON.stringify(frame));
     });
@@ -85,11 +94,22 @@ export class HostileSignalD {
     for (const end of [browser, real]) end.on('error', () => end.terminate());
   }
 
+  /** What it has no interest in. */
+  carryOn(browser, real, opened) {
+    this.lines.add(browser).add(real);
+    browser.on('message', (text) => void opened.then(() => real.readyState === WebSocket.OPEN && real.send(String(text))));
+    real.on('message', (text) => browser.send(String(text)));
+    browser.on('close', () => real.close());
+    real.on('close', () => browser.close());
+    for (const end of [browser, real]) end.on('error', () => end.terminate());
+  }
+
   joined(line, { room, epoch, seat, ice_servers: iceServers }) {
     Object.assign(line, { room, seat });
     const known = this.room(room);
     Object.assign(known, { context: { room, epoch, guest: GUEST }, iceServers });
     known.seats.set(seat, line);
+    line.enter();
     for (const message of known.waiting.splice(0)) this.deliver(message);
   }
 
