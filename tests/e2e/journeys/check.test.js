@@ -35,7 +35,7 @@ for (const kind of ['chromium', 'firefox'])
       await guest.notice(`trial-${await guest.get(part('trial'), 'data-verdict')}`);
     });
 
-    it('has told nobody: its own server was asked for pages and addresses, and got no word', async () => {
+    it('has told nobody: its own server was asked for pages and addresses, and got no word', { skip: kind === 'firefox' && 'no requests of Firefox are heard of here' }, async () => {
       const foreign = asked.filter(({ url }) => !url.startsWith(installation.origin) && !url.startsWith('about:') && !url.startsWith('blob:'));
       assert.deepEqual(foreign, []);
       const said = asked.filter(({ method, body }) => method !== 'GET' && body !== '{}');

@@ -25,7 +25,11 @@ async function join() {
     video.srcObject ??= streams[0];
     video.requestVideoFrameCallback(() => mark('frame'));
   };
-  peer.ondatachannel = ({ channel }) => (channel.onopen = () => channel.send('Anna M.'));
+  peer.ondatachannel = ({ channel }) => {
+    const greet = () => channel.send('Anna M.');
+    if (channel.readyState === 'open') greet();
+    else channel.onopen = greet;
+  };
   const gathered = () => new Promise((done) => (peer.iceGatheringState === 'complete' ? done() : peer.addEventListener('icegatheringstatechange', () => peer.iceGatheringState === 'complete' && done())));
   const describe = async (description) => {
     await peer.setLocalDescription(description);
