@@ -47,7 +47,31 @@ describe('an appointment', () => {
     await expect(appointments.create(wish)).rejects.toMatchObject({ code: 'offline' });
 
     const { room } = await appointments.create(wish);
+    await appointments.create(wish);
 
+    expect([...server.rooms.keys()]).toEqual([room]);
+    expect(server.asked.filter((path) => path === 'rooms').length).toBe(2);
+  });
+
+  it('that was changed after a lost answer is made as it is wished for now, and not twice', async () => {
+    const wish = draft({ label: 'A.M.' });
+    server.losesAnswer.add('rooms');
+    await expect(appointments.create(wish)).rejects.toMatchObject({ code: 'offline' });
+
+    const { room, made } = await appointments.create({ ...wish, startsAt: START + 600_000, label: 'A.M., cough' });
+
+    expect(made).toMatchObject({ label: { text: 'A.M., cough' }, link: { uses: 0 } });
+    expect([...server.rooms.values()].filter(({ state }) => state === 'open').map(({ id, starts_at }) => [id, starts_at])).toEqual([[room, START + 600_000]]);
+  });
+
+  it('that the server refused may be asked for anew, whatever was changed', async () => {
+    const wish = draft();
+    server.refusals.set('rooms', { status: 400, code: 'invalid_argument', field: 'duration' });
+    await expect(appointments.create(wish)).rejects.toMatchObject({ field: 'duration' });
+
+    const { room, endsAt } = await appointments.create({ ...wish, durationMs: 600_000 });
+
+    expect(endsAt).toBe(START + 600_000);
     expect([...server.rooms.keys()]).toEqual([room]);
   });
 

@@ -117,6 +117,9 @@ export function newRoom(): string {
 
 /** A practice's calls about its appointments. All throw an `HttpRefusal`. */
 export class Appointments {
+  /** By the room of the draft: what was sent for it. */
+  private readonly attempts = new Map<string, Attempt>();
+
   private constructor(
     private readonly session: Session,
     private readonly keys: Keys,
@@ -153,24 +156,12 @@ export class Appointments {
     return this.reader.readAll(rooms);
   }
 
-  async create({ room, startsAt, durationMs, label: text, maxUses, others = [], series }: Draft): Promise<Appointment> {
-    const issuer = this.issuer ?? this.draw(room);
-    const seats = Object.fromEntries(others.map((part, at) => [FURTHER_SEATS[at], part]));
-    const label: Label = { text, ...(others.length > 0 && { seats }), ...(series !== undefined && { series }) };
-    const invites = [GUEST, ...FURTHER_SEATS.slice(0, others.length)].map(async (seat) => ({ seat, max_uses: maxUses, sha256: await hashOf(issuer, room, seat, 0) }));
-    const [key, sealedSecret] = await Promise.all([roomKey(issuer, room), this.keys.role === 'staff' ? sealRoomSecret(this.keys.box, room, issuer) : null]);
-    const welcome = (await this.welcome?.(room, key)) ?? '';
-    const body = {
-      room,
-      starts_at: startsAt,
-      duration_ms: durationMs,
-      invites: await Promise.all(invites),
-      sealed_label: await this.sealed(room, label, sealedSecret),
-      request_id: room,
-      ...(welcome !== '' && { sealed_welcome: welcome }),
-    };
-    const created = await this.session.call<{ room: Room }>('rooms', body);
-    return this.reader.read(created.room);
+  async create(draft: Draft): Promise<Appointment> {
+    const attempt = await this.attempt(draft);
+    if (attempt.made) return attempt.made;
+    const { room } = await this.session.call<{ room: Room }>('rooms', attempt.body);
+    attempt.made = await this.reader.read(room);
+    return attempt.made;
   }
 
   /** Gives it another time; its link stays good. */
@@ -220,9 +211,45 @@ export class Appointments {
     return encodeBase64url(sealedSecret ? putTogether(sealedSecret, sealed) : sealed);
   }
 
-  /** Again for the same room it is the same: what was sent before may have arrived. */
+  /** Of what was sent before it is the same to the byte: by that the server knows it again. Where something else is wished for now, that takes its place. */
+  private async attempt(draft: Draft): Promise<Attempt> {
+    const wish = JSON.stringify(draft);
+    const before = this.attempts.get(draft.room);
+    if (before?.wish === wish) return before;
+    if (before) await this.withdraw(before);
+    const room = before ? newRoom() : draft.room;
+    const attempt: Attempt = { wish, room, body: await this.requestFor({ ...draft, room }), made: null };
+    this.attempts.set(draft.room, attempt);
+    return attempt;
+  }
+
+  private async withdraw({ room }: Attempt): Promise<void> {
+    await this.cancel(room).catch((cause: unknown) => {
+      // It never arrived.
+      if (!(cause instanceof HttpRefusal) || cause.code !== 'not_found') throw cause;
+    });
+  }
+
+  private async requestFor({ room, startsAt, durationMs, label: text, maxUses, others = [], series }: Draft): Promise<object> {
+    const issuer = this.issuer ?? this.draw(room);
+    const seats = Object.fromEntries(others.map((part, at) => [FURTHER_SEATS[at], part]));
+    const label: Label = { text, ...(others.length > 0 && { seats }), ...(series !== undefined && { series }) };
+    const invites = [GUEST, ...FURTHER_SEATS.slice(0, others.length)].map(async (seat) => ({ seat, max_uses: maxUses, sha256: await hashOf(issuer, room, seat, 0) }));
+    const [key, sealedSecret] = await Promise.all([roomKey(issuer, room), this.keys.role === 'staff' ? sealRoomSecret(this.keys.box, room, issuer) : null]);
+    const welcome = (await this.welcome?.(room, key)) ?? '';
+    return {
+      room,
+      starts_at: startsAt,
+      duration_ms: durationMs,
+      invites: await Promise.all(invites),
+      sealed_label: await this.sealed(room, label, sealedSecret),
+      request_id: room,
+      ...(welcome !== '' && { sealed_welcome: welcome }),
+    };
+  }
+
   private draw(room: string): Bytes {
-    const drawn = this.drawn.get(room) ?? crypto.getRandomValues(new Uint8Array(32));
+    const drawn = crypto.getRandomValues(new Uint8Array(32));
     this.drawn.set(room, drawn);
     return drawn;
   }
@@ -230,6 +257,17 @@ export class Appointments {
 
 function hashOf(issuer: Bytes, room: string, seat: number, number: number): Promise<string> {
   return invite(issuer, room, seat, number).then(inviteHash);
+}
+
+/** To make an appointment. */
+interface Attempt {
+  /** The draft. */
+  readonly wish: string;
+  /** Another than the draft's where an earlier attempt may have taken that. */
+  readonly room: string;
+  readonly body: object;
+  /** `null` until the server has answered. */
+  made: Appointment | null;
 }
 
 interface Page {

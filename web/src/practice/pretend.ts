@@ -35,6 +35,8 @@ export class PretendServer {
   /** What the next call of a path is refused with. */
   readonly refusals = new Map<string, { readonly status: number; readonly code: string; readonly field?: string }>();
   pageSize = 100;
+  /** By room. */
+  private readonly requests = new Map<string, string>();
   private count = 0;
 
   constructor(private readonly now: () => number = Date.now) {}
@@ -191,6 +193,9 @@ export class PretendServer {
   private create(body: Json, { role }: PretendDevice): Response {
     const id = String(body['room']);
     const known = this.rooms.get(id);
+    const request = JSON.stringify(body);
+    if ((this.requests.get(id) ?? request) !== request) return refused(400, 'invalid_argument', 'request_id');
+    this.requests.set(id, request);
     const invites = (body['invites'] as readonly Json[]).map((one) => this.invite(one));
     const room = known ?? this.put({ id, ...times(body), epoch: 1, issuer: role === 'staff' ? 'reception' : 'console', state: 'open', sealed_label: String(body['sealed_label']), sealed_welcome: String(body['sealed_welcome'] ?? ''), invites });
     return json({ room: shown(room), invites: room.invites.map(({ id, seat }) => ({ id, seat })) });
