@@ -61,6 +61,17 @@ it('without the server the list stays, and comes back by itself', async () => {
   await vi.waitFor(() => expect(console.state.value).toBe('fresh'));
 });
 
+it('once it is closed it asks the server for nothing that would follow', async () => {
+  const asked = console.create({ room: 'c'.repeat(32), startsAt: Date.now(), durationMs: 600_000, label: '', maxUses: 1 });
+  await vi.waitFor(() => expect(server.asked).toContain('rooms'));
+  const before = server.asked.length;
+
+  console.dispose();
+  await asked;
+
+  expect(server.asked.slice(before)).toEqual([]);
+});
+
 it('a revoked device leaves its waiting rooms', async () => {
   const { room } = await console.createNow();
   server.devices.clear();

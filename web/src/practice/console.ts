@@ -56,7 +56,7 @@ export class Console {
   private constructor(
     private readonly surroundings: Surroundings,
     private readonly clock: ServerClock,
-    session: Session,
+    private readonly session: Session,
     /** What guests are asked to sign. */
     readonly settings: PracticeSettings,
     private readonly rooms: Appointments,
@@ -262,6 +262,7 @@ export class Console {
   dispose(): void {
     if (this.stopping.signal.aborted) return;
     this.stopping.abort();
+    this.session.end();
     this.team.close();
     this.windows.close();
     this.watch.dispose();

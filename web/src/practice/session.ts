@@ -16,6 +16,7 @@ export class Session {
   private current: Token | null = null;
   private signingIn: Promise<Token> | null = null;
   private readonly revoked = signal(false);
+  private isOver = false;
 
   constructor(
     private readonly device: Pick<Device, 'id' | 'key'>,
@@ -29,17 +30,27 @@ export class Session {
   /** `post` with the device's token. Throws an `HttpRefusal`; its code is `sign_in_failed` once the device is revoked. */
   async call<T>(path: string, body: object): Promise<T> {
     const { token } = await this.validToken();
-    return post<T>(path, body, token).catch(async (cause: unknown) => {
+    return this.ask<T>(path, body, token).catch(async (cause: unknown) => {
       if (!(cause instanceof HttpRefusal) || cause.status !== 401) throw cause;
       // The token was good when we looked: the server has new keys, or has revoked us. Signing in again tells which.
       if (this.current?.token === token) this.current = null;
-      return post<T>(path, body, (await this.validToken()).token);
+      return this.ask<T>(path, body, (await this.validToken()).token);
     });
   }
 
   /** What signs this device in elsewhere than in a call; good for a minute at least. Throws as `call` does. */
   async token(): Promise<string> {
     return (await this.validToken()).token;
+  }
+
+  /** Asks for nothing any more: what was begun gets its answer, and what would follow from that is refused. */
+  end(): void {
+    this.isOver = true;
+  }
+
+  private async ask<T>(path: string, body: object, token?: string): Promise<T> {
+    if (this.isOver) throw new HttpRefusal(0, 'offline', 'this session is over');
+    return post<T>(path, body, token);
   }
 
   private async validToken(): Promise<Token> {
@@ -68,11 +79,11 @@ export class Session {
 
   private async answerChallenge(): Promise<Token> {
     const { id, key } = this.device;
-    const { challenge } = await post<{ challenge: string }>('device/challenge', { device: id });
+    const { challenge } = await this.ask<{ challenge: string }>('device/challenge', { device: id });
     const bytes = decodeBase64url(challenge);
     if (!bytes) throw new HttpRefusal(200, 'unavailable', 'the challenge is no base64url');
     const signature = encodeBase64url(await sign(key, concat(utf8(LABEL), Uint8Array.of(0), bytes)));
-    const answer = await post<{ token: string; expires_at: number }>('device/session', { device: id, challenge, signature });
+    const answer = await this.ask<{ token: string; expires_at: number }>('device/session', { device: id, challenge, signature });
     return { token: answer.token, expiresAt: answer.expires_at };
   }
 }
