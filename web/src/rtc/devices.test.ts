@@ -79,13 +79,12 @@ describe('opening', () => {
   });
 
   it.each([
-    { secure: false, isInApp: false, failure: 'insecure' },
-    { secure: true, isInApp: false, failure: 'unsupported' },
-    { secure: true, isInApp: true, failure: 'in-app' },
-  ])('is $failure without mediaDevices (secure: $secure, in another program: $isInApp)', async ({ secure, isInApp, failure }) => {
+    { secure: false, failure: 'insecure' },
+    { secure: true, failure: 'unsupported' },
+  ])('is $failure without mediaDevices (secure: $secure)', async ({ secure, failure }) => {
     vi.stubGlobal('navigator', {});
     vi.stubGlobal('isSecureContext', secure);
-    const local = openLocalDevices({ isInApp });
+    const local = openLocalDevices();
 
     await local.open();
 

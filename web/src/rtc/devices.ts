@@ -12,8 +12,6 @@ import { watchTrack } from './track.ts';
 export interface LocalDevicesOptions {
   /** A practice's browser keeps what was chosen, a guest's page forgets it with the visit. */
   readonly keepsChoices?: boolean;
-  /** The page is shown inside a mail or chat program. */
-  readonly isInApp?: boolean;
 }
 
 /** The handle of this machine's devices. Asks for nothing until it is told to. */
@@ -28,7 +26,6 @@ class BrowserDevices implements LocalDevices {
   readonly #unplugged = signal<readonly DeviceKind[]>([]);
   readonly level: ReadonlySignal<number>;
   readonly #choices: Choices;
-  readonly #isInApp: boolean;
   #preferences: Preferences;
   readonly #speakerElements = new Set<HTMLMediaElement>();
   /** Counts what was wished for each source: an answer to an older wish is let go. */
@@ -38,9 +35,8 @@ class BrowserDevices implements LocalDevices {
   readonly #recovered: Record<Captured, number> = { microphone: -Infinity, camera: -Infinity };
   readonly #stopWatching = { microphone: NOTHING, camera: NOTHING, screen: NOTHING };
 
-  constructor({ keepsChoices = false, isInApp = false }: LocalDevicesOptions) {
+  constructor({ keepsChoices = false }: LocalDevicesOptions) {
     this.#choices = new Choices(keepsChoices);
-    this.#isInApp = isInApp;
     this.#preferences = this.#choices.read();
     this.#effects.value = { ...this.#effects.value, noiseSuppression: this.#preferences.noiseSuppression };
     this.level = loudness(this.#media);
@@ -238,7 +234,7 @@ class BrowserDevices implements LocalDevices {
   }
 
   #failure(error: unknown, permission: PermissionState | null, asked: number): MediaFailure {
-    return failureOf(error, { permission, took: performance.now() - asked, isSecure: globalThis.isSecureContext, isInApp: this.#isInApp });
+    return failureOf(error, { permission, took: performance.now() - asked, isSecure: globalThis.isSecureContext });
   }
 
   // --- What comes and goes while it is used ---
@@ -303,7 +299,7 @@ class BrowserDevices implements LocalDevices {
 const OFF: Source = { state: 'off' };
 const NOTHING = (): void => undefined;
 /** Asking for one alone would not help. */
-const FINAL: readonly MediaFailure[] = ['denied', 'ignored', 'denied-by-system', 'insecure', 'unsupported', 'in-app'];
+const FINAL: readonly MediaFailure[] = ['denied', 'ignored', 'denied-by-system', 'insecure', 'unsupported'];
 /** A voice; a face rather smooth than sharp; a page of text rather sharp than smooth. */
 const HINTS: Readonly<Record<keyof LocalMedia, string>> = { microphone: 'speech', camera: 'motion', screen: 'detail' };
 /** Milliseconds: what is lost again so soon is not opened a third time. */

@@ -9,8 +9,6 @@ describe('why it did not open', () => {
     { name: 'NotAllowedError', message: 'The request is not allowed by the user agent or the platform in the current context.', then: { permission: 'prompt', took: 4_000 }, is: 'ignored' },
     { name: 'NotAllowedError', message: 'The request is not allowed by the user agent or the platform in the current context.', then: { permission: 'prompt', took: 20 }, is: 'denied' },
     { name: 'NotAllowedError', message: 'The request is not allowed by the user agent or the platform in the current context.', then: { permission: null, took: 4_000 }, is: 'denied' },
-    { name: 'NotAllowedError', then: { isInApp: true }, is: 'in-app' },
-    { name: 'NotSupportedError', then: { isInApp: true }, is: 'in-app' },
     { name: 'NotSupportedError', is: 'unsupported' },
     { name: 'NotFoundError', is: 'no-device' },
     { name: 'OverconstrainedError', is: 'no-device' },
@@ -20,10 +18,10 @@ describe('why it did not open', () => {
     { name: 'SecurityError', is: 'denied' },
     { name: 'WhateverError', is: 'failed' },
   ])('$name „$message“ $then is $is', ({ name, message = '', then = {}, is }) => {
-    expect(failureOf(new DOMException(message, name), { permission: 'granted', took: 1_000, isSecure: true, isInApp: false, ...then })).toBe(is);
+    expect(failureOf(new DOMException(message, name), { permission: 'granted', took: 1_000, isSecure: true, ...then })).toBe(is);
   });
 
   it('is not known of what is no browser’s error', () => {
-    expect(failureOf(new TypeError('x'), { permission: null, took: 0, isSecure: true, isInApp: false })).toBe('failed');
+    expect(failureOf(new TypeError('x'), { permission: null, took: 0, isSecure: true })).toBe('failed');
   });
 });

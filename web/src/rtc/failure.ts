@@ -9,16 +9,13 @@ export interface Circumstances {
   /** Milliseconds from the question to the error. */
   readonly took: number;
   readonly isSecure: boolean;
-  /** The page is shown inside another program. */
-  readonly isInApp: boolean;
 }
 
 /** The reason, as the page explains it. */
-export function failureOf(error: unknown, { permission, took, isSecure, isInApp }: Circumstances): MediaFailure {
+export function failureOf(error: unknown, { permission, took, isSecure }: Circumstances): MediaFailure {
   const { name, message } = error instanceof DOMException ? error : { name: '', message: '' };
   switch (name) {
     case 'NotAllowedError':
-      if (isInApp) return 'in-app';
       // Chromium: "Permission denied by system", "Permission dismissed".
       if (/system/i.test(message)) return 'denied-by-system';
       if (/dismiss/i.test(message)) return 'ignored';
@@ -27,7 +24,7 @@ export function failureOf(error: unknown, { permission, took, isSecure, isInApp 
     case 'SecurityError':
       return isSecure ? 'denied' : 'insecure';
     case 'NotSupportedError':
-      return isInApp ? 'in-app' : 'unsupported';
+      return 'unsupported';
     default:
       return FAILURES[name] ?? 'failed';
   }
