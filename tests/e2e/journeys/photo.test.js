@@ -25,9 +25,12 @@ for (const guestKind of ['chromium', 'firefox'])
         assert.deepEqual(photos(doctor), []);
       });
 
-      step('the guest says yes, and the picture is on the doctor’s disk, a JPEG without a place in it', async ({ doctor, guest }) => {
+      step('the guest takes one, sees it, and sends it: it is on the doctor’s disk, a JPEG without a place in it', async ({ doctor, guest }) => {
         await doctor.asksForPhoto();
         await guest.click('photo-take');
+        await guest.see('photo-look', 30);
+        assert.deepEqual(photos(doctor), []);
+        await guest.click('photo-send');
 
         const [name] = await until('a saved photo', () => photos(doctor).length > 0 && photos(doctor), 30);
         const bytes = await until('the whole of it', () => {
@@ -40,6 +43,21 @@ for (const guestKind of ['chromium', 'firefox'])
       });
 
       step('the call has gone on', ({ doctor, guest }) => Promise.all([doctor.seesPictures('red'), guest.seesPictures('blue')]));
+
+      step('with the camera off the guest alone sees where it aims, and the camera is off again afterwards', async ({ doctor, guest }) => {
+        await guest.click('photo-close');
+        await guest.click('camera');
+        await doctor.find(part('remote-dark'));
+        await doctor.asksForPhoto();
+        await guest.click('photo-camera-on');
+        await guest.click('photo-take');
+        await guest.see('photo-look', 30);
+        await doctor.find(part('remote-dark'));
+        await guest.click('photo-send');
+
+        await until('a second photo', () => photos(doctor).length === 2, 30);
+        assert.equal(await guest.page.evaluate(() => window.probe.tracks.filter(({ kind, readyState }) => kind === 'video' && readyState === 'live').length), 0);
+      });
     },
   });
 

@@ -138,6 +138,7 @@ export class Driver implements Visit {
       handshake: options.handshake,
       invitation: options.invitation ?? null,
       openLine: (onEvent) => this.#tools.openLine(lineOptions(options, onEvent)),
+      release: () => this.local.closeViewfinder(),
       makeCertificate: () => this.#tools.makeCertificate(),
       onEvent: (event) => this.#heardFromServer(event),
       onJoined: (joined) => this.#heardJoined(joined),

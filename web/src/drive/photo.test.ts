@@ -7,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a picture that the practice asks for', () => {
-  it('is taken after the guest’s yes, and comes', async () => {
+  it('is taken after the guest’s yes, seen by the guest, and comes after another yes', async () => {
     const room = new Room();
 
     room.practice.ask();
@@ -16,6 +16,9 @@ describe('a picture that the practice asks for', () => {
 
     room.guest.answer(true);
     await room.settled();
+    expect([room.states(), room.sent]).toEqual([['asked', 'taken'], []]);
+
+    room.guest.send();
     expect(room.states()).toEqual(['sending', 'sending']);
     expect(room.sent.map(({ name, type }) => [name.replaceAll(/\d/g, '0'), type])).toEqual([['photo-00000000-000000.jpg', 'image/jpeg']]);
 
@@ -26,15 +29,51 @@ describe('a picture that the practice asks for', () => {
 
   it('needs a yes of its own each time', async () => {
     const room = new Room();
-    room.practice.ask();
-    room.guest.answer(true);
-    await room.settled();
+    await room.sends();
     room.arrives('done');
 
     room.practice.ask();
     await room.settled();
 
     expect([room.states(), room.taken]).toEqual([['asked', 'asked'], 1]);
+  });
+
+  it('is taken as often as the guest likes, and only the last one goes', async () => {
+    const room = new Room();
+    room.practice.ask();
+    for (let shot = 0; shot < 3; shot++) {
+      room.guest.answer(true);
+      await room.settled();
+    }
+
+    room.guest.send();
+
+    expect(room.taken).toBe(3);
+    expect(await Promise.all(room.sent.map((file) => file.text()))).toEqual(['jpeg 3']);
+  });
+
+  it('that was looked at and refused goes nowhere', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.guest.answer(true);
+    await room.settled();
+
+    room.guest.answer(false);
+    room.guest.send();
+
+    expect([room.states(), room.sent]).toEqual([['refused', 'refused'], []]);
+  });
+
+  it('needs the camera until it is decided', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.guest.answer(true);
+    await room.settled();
+    expect(room.released).toBe(0);
+
+    room.guest.send();
+
+    expect(room.released).toBeGreaterThan(0);
   });
 
   it('is not taken after a no', async () => {
@@ -83,35 +122,57 @@ describe('a picture that the practice asks for', () => {
     expect([room.states(), room.sent]).toEqual([['refused', 'refused'], []]);
   });
 
+  it('is not sent when the consent was taken back while the guest looked at it', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.guest.answer(true);
+    await room.settled();
+    room.mayShare = false;
+
+    room.guest.send();
+
+    expect([room.states(), room.sent]).toEqual([['refused', 'refused'], []]);
+  });
+
   it.each([
     ['the camera fails', (room: Room) => void (room.camera = 'broken')],
     ['it can’t be offered', (room: Room) => void (room.hasRoom = false)],
   ])('fails on both sides when %s', async (_, happens) => {
     const room = new Room();
     happens(room);
-    room.practice.ask();
-    room.guest.answer(true);
-    await room.settled();
+    await room.sends();
 
     expect(room.states()).toEqual(['failed', 'failed']);
   });
 
   it.each(['failed', 'cancelled', 'refused'] as const)('fails when its file is %s', async (state) => {
     const room = new Room();
-    room.practice.ask();
-    room.guest.answer(true);
-    await room.settled();
+    await room.sends();
 
     room.arrives(state);
 
     expect(room.states()).toEqual(['failed', 'failed']);
   });
 
+  it('that nobody decides about is taken back', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.guest.answer(true);
+    await room.settled();
+    expect(room.states()).toEqual(['asked', 'taken']);
+
+    vi.advanceTimersByTime(300_000);
+
+    expect(room.states()).toEqual(['failed', 'none']);
+    room.guest.send();
+    expect(room.sent).toEqual([]);
+  });
+
   it('that nobody answers is taken back', () => {
     const room = new Room();
     room.practice.ask();
 
-    vi.advanceTimersByTime(120_000);
+    vi.advanceTimersByTime(300_000);
 
     expect(room.states()).toEqual(['failed', 'none']);
     room.guest.answer(true);
@@ -123,21 +184,24 @@ describe('a picture that the practice asks for', () => {
     room.practice.ask();
     room.practice.hear({ type: 'photo-answer', id: 1, answer: 'sending' });
 
-    await vi.advanceTimersByTimeAsync(120_000);
+    await vi.advanceTimersByTimeAsync(300_000);
 
     expect(room.practice.state.value.name).toBe('failed');
   });
 
   it('is no question any more when the connection is gone, but goes on when it is under way', async () => {
-    const [asked, sending] = [new Room(), new Room()];
-    for (const room of [asked, sending]) room.practice.ask();
-    sending.guest.answer(true);
-    await sending.settled();
+    const [asked, taken, sending] = [new Room(), new Room(), new Room()];
+    asked.practice.ask();
+    taken.practice.ask();
+    taken.guest.answer(true);
+    await taken.settled();
+    await sending.sends();
 
-    for (const { practice, guest } of [asked, sending]) for (const side of [practice, guest]) side.parted();
+    for (const { practice, guest } of [asked, taken, sending]) for (const side of [practice, guest]) side.parted();
 
-    expect([asked.states(), sending.states()]).toEqual([
+    expect([asked.states(), taken.states(), sending.states()]).toEqual([
       ['failed', 'none'],
+      ['failed', 'failed'],
       ['sending', 'sending'],
     ]);
   });
@@ -149,6 +213,8 @@ describe('a picture that the practice asks for', () => {
     expect(room.practice.expects(1)).toBe(false);
     room.guest.answer(true);
     await room.settled();
+    expect(room.practice.expects(1)).toBe(false);
+    room.guest.send();
 
     expect([1, 2].map((id) => room.practice.expects(id))).toEqual([true, false]);
     expect(room.guest.expects(1)).toBe(false);
@@ -160,6 +226,7 @@ describe('a picture that the practice asks for', () => {
     room.practice.hear({ type: 'photo-ask', id: 1 });
     room.guest.hear({ type: 'photo-answer', id: 1, answer: 'sending' });
     room.practice.answer(true);
+    room.practice.send();
 
     expect([room.states(), room.said]).toEqual([['none', 'none'], []]);
   });
@@ -173,6 +240,7 @@ class Room {
   camera: 'works' | 'broken' = 'works';
   hasRoom = true;
   taken = 0;
+  released = 0;
   readonly #files: Record<'practice' | 'guest', Signal<readonly SharedFile[]>> = { practice: signal([]), guest: signal([]) };
   readonly practice = this.#side('practice', () => this.guest);
   readonly guest: Photo = this.#side('guest', () => this.practice);
@@ -184,6 +252,13 @@ class Room {
   arrives(state: 'done' | 'failed' | 'cancelled' | 'refused'): void {
     const full = { done: { name: 'done', file: null, saved: false }, failed: { name: 'failed', reason: 'connection' }, cancelled: { name: 'cancelled', by: 'me' }, refused: { name: 'refused', reason: 'no-space' } } as const;
     for (const files of Object.values(this.#files)) files.value = files.value.map((file) => ({ ...file, state: full[state] }));
+  }
+
+  async sends(): Promise<void> {
+    this.practice.ask();
+    this.guest.answer(true);
+    await this.settled();
+    this.guest.send();
   }
 
   async settled(): Promise<void> {
@@ -202,8 +277,9 @@ class Room {
       takePhoto: async () => {
         this.taken += 1;
         if (this.camera === 'broken') throw new DOMException('', 'NotFoundError');
-        return new Blob(['jpeg']);
+        return new Blob([`jpeg ${this.taken}`]);
       },
+      release: () => void (this.released += 1),
       send: (file) => (this.hasRoom ? this.#send(file) : null),
     });
   }

@@ -10,8 +10,10 @@ export interface PhotoHandle {
   readonly state: ReadonlySignal<PhotoState>;
   /** The practice's, in the call: asks for a picture. Does nothing while one is asked for or under way. */
   ask(): void;
-  /** The guest's, to `asked`: each picture needs its own yes. */
+  /** The guest's, to `asked` and `taken`: takes a picture, in place of the one before, which nobody has seen; or sends none. */
   answer(take: boolean): void;
+  /** The guest's, to `taken`: each picture needs its own yes. */
+  send(): void;
 }
 
 export type PhotoState =
@@ -20,6 +22,8 @@ export type PhotoState =
   | { readonly name: 'asked' }
   /** The guest's: the camera is at it. */
   | { readonly name: 'taking' }
+  /** The guest's: it sees what it would send. */
+  | { readonly name: 'taken'; readonly photo: Blob }
   /** `key` of the file in `Visit.files`; the practice's is `null` until it is offered. */
   | { readonly name: 'sending'; readonly key: string | null }
   | { readonly name: 'refused' }
@@ -34,6 +38,8 @@ export interface PhotoOptions {
   readonly mayShare: () => boolean;
   readonly say: (message: PhotoMessage) => void;
   readonly takePhoto: () => Promise<Blob>;
+  /** No camera is needed any more. */
+  readonly release: () => void;
   /** Its key among the files, or `null` when it can't be offered. */
   readonly send: (file: File, id: number) => string | null;
 }
@@ -65,9 +71,23 @@ export class Photo implements PhotoHandle {
   }
 
   answer(take: boolean): void {
-    if (this.#options.role !== 'guest' || this.#state.peek().name !== 'asked') return;
+    const { name } = this.#state.peek();
+    if (this.#options.role !== 'guest' || (name !== 'asked' && name !== 'taken')) return;
     if (take && this.#options.mayShare()) void this.#take(this.#id);
     else this.#refuse(this.#id);
+  }
+
+  send(): void {
+    const state = this.#state.peek();
+    if (state.name !== 'taken') return;
+    const id = this.#id;
+    // Consent may have been taken back while the guest looked at it.
+    if (!this.#options.mayShare()) return this.#refuse(id);
+    this.#options.say({ type: 'photo-answer', id, answer: 'sending' });
+    const key = this.#options.send(new File([state.photo], `photo-${stamp(new Date())}.jpg`, { type: 'image/jpeg' }), id);
+    if (key === null) return this.#fail(id);
+    this.#become({ name: 'sending', key });
+    this.#follow();
   }
 
   /** What the other side says. */
@@ -91,7 +111,7 @@ export class Photo implements PhotoHandle {
   /** The connection is gone. What is being sent goes on with the next one. */
   parted(): void {
     const { name } = this.#state.peek();
-    if (name === 'asked' || name === 'taking') this.#become({ name: this.#options.role === 'guest' && name === 'asked' ? 'none' : 'failed' });
+    if (AIMING.has(name)) this.#become({ name: this.#options.role === 'guest' && name === 'asked' ? 'none' : 'failed' });
   }
 
   dispose(): void {
@@ -118,11 +138,7 @@ export class Photo implements PhotoHandle {
     // Taken back while the camera was at it.
     if (!this.#options.mayShare()) return this.#refuse(id);
     if (!photo) return this.#fail(id);
-    this.#options.say({ type: 'photo-answer', id, answer: 'sending' });
-    const key = this.#options.send(new File([photo], `photo-${stamp(new Date())}.jpg`, { type: 'image/jpeg' }), id);
-    if (key === null) return this.#fail(id);
-    this.#become({ name: 'sending', key });
-    this.#follow();
+    this.#become({ name: 'taken', photo });
   }
 
   #fail(id: number): void {
@@ -161,11 +177,16 @@ export class Photo implements PhotoHandle {
   }
 
   #isBusy(): boolean {
-    return ['asked', 'taking', 'sending'].includes(this.#state.peek().name);
+    const { name } = this.#state.peek();
+    return AIMING.has(name) || name === 'sending';
   }
 
   #become(state: PhotoState): void {
-    clearTimeout(this.#expiry);
+    // The whole question has its time, however many pictures are taken for it.
+    if (!AIMING.has(state.name)) {
+      clearTimeout(this.#expiry);
+      this.#options.release();
+    }
     this.#state.value = state;
   }
 }
@@ -176,5 +197,7 @@ function stamp(at: Date): string {
   return `${year}${rest.slice(0, 2).join('')}-${rest.slice(2).join('')}`;
 }
 
-/** Milliseconds: a question that nobody answers is taken back. */
-const PATIENCE = 120_000;
+/** Nothing is decided yet. */
+const AIMING: ReadonlySet<PhotoState['name']> = new Set(['asked', 'taking', 'taken']);
+/** Milliseconds: a question that nobody answers is taken back. Long enough to undo a bandage. */
+const PATIENCE = 300_000;

@@ -78,6 +78,7 @@ export class Room implements Visit {
     state: computed(() => this.#first.value.photo.state.value),
     ask: () => this.#first.peek().photo.ask(),
     answer: (take) => this.#first.peek().photo.answer(take),
+    send: () => this.#first.peek().photo.send(),
   };
 
   get messages(): Visit['messages'] {

@@ -4,7 +4,7 @@ import { computed, type Signal, signal } from '@preact/signals';
 import { newCall } from '../call/step.ts';
 import type { Call, Introduction, Phase } from '../call/model.ts';
 import type { ConsentState, Quality, Seat, SharedFile, Visit } from '../drive/visit.ts';
-import type { LocalDevices, LocalMedia } from '../rtc/media.ts';
+import type { LocalDevices, LocalMedia, Source } from '../rtc/media.ts';
 import { begin, enrol } from './enrol.ts';
 import type { PracticeLineOptions } from '../signal/practice-line.ts';
 import type { Role } from './keys.ts';
@@ -346,7 +346,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     facts: signal(null),
     part: signal('patient'),
     sending: signal({ video: 'full', saving: false }),
-    photo: { state: signal({ name: 'none' }), ask: noted('ask for a photo'), answer: (take) => void asked.push(`photo ${take}`) },
+    photo: { state: signal({ name: 'none' }), ask: noted('ask for a photo'), answer: (take) => void asked.push(`photo ${take}`), send: noted('send the photo') },
     messages: signal([]),
     files: signal([]),
     remote: signal({ camera: null, screen: null }),
@@ -391,7 +391,8 @@ export function pretendDevices(media: Partial<LocalMedia> = {}): LocalDevices & 
     media: signal<LocalMedia>({ microphone: off, camera: off, screen: off, ...media }),
     devices: signal({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } }),
     level: signal(0),
-    effects: signal({ noiseSuppression: true, blur: 'unavailable' as const }),
+    effects: signal({ noiseSuppression: true }),
+    viewfinder: signal<Source>(off),
     unplugged: signal([]),
     open: async () => {},
     setMicrophone: async () => {},
@@ -400,6 +401,8 @@ export function pretendDevices(media: Partial<LocalMedia> = {}): LocalDevices & 
     stopScreen: () => {},
     choose: async () => {},
     setNoiseSuppression: async () => {},
+    openViewfinder: async () => {},
+    closeViewfinder: () => {},
     takePhoto: async () => new Blob(['photo'], { type: 'image/jpeg' }),
     bindSpeaker: () => () => {},
     close: () => {},

@@ -132,6 +132,35 @@ describe('a device that is pulled out in the call', () => {
     expect(states(local)).toEqual(['on', 'no-device']);
   });
 
+  it.each([true, false])('goes on by itself when it is back and there was no other, as it was (heard: %s)', async (isHeard) => {
+    machine.unplug('mic');
+    const local = openLocalDevices();
+    await local.open();
+    await local.setMicrophone(isHeard);
+    machine.unplug('headset');
+    await settled();
+    expect(states(local)[0]).toBe('no-device');
+
+    machine.plug('headset');
+    await settled();
+
+    expect([states(local)[0], machine.live().find(({ kind }) => kind === 'audio')?.enabled]).toEqual([isHeard ? 'on' : 'muted', isHeard]);
+  });
+
+  it('is left alone when it is back after it was switched off', async () => {
+    machine.unplug('rear');
+    const local = openLocalDevices();
+    await local.open();
+    machine.unplug('cam');
+    await settled();
+    await local.setCamera(false);
+
+    machine.plug('cam');
+    await settled();
+
+    expect(states(local)[1]).toBe('off');
+  });
+
   it('a speaker too: the system’s plays on', async () => {
     const element = Object.assign(document.createElement('audio'), { setSinkId: vi.fn(async () => undefined) });
     Object.defineProperty(HTMLMediaElement.prototype, 'setSinkId', { configurable: true, value: () => undefined });
@@ -275,6 +304,65 @@ describe('noise suppression', () => {
     expect(local.effects.value.noiseSuppression).toBe(false);
     expect(machine.live()[0]?.settings['noiseSuppression']).toBe(false);
     expect(machine.asked).toHaveLength(asked);
+  });
+});
+
+describe('the viewfinder', () => {
+  it('opens the camera, which stays off in the call', async () => {
+    const local = openLocalDevices();
+
+    await local.openViewfinder();
+
+    expect([local.viewfinder.value.state, states(local)[1], machine.live().length]).toEqual(['on', 'off', 1]);
+    local.closeViewfinder();
+    expect([local.viewfinder.value.state, machine.live().length]).toEqual(['off', 0]);
+  });
+
+  it('changes to another camera, one at a time', async () => {
+    const local = openLocalDevices();
+    await local.openViewfinder();
+
+    await local.choose('camera', 'rear');
+
+    expect(machine.live().map(({ deviceId }) => deviceId)).toEqual(['rear']);
+    expect(states(local)[1]).toBe('off');
+  });
+
+  it('that was closed while the browser asked lets the camera go', async () => {
+    const local = openLocalDevices();
+    const opening = local.openViewfinder();
+
+    local.closeViewfinder();
+    await opening;
+
+    expect([local.viewfinder.value.state, machine.live()]).toEqual(['off', []]);
+  });
+
+  it('says why it does not open, or is lost', async () => {
+    const local = openLocalDevices();
+    machine.fails = [new DOMException('', 'NotReadableError')];
+    await local.openViewfinder();
+    expect(local.viewfinder.value).toEqual({ state: 'failed', failure: 'in-use' });
+
+    await local.openViewfinder();
+    machine.end('cam');
+
+    expect(local.viewfinder.value).toEqual({ state: 'failed', failure: 'in-use' });
+  });
+
+  it('or the camera has to be open for a photo', async () => {
+    const local = openLocalDevices();
+
+    await expect(local.takePhoto()).rejects.toThrow();
+  });
+
+  it('goes with the visit', async () => {
+    const local = openLocalDevices();
+    await local.openViewfinder();
+
+    local.close();
+
+    expect(machine.live()).toEqual([]);
   });
 });
 

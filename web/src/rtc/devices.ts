@@ -8,6 +8,7 @@ import type { DeviceKind, Devices, Effects, LocalDevices, LocalMedia, MediaFailu
 import { takePhoto } from './photo.ts';
 import { ask, askFor, type Captured, failed, isLive, isOpen } from './source.ts';
 import { watchTrack } from './track.ts';
+import { Viewfinder } from './viewfinder.ts';
 
 export interface LocalDevicesOptions {
   /** A practice's browser keeps what was chosen, a guest's page forgets it with the visit. */
@@ -22,7 +23,7 @@ export function openLocalDevices(options: LocalDevicesOptions = {}): LocalDevice
 class BrowserDevices implements LocalDevices {
   readonly #media = signal<LocalMedia>({ microphone: OFF, camera: OFF, screen: OFF });
   readonly #devices = signal<Devices>({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } });
-  readonly #effects = signal<Effects>({ noiseSuppression: true, blur: 'unavailable' });
+  readonly #effects = signal<Effects>({ noiseSuppression: true });
   readonly #unplugged = signal<readonly DeviceKind[]>([]);
   readonly level: ReadonlySignal<number>;
   readonly #choices: Choices;
@@ -32,13 +33,20 @@ class BrowserDevices implements LocalDevices {
   readonly #wishes = { microphone: 0, camera: 0, screen: 0 };
   /** What the browser says of a permission that it has just given: Firefox goes on calling it a question. */
   readonly #permissions: Record<Captured, PermissionState | null> = { microphone: null, camera: null };
+  /** Pulled out, and none is left: whether they were muted, for when they are back. */
+  readonly #missing = new Map<Captured, boolean>();
   readonly #recovered: Record<Captured, number> = { microphone: -Infinity, camera: -Infinity };
+  readonly #viewfinder = new Viewfinder({
+    constraints: () => this.#constraints('camera'),
+    failure: async (error, asked) => this.#failure(error, await permissionFor('camera'), asked),
+    opened: () => this.#listDevices(),
+  });
   readonly #stopWatching = { microphone: NOTHING, camera: NOTHING, screen: NOTHING };
 
   constructor({ keepsChoices = false }: LocalDevicesOptions) {
     this.#choices = new Choices(keepsChoices);
     this.#preferences = this.#choices.read();
-    this.#effects.value = { ...this.#effects.value, noiseSuppression: this.#preferences.noiseSuppression };
+    this.#effects.value = { noiseSuppression: this.#preferences.noiseSuppression };
     this.level = loudness(this.#media);
     navigator.mediaDevices?.addEventListener?.('devicechange', () => void this.#plugged());
   }
@@ -106,6 +114,7 @@ class BrowserDevices implements LocalDevices {
     this.#devices.value = { ...this.#devices.value, chosen: { ...this.#devices.value.chosen, [kind]: id } };
     this.#unplugged.value = this.#unplugged.value.filter((one) => one !== kind);
     if (kind === 'speaker') return this.#followSpeakers();
+    if (kind === 'camera' && isOpen(this.#viewfinder.source.value)) await this.#viewfinder.open();
     // The one before goes on where the new one doesn't open.
     if (!isOpen(this.#media.value[kind]) || (await this.#open(kind))) return;
     if (this.#preferences.wanted[kind]?.id === device?.id) this.#prefer({ ...this.#preferences, wanted: { ...this.#preferences.wanted, [kind]: before.wanted[kind] } });
@@ -114,7 +123,7 @@ class BrowserDevices implements LocalDevices {
 
   async setNoiseSuppression(on: boolean): Promise<void> {
     this.#prefer({ ...this.#preferences, noiseSuppression: on });
-    this.#effects.value = { ...this.#effects.value, noiseSuppression: on };
+    this.#effects.value = { noiseSuppression: on };
     const { microphone } = this.#media.value;
     if (!isOpen(microphone)) return;
     await microphone.track.applyConstraints(this.#constraints('microphone')).catch(() => undefined);
@@ -124,17 +133,22 @@ class BrowserDevices implements LocalDevices {
     await this.#open('microphone');
   }
 
+  get viewfinder(): ReadonlySignal<Source> {
+    return this.#viewfinder.source;
+  }
+
+  openViewfinder(): Promise<void> {
+    return this.#viewfinder.open();
+  }
+
+  closeViewfinder(): void {
+    this.#viewfinder.close();
+  }
+
   async takePhoto(): Promise<Blob> {
-    const { camera } = this.#media.value;
-    if (isOpen(camera)) return takePhoto(camera.track);
-    const stream = await ask({ video: this.#constraints('camera') });
-    try {
-      const [track] = stream.getVideoTracks();
-      if (!track) throw new DOMException('', 'NotFoundError');
-      return await takePhoto(track);
-    } finally {
-      for (const track of stream.getTracks()) track.stop();
-    }
+    const open = [this.#media.value.camera, this.#viewfinder.source.value].find(isOpen);
+    if (!open) throw new DOMException('', 'InvalidStateError');
+    return takePhoto(open.track);
   }
 
   bindSpeaker(element: HTMLMediaElement): () => void {
@@ -145,6 +159,7 @@ class BrowserDevices implements LocalDevices {
 
   close(): void {
     for (const kind of ['microphone', 'camera', 'screen'] as const) this.#turnOff(kind);
+    this.#viewfinder.close();
     this.#choices.visitEnded();
   }
 
@@ -175,6 +190,7 @@ class BrowserDevices implements LocalDevices {
   /** Whether it is open now. Where another one is open already, that goes on until then, and also where this one fails. */
   async #open(kind: Captured, isMuted = this.#media.value[kind].state === 'muted'): Promise<boolean> {
     const wish = this.#wish(kind);
+    const isReplaced = isOpen(this.#media.value[kind]) || this.#missing.delete(kind);
     if (!isOpen(this.#media.value[kind])) this.#set(kind, { state: 'opening' });
     const asked = performance.now();
     try {
@@ -185,7 +201,10 @@ class BrowserDevices implements LocalDevices {
       return true;
     } catch (error) {
       const permission = await permissionFor(kind);
-      if (wish === this.#wishes[kind] && !isLive(this.#media.value[kind])) this.#set(kind, failed(this.#failure(error, permission, asked)));
+      if (wish !== this.#wishes[kind] || isLive(this.#media.value[kind])) return false;
+      const failure = this.#failure(error, permission, asked);
+      this.#set(kind, failed(failure));
+      if (isReplaced && failure === 'no-device') this.#missing.set(kind, isMuted);
       return false;
     }
   }
@@ -205,6 +224,7 @@ class BrowserDevices implements LocalDevices {
   }
 
   #turnOff(kind: keyof LocalMedia): void {
+    if (kind !== 'screen') this.#missing.delete(kind);
     this.#wish(kind);
     this.#stopTrack(kind);
     if (this.#media.value[kind].state !== 'off') this.#set(kind, OFF);
@@ -264,6 +284,7 @@ class BrowserDevices implements LocalDevices {
     const { microphones, cameras, chosen } = this.#devices.value;
     for (const [kind, list] of [['microphone', microphones], ['camera', cameras]] as const) {
       const source = this.#media.value[kind];
+      if (this.#missing.has(kind) && list.length > 0) await this.#open(kind, this.#missing.get(kind));
       if (!isOpen(source)) continue;
       const used = source.track.getSettings().deviceId;
       const isGone = used !== undefined && list.length > 0 && !list.some(({ id }) => id === used);

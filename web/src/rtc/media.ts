@@ -58,11 +58,9 @@ export interface Devices {
   readonly chosen: Readonly<Record<DeviceKind, string>>;
 }
 
-/** What is done to sound and picture before they leave. */
+/** What is done to the sound before it leaves. */
 export interface Effects {
   readonly noiseSuppression: boolean;
-  /** `unavailable`: this build can't. */
-  readonly blur: 'off' | 'on' | 'paused' | 'unavailable';
 }
 
 /** The handle: made once per visit, used on the check page and then in the call. Asks for nothing until it is told to. */
@@ -85,7 +83,12 @@ export interface LocalDevices {
   choose(kind: DeviceKind, id: string): Promise<void>;
   /** On from the beginning. Music, a stethoscope or a quiet voice are heard better without. */
   setNoiseSuppression(on: boolean): Promise<void>;
-  /** One still picture of the camera, as many pixels as it has: a JPEG without a word about where or when. Opens the camera for it where it is off. Rejects where there is none. */
+  /** The camera for its owner's eyes only, to aim a still picture with while it is off in the call. */
+  readonly viewfinder: ReadonlySignal<Source>;
+  /** Never throws: what fails says so in `viewfinder`. */
+  openViewfinder(): Promise<void>;
+  closeViewfinder(): void;
+  /** One still picture of the camera, or of the viewfinder, as many pixels as it has: a JPEG without a word about where or when. Rejects where neither is open. */
   takePhoto(): Promise<Blob>;
   /** Makes an element that plays sound follow the chosen speaker, until the returned function is called. */
   bindSpeaker(element: HTMLMediaElement): () => void;

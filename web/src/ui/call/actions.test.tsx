@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PhotoState } from '../../drive/photo.ts';
+import type { Source } from '../../rtc/media.ts';
 import { fakeFile, fakeInCall, fakePerson, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
 import { language } from '../text.ts';
 import { CallView } from './call-view.tsx';
@@ -204,6 +205,7 @@ describe('a photo', () => {
 
   it('needs the guest’s yes, each time', () => {
     const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    visit.local.media.value = { ...visit.local.media.value, camera: camera() };
     show(visit);
     expect(part('photo-take')).toBeNull();
 
@@ -215,6 +217,53 @@ describe('a photo', () => {
     click('photo-refuse');
 
     expect(visit.told).toEqual(['photo.answer true', 'photo.answer false']);
+  });
+
+  it('is aimed with a camera that only its owner sees, where it is off in the call', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    show(visit);
+    act(() => void (visit.photo.state.value = { name: 'asked' }));
+    expect([part('photo-take'), part('photo-question')?.querySelector('video')]).toEqual([null, null]);
+
+    click('photo-camera-on');
+    act(() => void (visit.local.viewfinder.value = camera()));
+    expect(part('photo-question')?.querySelector('video')).not.toBeNull();
+    click('photo-take');
+
+    expect(visit.told).toEqual(['local.openViewfinder', 'photo.answer true']);
+  });
+
+  it('says what is wrong with a camera that does not open for it', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    visit.local.viewfinder.value = { state: 'failed', failure: 'in-use' };
+    show(visit);
+
+    act(() => void (visit.photo.state.value = { name: 'asked' }));
+
+    expect(part('photo-question')?.querySelector('[role="alert"]')).not.toBeNull();
+    expect(part('photo-camera-on')).not.toBeNull();
+  });
+
+  it('is seen by the guest before it is sent', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    show(visit);
+    act(() => void (visit.photo.state.value = { name: 'taken', photo: new Blob(['jpeg'], { type: 'image/jpeg' }) }));
+    expect((part('photo-look') as HTMLImageElement).src).toMatch(/^blob:/);
+
+    click('photo-again');
+    click('photo-send');
+
+    expect(visit.told).toEqual(['photo.answer true', 'photo.send']);
+  });
+
+  it.each<PhotoState>([{ name: 'asked' }, { name: 'taken', photo: new Blob(['jpeg']) }])('is refused by closing the question: $name', (state) => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    show(visit);
+    act(() => void (visit.photo.state.value = state));
+
+    act(() => (part('photo-question') as HTMLDialogElement).close());
+
+    expect(visit.told).toEqual(['photo.answer false']);
   });
 
   it('may be taken by another camera', () => {
@@ -229,16 +278,6 @@ describe('a photo', () => {
     act(() => void menu.dispatchEvent(new Event('change', { bubbles: true })));
 
     expect(visit.told).toEqual(['chooseDevice camera back']);
-  });
-
-  it('is refused by closing the question', () => {
-    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
-    show(visit);
-    act(() => void (visit.photo.state.value = { name: 'asked' } satisfies PhotoState));
-
-    act(() => (part('photo-question') as HTMLDialogElement).close());
-
-    expect(visit.told).toEqual(['photo.answer false']);
   });
 });
 
@@ -264,6 +303,11 @@ describe('the explanation', () => {
     expect(part('facts')).toBeNull();
   });
 });
+
+function camera(): Extract<Source, { state: 'on' }> {
+  const track = { getSettings: () => ({}) } as MediaStreamTrack;
+  return { state: 'on', track, stream: Object.assign(new MediaStream(), { getVideoTracks: () => [track] }) };
+}
 
 function practice(): FakeVisit {
   return fakeVisit(fakeInCall('Anna M.'), { role: 'practice', self: { name: 'Praxis am Finkenweg', language: 'en' } });

@@ -1,10 +1,8 @@
-// A still picture: the practice asks for each, the guest says yes to each, and it goes onto the practice's disk.
+// A still picture that the practice asks for: it goes onto the practice's disk. The guest's part is in photo-question.tsx.
 
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { allows, type PhotoState, type Visit } from '../../drive/visit.ts';
-import { DeviceMenu } from '../media/devices.tsx';
-import { Preview } from '../media/video.tsx';
 import { Button, Dialog, Icon, Notice, Spinner } from '../parts.tsx';
 import { sizeOf, t } from '../text.ts';
 import { canChoosePlace, choosePlace, type Place, save } from './save.ts';
@@ -63,63 +61,6 @@ function PracticeState({ visit, state, name, hasFailed }: { readonly visit: Visi
   );
 }
 
-/** The guest's: each picture needs its own yes. */
-export function PhotoQuestion({ visit, name }: { readonly visit: Visit; readonly name: string }) {
-  const putAway = useSignal<PhotoState | null>(null);
-  const state = visit.photo.state.value;
-  const { camera } = visit.local.media.value;
-  const { cameras, chosen } = visit.local.devices.value;
-  const isOpen = state.name !== 'none' && state.name !== 'refused' && putAway.value !== state;
-  // Closing the question is a no: nothing is ever sent for want of an answer.
-  const close = () => (state.name === 'asked' ? visit.photo.answer(false) : (putAway.value = state));
-  return (
-    <Dialog open={isOpen} title={t('photo-question', { name })} data-test="photo-question" onClose={close}>
-      <div class="stack">
-        {state.name === 'asked' ? (
-          <>
-            <div class="photo-preview">{camera.state === 'on' ? <Preview stream={camera.stream} isMirrored={false} /> : <p class="soft">{t('photo-camera-off')}</p>}</div>
-            {cameras.length > 1 && <DeviceMenu kind="camera" devices={cameras} chosen={chosen.camera} onChoose={(kind, id) => void visit.chooseDevice(kind, id)} />}
-            <p>{t('photo-what', { name })}</p>
-            <p class="soft small">{t('photo-advice')}</p>
-          </>
-        ) : (
-          <GuestState visit={visit} state={state} name={name} />
-        )}
-      </div>
-      <div class="dialog-actions">
-        {state.name === 'asked' ? (
-          <>
-            <Button data-test="photo-refuse" onClick={() => visit.photo.answer(false)}>
-              {t('photo-refuse')}
-            </Button>
-            <Button kind="primary" icon="photo" data-test="photo-take" onClick={() => visit.photo.answer(true)}>
-              {t('photo-take')}
-            </Button>
-          </>
-        ) : (
-          <Button data-test="photo-close" onClick={close}>
-            {t('close')}
-          </Button>
-        )}
-      </div>
-    </Dialog>
-  );
-}
-
-function GuestState({ visit, state, name }: { readonly visit: Visit; readonly state: PhotoState; readonly name: string }) {
-  const file = visit.files.value.find(({ key }) => 'key' in state && key === state.key);
-  const progress = file?.state.name === 'sending' && file.size > 0 ? file.state.bytes / file.size : null;
-  return (
-    <div class="stack tight" role="status" data-test="photo-state" data-state={state.name}>
-      <p class="row">
-        {isBusy(state) ? <Spinner /> : <Icon name={state.name === 'came' ? 'check' : 'warning'} />}
-        <span>{t(`photo-guest-${state.name}`, { name })}</span>
-      </p>
-      {progress !== null && <progress class="file-progress" value={progress} aria-label={t('photo-progress')} />}
-    </div>
-  );
-}
-
 /** Saves each picture as soon as it is whole: to the place that was chosen for it, else into the downloads. */
 function usePhotoSaving(visit: Visit) {
   const place = useRef<Place | null>(null);
@@ -155,7 +96,7 @@ function usePhotoSaving(visit: Visit) {
 }
 
 function isBusy({ name }: PhotoState): boolean {
-  return name === 'asked' || name === 'taking' || name === 'sending';
+  return name === 'asked' || name === 'sending';
 }
 
 /** "Foto 2026-05-07 14-30.jpg" */

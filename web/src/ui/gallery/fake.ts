@@ -38,6 +38,7 @@ export interface FakeDevices extends LocalDevices {
   readonly devices: Signal<Devices>;
   readonly level: Signal<number>;
   readonly effects: Signal<Effects>;
+  readonly viewfinder: Signal<Source>;
   readonly unplugged: Signal<readonly DeviceKind[]>;
 }
 
@@ -70,7 +71,7 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     notices: signal<readonly Notice[]>([]),
     facts: signal<Facts | null>(null),
     part: signal<Part>('patient'),
-    photo: { state: signal<PhotoState>({ name: 'none' }), ask: note('photo.ask'), answer: note('photo.answer') },
+    photo: { state: signal<PhotoState>({ name: 'none' }), ask: note('photo.ask'), answer: note('photo.answer'), send: note('photo.send') },
     sending: signal<Sending>({ video: 'full', saving: false }),
     local: fakeDevices(told),
     told,
@@ -127,7 +128,8 @@ export function fakeDevices(told: string[] = []): FakeDevices {
     media: signal<LocalMedia>({ microphone: off, camera: off, screen: off }),
     devices: signal<Devices>({ microphones: [], cameras: [], speakers: [], chosen: { microphone: '', camera: '', speaker: '' } }),
     level: signal(0),
-    effects: signal<Effects>({ noiseSuppression: true, blur: 'unavailable' }),
+    effects: signal<Effects>({ noiseSuppression: true }),
+    viewfinder: signal<Source>(off),
     unplugged: signal<readonly DeviceKind[]>([]),
     open: note('open'),
     setMicrophone: note('setMicrophone'),
@@ -140,6 +142,8 @@ export function fakeDevices(told: string[] = []): FakeDevices {
       await note('takePhoto')();
       return new Blob(['photo'], { type: 'image/jpeg' });
     },
+    openViewfinder: note('openViewfinder'),
+    closeViewfinder: () => void note('closeViewfinder')(),
     bindSpeaker: () => () => undefined,
     close: () => void note('close')(),
   };
