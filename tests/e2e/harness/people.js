@@ -222,6 +222,7 @@ export class Doctor extends Caller {
     await this.set('appointment-time', local(at).slice(11, 16));
     await this.set('appointment-length', String(minutes));
     if (label) await this.type('appointment-label', label);
+    if (uses) await this.click('form-more');
     if (uses) await this.set('appointment-uses', String(uses));
     await this.click('appointment-save');
     return this.newOne(before);
@@ -236,8 +237,19 @@ export class Doctor extends Caller {
 
   async newOne(before) {
     const room = await until('the new appointment is on the list', async () => (await this.rooms()).find((room) => !before.includes(room)));
-    const link = await until('its link', () => this.get(`${this.item(room)} ${part('link')}`, 'value'));
-    return { room, link };
+    return { room, link: await this.linkOf(room) };
+  }
+
+  /** The guest's link, as the list shows it. */
+  async linkOf(room) {
+    await this.unfolds(room);
+    return until('its link', () => this.get(`${this.item(room)} ${part('link')}`, 'value'));
+  }
+
+  /** What can be done about an appointment; it may be among those that are over. */
+  async unfolds(room) {
+    const more = await this.page.waitForSelector(`${this.item(room)} ${part('item-more')}`);
+    await more.evaluate((button) => button.ariaExpanded === 'true' || button.click());
   }
 
   rooms() {
@@ -298,6 +310,7 @@ export class Doctor extends Caller {
   }
 
   async revokes(room) {
+    await this.unfolds(room);
     await this.click('revoke-link', this.item(room));
   }
 

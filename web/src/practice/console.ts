@@ -164,9 +164,11 @@ export class Console {
     return this.create({ room: newRoom(), startsAt: this.clock.now(), durationMs: INSTANT, label: '', maxUses: 3 });
   }
 
+  /** Its day is looked at then. */
   async move(room: string, startsAt: number, durationMs: number): Promise<void> {
     this.watch.leave(room);
     await this.rooms.move(room, startsAt, durationMs).finally(() => this.refresh(startsAt, this.startOf(room)));
+    await this.roster.show(startsAt);
   }
 
   async cancel(...rooms: readonly string[]): Promise<void> {

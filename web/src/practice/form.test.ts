@@ -16,6 +16,15 @@ describe('a form', () => {
     expect(readForm(fresh, NOW)).not.toHaveProperty('problems');
   });
 
+  it('begins on another day where the last appointment of that day ends, and in the morning where there is none', () => {
+    const day = new Date(2026, 4, 9).getTime();
+    const planned = [9, 11, 14].map((hour) => ({ startsAt: new Date(2026, 4, 9, hour).getTime(), endsAt: new Date(2026, 4, 9, hour, 20).getTime(), isCancelled: hour === 14 }));
+
+    expect(freshForm(NOW, day, planned)).toMatchObject({ date: '2026-05-09', time: '11:20' });
+    expect(freshForm(NOW, day)).toMatchObject({ date: '2026-05-09', time: '08:00' });
+    expect(freshForm(NOW, midnight(NOW), planned).date).toBe('2026-05-07');
+  });
+
   const wrong: readonly [Partial<Form>, Field, string][] = [
     [{ date: '' }, 'date', 'missing'],
     [{ time: '' }, 'time', 'missing'],

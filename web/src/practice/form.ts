@@ -1,7 +1,8 @@
 // What was typed about an appointment, and what is wrong with it.
 
-import { MAX_LABEL } from './label.ts';
 import type { HttpRefusal } from '../signal/http.ts';
+import type { Appointment } from './appointments.ts';
+import { MAX_LABEL } from './label.ts';
 
 /** The fields as the browser gives them: `2026-05-07`, `14:30`, minutes, text, a number. Date and time are the reader's own. */
 export interface Form {
@@ -17,6 +18,8 @@ export type Field = keyof Form;
 export type Problem = 'missing' | 'over' | 'too-far' | 'range' | 'too-long';
 
 export type Problems = Partial<Record<Field, Problem>>;
+
+export type Planned = Pick<Appointment, 'startsAt' | 'endsAt' | 'isCancelled'>;
 
 export interface Times {
   readonly startsAt: number;
@@ -59,9 +62,16 @@ export function fieldOf({ field }: HttpRefusal): Field | null {
   return field?.endsWith('.max_uses') ? 'uses' : null;
 }
 
-/** A form to begin with: the next quarter of an hour, half an hour long. */
-export function freshForm(now: number): Form {
-  return { ...dateAndTime(Math.ceil(now / QUARTER) * QUARTER), length: '30', label: '', uses: '3' };
+/** A form to begin with, half an hour long: today at the next quarter of an hour, on another day (`null`: today) behind the last appointment that is planned for it. */
+export function freshForm(now: number, day: number | null = null, planned: readonly Planned[] = []): Form {
+  const soon = Math.ceil(now / QUARTER) * QUARTER;
+  return { ...dateAndTime(day === null || day <= now ? soon : behindTheLast(day, planned)), length: '30', label: '', uses: '3' };
+}
+
+function behindTheLast(day: number, planned: readonly Planned[]): number {
+  const ends = planned.filter(({ startsAt, isCancelled }) => !isCancelled && isSameDay(startsAt, day)).map(({ endsAt }) => endsAt);
+  const last = Math.max(...ends, new Date(day).setHours(MORNING));
+  return isSameDay(last, day) ? last : new Date(day).setHours(MORNING);
 }
 
 /** As date and time fields want it. */
@@ -102,5 +112,7 @@ export const MAX_USES = 20;
 const LONGEST_OPEN = 12 * 60 * 60_000;
 const MINUTE = 60_000;
 const QUARTER = 15 * MINUTE;
+/** The hour at which days begin. */
+const MORNING = 8;
 /** Two years: a mistyped year is nearly always further off. */
 const MAX_AHEAD = 2 * 366 * 24 * 60 * MINUTE;

@@ -15,17 +15,21 @@ import { FURTHER_PARTS } from './people-dialog.tsx';
 
 interface AppointmentFormProps {
   readonly console: Console;
+  /** How long it is where nothing else is chosen; `null`: as long as is usual. */
+  readonly minutes: number | null;
   readonly onDone: (made: Appointment) => void;
   readonly onCancel: () => void;
 }
 
-export function AppointmentForm({ console, onDone, onCancel }: AppointmentFormProps) {
-  const entry = useEntry(freshForm(console.now.peek()));
+export function AppointmentForm({ console, minutes, onDone, onCancel }: AppointmentFormProps) {
+  const fresh = freshForm(console.now.peek(), console.roster.day.peek(), console.appointments.peek());
+  const entry = useEntry(minutes === null ? fresh : { ...fresh, length: String(minutes) });
   // Sent again after a lost answer they are the same appointments.
   const rooms = useSignal<readonly string[]>(Array.from({ length: MAX_REPEATS + 1 }, newRoom));
   const others = useSignal<readonly Part[]>([]);
   const rhythm = useSignal<Rhythm | null>(null);
   const count = useSignal('4');
+  const isMoreOpen = useSignal(false);
   const submit = entry.submit(console, async ({ startsAt, durationMs, label, maxUses }) => {
     const starts = rhythm.value === null ? [startsAt] : startsOf(startsAt, rhythm.value, Number(count.value));
     const [series = '', ...ids] = rooms.value;
@@ -39,14 +43,14 @@ export function AppointmentForm({ console, onDone, onCancel }: AppointmentFormPr
       <Field label={t('form-label')} hint={t('form-label-hint')} error={entry.error('label')}>
         {(ids) => <input class="input" data-test="appointment-label" autoComplete="off" maxLength={MAX_LABEL} {...entry.input('label')} {...ids} />}
       </Field>
-      <Field label={t('form-uses')} hint={t('form-uses-hint')} error={entry.error('uses')}>
-        {(ids) => <input class="input short" type="number" inputMode="numeric" min={1} max={MAX_USES} data-test="appointment-uses" {...entry.input('uses')} {...ids} />}
-      </Field>
-      <details class="form-more">
-        <summary>{t('form-more')}</summary>
+      <details class="form-more" open={isMoreOpen.value || entry.error('uses') !== undefined} onToggle={({ currentTarget }) => (isMoreOpen.value = currentTarget.open)}>
+        <summary data-test="form-more">{t('form-more')}</summary>
         <div class="stack">
           <Others others={others} />
           <Repeating rhythm={rhythm} count={count} />
+          <Field label={t('form-uses')} hint={t('form-uses-hint')} error={entry.error('uses')}>
+            {(ids) => <input class="input short" type="number" inputMode="numeric" min={1} max={MAX_USES} data-test="appointment-uses" {...entry.input('uses')} {...ids} />}
+          </Field>
         </div>
       </details>
       <Refused refusal={entry.refusal} />
@@ -63,7 +67,7 @@ function Others({ others }: { readonly others: Signal<readonly Part[]> }) {
     others.value = part === '' ? before : before.toSpliced(at, 0, part as Part);
   };
   return (
-    <div class="time-fields">
+    <div class="choice-fields">
       {shown.map((chosen, at) => (
         <Field key={at} label={t(at === 0 ? 'form-second' : 'form-third')}>
           {(ids) => (
@@ -89,7 +93,7 @@ interface RepeatingProps {
 
 function Repeating({ rhythm, count }: RepeatingProps) {
   return (
-    <div class="time-fields">
+    <div class="choice-fields">
       <Field label={t('form-repeat')} hint={rhythm.value === null ? undefined : t('form-repeat-hint')}>
         {(ids) => (
           <select class="input" value={rhythm.value ?? ''} data-test="appointment-repeat" onChange={({ currentTarget }) => (rhythm.value = RHYTHMS.find((one) => one === currentTarget.value) ?? null)} {...ids}>
@@ -140,7 +144,7 @@ export function NoteForm({ console, appointment, text, onDone, onCancel }: NoteF
   return (
     <form class="stack" noValidate onSubmit={submit}>
       <Field label={t('form-label')} hint={t('form-label-hint')}>
-        {(ids) => <input class="input" data-test="note-text" autoComplete="off" maxLength={MAX_LABEL} value={note.value} onInput={({ currentTarget }) => (note.value = currentTarget.value)} {...ids} />}
+        {(ids) => <input class="input" autofocus data-test="note-text" autoComplete="off" maxLength={MAX_LABEL} value={note.value} onInput={({ currentTarget }) => (note.value = currentTarget.value)} {...ids} />}
       </Field>
       <Refused refusal={action.refusal} />
       <Actions label={t('note-save')} isBusy={action.isBusy} onCancel={onCancel} />
@@ -185,7 +189,7 @@ function TimeFields({ entry }: { readonly entry: Entry }) {
   return (
     <div class="time-fields">
       <Field label={t('form-date')} error={entry.error('date')}>
-        {(ids) => <input class="input" type="date" data-test="appointment-date" {...entry.input('date')} {...ids} />}
+        {(ids) => <input class="input" type="date" autofocus data-test="appointment-date" {...entry.input('date')} {...ids} />}
       </Field>
       <Field label={t('form-time')} error={entry.error('time')}>
         {(ids) => <input class="input" type="time" data-test="appointment-time" {...entry.input('time')} {...ids} />}

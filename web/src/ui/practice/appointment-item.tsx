@@ -1,6 +1,6 @@
 // One appointment on the list: when, for whom, who is there, and the one thing to do now. All else that can be done about it is in item-tools.tsx, below a click.
 
-import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
 import { memo } from 'preact/compat';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { type Appointment, labelOf } from '../../practice/appointments.ts';
@@ -25,29 +25,30 @@ interface ItemProps {
   readonly verified: Verified;
   readonly appointment: Appointment;
   readonly now: ReadonlySignal<number>;
-  /** Made a moment ago. */
-  readonly isFresh: boolean;
+  /** Made, moved or cancelled a moment ago. */
+  readonly fresh: Signal<string | null>;
 }
 
 /** Drawn anew only when something about this appointment is another: there may be hundreds. */
 export const AppointmentItem = memo(Item);
 
-function Item({ console, verified, appointment, now, isFresh }: ItemProps) {
+function Item({ console, verified, appointment, now, fresh }: ItemProps) {
   const item = useRef<HTMLLIElement>(null);
   const tools = useId();
-  // `null`: open while the waiting room is, or it was just made.
+  // `null`: unfolded while it is fresh.
   const wish = useSignal<boolean | null>(null);
-  const { room, made, startsAt, endsAt, isCancelled, opensAt, closesAt } = appointment;
+  const { room, made, startsAt, endsAt, isCancelled, closesAt } = appointment;
+  const isFresh = useDerived(() => fresh.value === room, [fresh, room]).value;
   const isPast = useDerived(() => closesAt <= now.value, [appointment, now]).value;
   const isOver = isCancelled || isPast;
-  const isOpen = useDerived(() => opensAt <= now.value, [appointment, now]).value;
   const visit = useDerived(() => console.watch.visits.value.get(room) ?? null, [console, room]).value;
   useEffect(() => {
     if (isFresh) item.current?.scrollIntoView?.({ block: 'nearest', behavior: 'smooth' });
   }, [isFresh]);
 
   const hasTools = !isOver && (made.by === 'us' || made.by === 'practice');
-  const isUnfolded = hasTools && (wish.value ?? (isFresh || isOpen));
+  const isUnfolded = hasTools && (wish.value ?? isFresh);
+  const touch = () => (fresh.value = room);
   const state = visit && guestState(visit.call.value);
   const page = visit ? guestPage(visit.call.value) : undefined;
   const isCompared = page === undefined ? verified.rooms.value.has(room) : verified.holds(room, page);
@@ -82,13 +83,13 @@ function Item({ console, verified, appointment, now, isFresh }: ItemProps) {
           />
         )}
       </div>
-      {!isOver && appointment.reply && <ReplyLine console={console} appointment={appointment} reply={appointment.reply} />}
+      {!isOver && appointment.reply && <ReplyLine console={console} appointment={appointment} reply={appointment.reply} onCancel={touch} />}
       {hasTools && (
         <div class="appointment-tools" id={tools} hidden={!isUnfolded}>
-          {isUnfolded && <ItemTools console={console} appointment={appointment} made={made} />}
+          {isUnfolded && <ItemTools console={console} appointment={appointment} made={made} onTouch={touch} />}
         </div>
       )}
-      {isCancelled && !isPast && made.by === 'us' && (
+      {isCancelled && !isPast && (made.by === 'us' || made.by === 'practice') && made.hour === null && (
         <div class="appointment-tools">
           <TellGuest appointment={appointment} practice={console.device.practiceName} phone={console.settings.document.value?.phone} />
         </div>
@@ -245,17 +246,22 @@ interface ReplyLineProps {
   readonly console: Console;
   readonly appointment: Appointment;
   readonly reply: NonNullable<Appointment['reply']>;
+  readonly onCancel: () => void;
 }
 
 /** What the guest has said beforehand; one click answers a cancellation. */
-function ReplyLine({ console, appointment, reply }: ReplyLineProps) {
+function ReplyLine({ console, appointment, reply, onCancel }: ReplyLineProps) {
   const action = useAction();
+  const cancel = () => {
+    onCancel();
+    action.run(() => console.cancel(appointment.room));
+  };
   return (
     <p class="appointment-reply" role="status" data-test="guest-reply" data-kind={reply.kind}>
       <Icon name="warning" size={18} />
       <span>{reply.kind === 'late' ? t('reply-late', { minutes: reply.minutes, time: timeOf(reply.at) }) : t('reply-cancel', { time: timeOf(reply.at) })}</span>
       {reply.kind === 'cancel' && (
-        <Button icon="trash" busy={action.isBusy.value} data-test="reply-accept" onClick={() => action.run(() => console.cancel(appointment.room))}>
+        <Button icon="trash" busy={action.isBusy.value} data-test="reply-accept" onClick={cancel}>
           {t('reply-accept')}
         </Button>
       )}

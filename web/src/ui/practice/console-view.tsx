@@ -50,6 +50,7 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
             <SettingsView place={place} onRenewIdentity={onRenewIdentity} onBack={() => (view.value = 'agenda')} />
           ) : (
             <div class="console-columns">
+              <h1 class="unseen">{t('console-heading')}</h1>
               <div class="console-aside">
                 {!talking && <WaitingList console={console} />}
                 <div class="console-more">
@@ -100,12 +101,12 @@ function Talk({ place: { console, verified }, talking: { room, visit }, waiting,
     </div>
   );
   return (
-    <div class={isListOpen ? 'talk with-side' : 'talk'}>
+    <main class={isListOpen ? 'talk with-side' : 'talk'}>
       <CallView key={visit} visit={visit} actions={tools} isCompared={verified.holds(room, guestPage(visit.call.value))} />
       {isListOpen && <CallSide console={console} onClose={() => (list.value = false)} />}
       <CompareDialog open={dialog.value === 'compare'} verified={verified} room={room} visit={visit} onClose={() => (dialog.value = null)} />
       {dialog.value === 'people' && <PeopleDialog console={console} room={room} onClose={() => (dialog.value = null)} />}
-    </div>
+    </main>
   );
 }
 
@@ -134,6 +135,8 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
   const refusal = useSignal<HttpRefusal | null>(null);
   const isSpareKnown = useSignal(false);
   const fresh = useSignal<string | null>(null);
+  // As long as the last one, in minutes.
+  const usual = useSignal<number | null>(null);
   const state = console.state.value;
 
   const arrangeNow = async () => {
@@ -148,15 +151,16 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
       isBusy.value = false;
     }
   };
-  const made = ({ room }: Appointment) => {
+  const made = ({ room, startsAt, endsAt }: Appointment) => {
     form.value = false;
     fresh.value = room;
+    usual.value = (endsAt - startsAt) / MINUTE;
   };
 
   return (
     <section class="agenda" aria-busy={state === 'loading'}>
       <header class="agenda-head">
-        <h1>{t('console-title')}</h1>
+        <h2>{t('console-title')}</h2>
         <div class="row">
           {console.role === 'doctor' && (
             <Button icon="camera" busy={isBusy.value} data-test="appointment-now" onClick={() => void arrangeNow()}>
@@ -191,10 +195,10 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
           <Spinner /> {t('busy')}
         </p>
       ) : (
-        <Days console={console} verified={verified} fresh={fresh.value} />
+        <Days console={console} verified={verified} fresh={fresh} />
       )}
       <Dialog open={form.value} title={t('form-title')} onClose={() => (form.value = false)}>
-        <AppointmentForm console={console} onDone={made} onCancel={() => (form.value = false)} />
+        <AppointmentForm console={console} minutes={usual.value} onDone={made} onCancel={() => (form.value = false)} />
       </Dialog>
     </section>
   );
@@ -221,3 +225,5 @@ function Header({ console, view }: HeaderProps) {
     </>
   );
 }
+
+const MINUTE = 60_000;

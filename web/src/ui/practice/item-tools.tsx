@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type Appointment, labelOf, type Made } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
-import { Button, Dialog } from '../parts.tsx';
+import { Button, Dialog, type IconName } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { type Action, useAction } from './action.ts';
 import { MoveForm, NoteForm } from './appointment-form.tsx';
@@ -19,19 +19,33 @@ interface ItemToolsProps {
   readonly made: OfPractice;
 }
 
-export function ItemTools({ console, appointment, made }: ItemToolsProps) {
+interface Tools extends ItemToolsProps {
+  /** It is given another time, or called off: whoever did that is to find it again, to tell the guest. */
+  readonly onTouch: () => void;
+}
+
+export function ItemTools({ console, appointment, made, onTouch }: Tools) {
   const dialog = useSignal<'move' | 'cancel' | 'note' | 'people' | null>(null);
   const action = useAction();
   const close = () => (dialog.value = null);
+  const moved = () => {
+    close();
+    onTouch();
+  };
+  const tool = (name: 'move' | 'cancel' | 'note' | 'people', icon: IconName) => (
+    <Button kind="quiet" icon={icon} data-test={name} onClick={() => (dialog.value = name)}>
+      {t(`item-${name}`)}
+    </Button>
+  );
   return (
     <>
       <LinkLine console={console} appointment={appointment} made={made} />
       <div class="appointment-actions">
         {made.hour === null && <LinkSwitch console={console} appointment={appointment} made={made} action={action} />}
-        {made.by === 'us' && <Button kind="quiet" icon="people" label={t('item-people')} data-test="people" onClick={() => (dialog.value = 'people')} />}
-        <Button kind="quiet" icon="edit" label={t('item-note')} data-test="note" onClick={() => (dialog.value = 'note')} />
-        {made.hour === null && <Button kind="quiet" icon="clock" label={t('item-move')} data-test="move" onClick={() => (dialog.value = 'move')} />}
-        <Button kind="quiet" icon="trash" label={t('item-cancel')} data-test="cancel" onClick={() => (dialog.value = 'cancel')} />
+        {made.by === 'us' && tool('people', 'people')}
+        {tool('note', 'edit')}
+        {made.hour === null && tool('move', 'clock')}
+        {tool('cancel', 'trash')}
       </div>
       {action.refusal.value && (
         <p class="appointment-trouble field-error" role="alert">
@@ -40,7 +54,7 @@ export function ItemTools({ console, appointment, made }: ItemToolsProps) {
       )}
       {dialog.value === 'move' && (
         <Dialog open title={t('move-title')} onClose={close}>
-          <MoveForm console={console} appointment={appointment} onDone={close} onCancel={close} />
+          <MoveForm console={console} appointment={appointment} onDone={moved} onCancel={close} />
         </Dialog>
       )}
       {dialog.value === 'note' && (
@@ -56,6 +70,7 @@ export function ItemTools({ console, appointment, made }: ItemToolsProps) {
           onClose={close}
           onSure={(rooms) => {
             close();
+            onTouch();
             action.run(() => console.cancel(...rooms));
           }}
         />

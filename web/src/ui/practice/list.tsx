@@ -1,7 +1,6 @@
 // The appointments of one day, the way to every other day, and how many there are ahead.
 
-import type { ReadonlySignal } from '@preact/signals';
-import { useComputed } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useComputed } from '@preact/signals';
 import { type Appointment, labelOf } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { dateAndTime, midnight } from '../../practice/form.ts';
@@ -15,8 +14,8 @@ import { useSlowly } from './slowly.ts';
 interface DayProps {
   readonly console: Console;
   readonly verified: Verified;
-  /** Made a moment ago: shown so that it is found. */
-  readonly fresh: string | null;
+  /** Made, moved or cancelled a moment ago: shown so that it is found. */
+  readonly fresh: Signal<string | null>;
 }
 
 export function Days({ console, verified, fresh }: DayProps) {
@@ -45,7 +44,7 @@ function DaySwitch({ console, day, today }: DaySwitchProps) {
   return (
     <div class="day-switch">
       <Button kind="quiet" icon="back" label={t('day-before')} data-test="day-before" onClick={() => show(midnight(day, -1))} />
-      <h2 aria-live="polite">{titleOf(day, today)}</h2>
+      <h3 aria-live="polite">{titleOf(day, today)}</h3>
       <Button kind="quiet" icon="forward" label={t('day-after')} data-test="day-after" onClick={() => show(midnight(day, 1))} />
       <span class="day-jump">
         {day !== today && (
@@ -81,18 +80,18 @@ function OneDay({ console, verified, fresh, day, isToday, now }: OneDayProps) {
     const rooms = [...console.watch.visits.value].filter(([, { call }]) => !['absent', 'joining'].includes(guestState(call.value))).map(([room]) => room);
     return new Set([...rooms, ...console.waiting.byRoom.value.keys()]);
   });
-  const isPast = (one: Appointment) => one.isCancelled || one.closesAt <= now.value || (one.endsAt <= now.value && !attended.value.has(one.room) && one.room !== fresh);
+  const isPast = (one: Appointment) => one.closesAt <= now.value || (one.room !== fresh.value && (one.isCancelled || (one.endsAt <= now.value && !attended.value.has(one.room))));
   const all = console.appointments.value;
   const next = midnight(day, 1);
   // Yesterday's last ones may still be going on.
   const shown = all.filter((one) => one.startsAt < next && (one.startsAt >= day || (isToday && !isPast(one))));
   const toCome = shown.filter((one) => !isPast(one));
   const past = shown.filter(isPast);
-  const item = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} isFresh={one.room === fresh} />;
+  const item = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} fresh={fresh} />;
   const isOver = next <= now.value;
   return (
     <section class="day" aria-label={dayOf(day)}>
-      {toCome.length > 0 && <p class="soft small">{t('console-count', { count: toCome.length })}</p>}
+      {toCome.length > 0 && <p class="soft small">{t('console-count', { count: toCome.filter(({ isCancelled }) => !isCancelled).length })}</p>}
       {past.length > 0 && (
         <details class="past" open={isOver}>
           <summary>{t('console-past', { count: past.length })}</summary>
@@ -124,7 +123,7 @@ function Ahead({ console, day, today }: AheadProps) {
   if (ahead.length === 0) return null;
   return (
     <section class="ahead" aria-label={t('day-ahead')}>
-      <h2>{t('day-ahead')}</h2>
+      <h3>{t('day-ahead')}</h3>
       <ul class="plain">
         {ahead.map(([on, count]) => (
           <li key={on}>

@@ -28,7 +28,7 @@ export function PracticePage({ entrance }: PracticePageProps) {
     case 'no-store':
       return (
         <Page narrow>
-          <Notice code="no-store" tone="warn" title={t('practice-no-store-title')}>
+          <Notice code="no-store" tone="warn" heading="h1" title={t('practice-no-store-title')}>
             <p>{t('practice-no-store-text')}</p>
           </Notice>
         </Page>
@@ -53,7 +53,7 @@ export function PracticePage({ entrance }: PracticePageProps) {
     case 'revoked':
       return (
         <Page narrow name={place.device.practiceName}>
-          <Notice code="signed-out" tone="warn" title={t('practice-revoked-title')}>
+          <Notice code="signed-out" tone="warn" heading="h1" title={t('practice-revoked-title')}>
             <p>{t('practice-revoked-text', { device: place.device.name, practice: place.device.practiceName })}</p>
             <p>{t('practice-revoked-what')}</p>
           </Notice>

@@ -121,7 +121,7 @@ describe('coming in', () => {
 
     await submit('enrol-submit');
 
-    await appears('link');
+    await unfolds();
     expect(field('link').value).toBe(before);
   });
 });
@@ -205,7 +205,7 @@ describe('the list', () => {
     expect(field('link').value).not.toBe(before);
   });
 
-  it('cancels only after a question, and folds what is cancelled away', async () => {
+  it('cancels only after a question, lets the guest be told, and folds it away with the next', async () => {
     await enrols();
     await click('appointment-now');
     await appears('cancel');
@@ -214,8 +214,13 @@ describe('the list', () => {
 
     await click('cancel-sure');
 
-    await eventually(() => expect(part('appointment')?.closest('details')).not.toBeNull());
-    expect(part('guest-state')?.dataset['state']).toBe('cancelled');
+    await eventually(() => expect(part('guest-state')?.dataset['state']).toBe('cancelled'));
+    await click('invite');
+    expect((field('invite-subject') as HTMLInputElement).value).toContain('Cancelled');
+    await act(async () => (part('invite-dialog') as HTMLDialogElement).close());
+    expect(part('appointment')?.closest('details')).toBeNull();
+    await click('appointment-now');
+    await eventually(() => expect(parts('appointment').map((one) => one.closest('details') !== null)).toEqual([true, false]));
   });
 
   it('marks what another device made, without a link', async () => {
@@ -236,6 +241,26 @@ describe('the list', () => {
 
     await eventually(() => expect(notice()).toBe('unreachable'));
     expect(part('appointment')).not.toBeNull();
+  });
+});
+
+describe('another time', () => {
+  it('is gone to, the link stays, and the guest can be told', async () => {
+    await enrols();
+    await click('appointment-now');
+    await appears('link');
+    const before = field('link').value;
+    await click('move');
+    const day = dateAndTime(Date.now() + 3 * 86_400_000).date;
+    await fill('appointment-date', day);
+    await submit('appointment-save');
+
+    await eventually(() => expect(field('day-choose').value).toBe(day));
+    await appears('link');
+    expect(field('link').value).toBe(before);
+    expect([...server.rooms.values()].map(({ epoch }) => epoch)).toEqual([2]);
+    await click('invite');
+    expect((field('invite-kind') as unknown as HTMLSelectElement).value).toBe('moved');
   });
 });
 
@@ -804,7 +829,7 @@ describe('a browser without the practice’s keys', () => {
     await eventually(() => expect(part('recover')?.textContent).toContain('does not open the file'));
     await brings(whole, PASSPHRASE);
 
-    await appears('link');
+    await unfolds();
     expect(field('link').value).toBe(before);
   });
 
@@ -1012,6 +1037,13 @@ async function set(visit: PretendVisit, phase: Phase) {
 /** With patience for a machine that is busy. */
 function eventually(check: () => void): Promise<void> {
   return vi.waitFor(check, { timeout: 10_000 });
+}
+
+/** The link and the tools of the one appointment that is there. */
+async function unfolds() {
+  await appears('item-more');
+  if (field('item-more').getAttribute('aria-expanded') === 'false') await click('item-more');
+  await appears('link');
 }
 
 async function appears(name: string) {

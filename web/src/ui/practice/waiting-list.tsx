@@ -88,10 +88,10 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
         </p>
         <p class="waiting-facts small soft">
           {state === 'in-call' ? null : <span class="numerals" data-test="waiting-since">{sinceOf(now.value - since)}</span>}
-          {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(`guest-${state}`)}</span>}
           {appointment && <Purpose appointment={appointment} />}
         </p>
         <p class="waiting-facts small soft">
+          {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(`guest-${state}`)}</span>}
           <Signs guest={guest} />
           {device !== null && (
             <span data-test="waiting-device">

@@ -35,6 +35,7 @@ enrol-invalid-text = Er wurde schon an einem anderen Gerät benutzt, oder er ist
 enrol-invalid-give-up = Ohne diesen Link weiter
 enrol-full = Ihre Praxis hat zu viele Geräte.
 
+console-heading = Wartezimmer und Termine
 console-title = Termine
 console-now = Jetzt sprechen
 console-new = Neuer Termin
@@ -71,7 +72,7 @@ item-admit = Hereinbitten
 item-take-over = Hierher holen
 item-move = Verschieben
 item-cancel = Absagen
-item-revoke = Sperren
+item-revoke = Link sperren
 item-revoke-hint = Den Link sperren: Er führt dann nirgendwohin mehr. Bisher { $uses } von { $most } Browsern.
 item-new-link = Neuer Link
 item-link-revoked = Der Link ist gesperrt. Einen neuen müssten Sie wieder verschicken.

@@ -62,7 +62,7 @@ item-more = Link and more
 item-at = at { $device }
 item-handed = for { $device }
 item-people = People
-item-note = Change the note
+item-note = Note
 item-series = Belongs to a series
 item-of-hour = Came to the open consultation hour, without an appointment.
 note-title = Change the note
@@ -75,7 +75,7 @@ reply-late = Comes { $minutes } minutes later (said at { $time }).
 reply-cancel = Will not come (said at { $time }).
 reply-accept = Cancel the appointment
 
-form-more = Further people, repetition
+form-more = Further people, repeat, link
 form-second = Second person
 form-third = Third person
 form-nobody = nobody

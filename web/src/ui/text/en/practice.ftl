@@ -35,6 +35,7 @@ enrol-invalid-text = It was used on another device already, or it is too old. As
 enrol-invalid-give-up = Go on without this link
 enrol-full = Your practice has too many devices.
 
+console-heading = Waiting room and appointments
 console-title = Appointments
 console-now = Talk now
 console-new = New appointment
@@ -71,7 +72,7 @@ item-admit = Let in
 item-take-over = Bring it here
 item-move = Move
 item-cancel = Cancel
-item-revoke = Block
+item-revoke = Block the link
 item-revoke-hint = Block the link: it then leads nowhere any more. So far { $uses } of { $most } browsers.
 item-new-link = New link
 item-link-revoked = The link is blocked. A new one would have to be sent again.
