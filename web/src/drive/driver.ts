@@ -199,7 +199,7 @@ export class Driver implements Visit {
     const { link, theirs } = talk;
     const state = this.call.value.phase.name === 'in-call' ? 'here' : 'interrupted';
     const part = this.#options.role === 'guest' ? 'practice' : this.part.value;
-    return [{ key: 'peer', name: link.peer.name, part, state, theirs, remote: this.remote.value, quality: this.quality.value }, ...this.#mesh.people.value];
+    return [{ key: 'peer', name: link.peer.name, part, state, theirs, remote: this.remote.value, quality: this.quality.value, facts: this.facts.value }, ...this.#mesh.people.value];
   });
 
   /** While the two talk, and are not interrupted. */

@@ -121,7 +121,7 @@ class Other {
     const connection = this.#standing.value;
     const theirs = this.#theirs.value;
     const remote = { camera: connection?.camera ?? null, screen: (theirs.screen && connection?.screen) || null };
-    return { key: `seat-${this.seat}`, name, part, state: this.#state.value, theirs, remote, quality: this.#gauge.quality.value };
+    return { key: `seat-${this.seat}`, name, part, state: this.#state.value, theirs, remote, quality: this.#gauge.quality.value, facts: this.#gauge.facts.value };
   });
 
   /** Introduced, perhaps once more: where that names a new connection it is made beside the old one. */

@@ -141,6 +141,8 @@ export interface Person {
   readonly theirs: Media;
   readonly remote: RemoteMedia;
   readonly quality: Quality | null;
+  /** What is true of the connection to this one; `null` until the browser has told. */
+  readonly facts: Facts | null;
 }
 
 /** A seat of the room that somebody has a link for. */

@@ -339,7 +339,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
       const { phase } = call.value;
       if (phase.name !== 'in-call' && phase.name !== 'interrupted') return [];
       const { link, theirs } = phase.name === 'in-call' ? phase : phase.before;
-      return [{ key: 'peer', name: link.peer.name, part: 'patient' as const, state: 'here' as const, theirs, remote: visit.remote.value, quality: visit.quality.value }];
+      return [{ key: 'peer', name: link.peer.name, part: 'patient' as const, state: 'here' as const, theirs, remote: visit.remote.value, quality: visit.quality.value, facts: null }];
     }),
     seats,
     notices: signal([]),

@@ -289,7 +289,7 @@ describe('the explanation', () => {
 
     click('call-facts');
 
-    expect(part('facts')?.textContent).toMatch(/DTLS 1\.3 · TLS_AES_128_GCM_SHA256 · SRTP AEAD_AES_128_GCM · opus, VP8 · round trip .*31/);
+    expect(part('facts')?.textContent).toMatch(/DTLS 1\.3 · SRTP AEAD_AES_128_GCM · TLS_AES_128_GCM_SHA256 · opus, VP8 · round trip .*31/);
     expect(part('no-recording')?.textContent).toContain('Visite cannot record');
   });
 
@@ -301,6 +301,21 @@ describe('the explanation', () => {
     click('call-facts');
 
     expect(part('facts')).toBeNull();
+  });
+});
+
+describe('of three or four', () => {
+  it('the badge keeps no relay back, the light is that of the worst line, and each is told', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    visit.quality.value = { light: 'good', cause: 'none', roundTripMs: 31 };
+    const facts = { path: 'relayed', dtls: '1.3', srtp: null, cipher: null, roundTripMs: null, codecs: null } as const;
+    visit.others.value = [fakePerson('seat-2', 'Katharina E.', 'interpreter', { facts, quality: { light: 'poor', cause: 'loss', roundTripMs: 90 } })];
+    show(visit);
+
+    expect(part('path-badge')?.dataset['path']).toBe('relayed');
+    expect(part('call-facts')?.textContent).toContain('Weak connection');
+    click('call-facts');
+    expect(part('line-seat-2')?.textContent).toContain('Through a relay · Weak connection');
   });
 });
 

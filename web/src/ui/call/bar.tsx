@@ -11,6 +11,7 @@ import { ConsentSummary, wordsOf } from '../consent/summary.tsx';
 import { Dialog, Icon } from '../parts.tsx';
 import { clockOf, t } from '../text.ts';
 import { Explained, grouped } from './facts.tsx';
+import { pathOf, worst } from './lines.ts';
 
 interface BarProps {
   readonly visit: Visit;
@@ -21,9 +22,10 @@ interface BarProps {
 export function Bar({ visit, phase, actions }: BarProps) {
   const isOpen = useSignal(false);
   const talk = phase.name === 'in-call' ? phase : phase.before;
-  const { peer, path, safetyCode } = talk.link;
-  const quality = phase.name === 'in-call' ? visit.quality.value : null;
+  const { peer, safetyCode } = talk.link;
   const people = visit.people.value;
+  const path = pathOf(talk, people);
+  const quality = phase.name === 'in-call' ? worst(people) : null;
   return (
     <header class="call-bar">
       <h1 class="call-peer">

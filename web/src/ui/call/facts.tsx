@@ -1,9 +1,10 @@
 // What the small signs in the bar mean: nothing is said here that the browser has not told.
 
 import type { InCall, Path } from '../../call/model.ts';
-import type { Facts, Quality, Visit } from '../../drive/visit.ts';
+import type { Facts, Person, Quality, Visit } from '../../drive/visit.ts';
 import { Button, Icon } from '../parts.tsx';
 import { t } from '../text.ts';
+import { pathOf, suitesOf } from './lines.ts';
 import { markCompared, recordOf } from './record.ts';
 
 interface ExplainedProps {
@@ -13,8 +14,10 @@ interface ExplainedProps {
 }
 
 export function Explained({ visit, talk, quality }: ExplainedProps) {
-  const { peer, path, safetyCode } = talk.link;
+  const { peer, safetyCode } = talk.link;
   const facts = visit.facts.value;
+  const people = visit.people.value;
+  const path = pathOf(talk, people);
   return (
     <div class="call-explained stack wide">
       <section class="stack tight">
@@ -27,6 +30,7 @@ export function Explained({ visit, talk, quality }: ExplainedProps) {
         {visit.call.value.role === 'guest' && <Compared visit={visit} />}
       </section>
       {path && <PathFacts path={path} />}
+      {people.length > 1 && <EachLine people={people} />}
       <section class="stack tight">
         <h3 class="row">
           <Icon name="lock" /> {t('call-encrypted')}
@@ -66,6 +70,20 @@ function PathFacts({ path }: { readonly path: Path }) {
   );
 }
 
+/** Of three or four each has a connection of its own with every other. */
+function EachLine({ people }: { readonly people: readonly Person[] }) {
+  return (
+    <ul class="call-lines plain">
+      {people.map(({ key, name, quality, facts }) => (
+        <li key={key} data-test={`line-${key}`}>
+          <bdi>{name}</bdi>
+          <span class="soft small">{[facts?.path && t(`call-path-${facts.path}`), quality && t(`call-quality-${quality.light}`)].filter(Boolean).join(' · ') || t('call-state-connecting')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The practice has one code with each guest. */
 function OtherCodes({ visit, shown }: { readonly visit: Visit; readonly shown: string }) {
   const links = visit.seats.value.flatMap((seat) => {
@@ -97,8 +115,9 @@ function Compared({ visit }: { readonly visit: Visit }) {
 }
 
 /** One line for who knows these words. */
-function TechnicalFacts({ facts: { dtls, cipher, srtp, codecs, roundTripMs } }: { readonly facts: Facts }) {
-  const words = [dtls && `DTLS ${dtls}`, cipher, srtp && `SRTP ${srtp}`, codecs, roundTripMs !== null && t('call-round-trip', { time: roundTripMs })].filter(Boolean);
+function TechnicalFacts({ facts }: { readonly facts: Facts }) {
+  const { cipher, codecs, roundTripMs } = facts;
+  const words = [...suitesOf(facts), cipher, codecs, roundTripMs !== null && t('call-round-trip', { time: roundTripMs })].filter(Boolean);
   if (words.length === 0) return null;
   return (
     <p class="call-technical small" dir="ltr" data-test="facts">

@@ -22,6 +22,7 @@ export function receiptRows(record: VisitRecord, consent: ConsentState): readonl
     row('length', clockOf(lengthOf(record))),
     row('people', ...record.people.map(({ name, part }) => `${name} (${plain(`call-part-${part}`)})`)),
     row('path', record.paths.map((path) => plain(`call-path-${path}`)).join(', ') || plain('receipt-unknown')),
+    row('encryption', record.encryption.length > 0 ? plain('receipt-encrypted', { suites: record.encryption.join(', ') }) : plain('receipt-encrypted-plain')),
     row('code', `${record.safetyCode.slice(0, 3)} ${record.safetyCode.slice(3)}`, plain(record.isCompared ? 'receipt-code-compared' : 'receipt-code-not-compared')),
     row('agreed', ...agreedWords(consent)),
     row('files', ...(record.files.length > 0 ? record.files.map(fileWords) : [plain('receipt-no-files')])),

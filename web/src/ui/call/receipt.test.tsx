@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Facts } from '../../drive/visit.ts';
 import { fakeFile, fakeInCall, fakeLink, fakePerson, fakeVisit, type FakeVisit } from '../gallery/fake.ts';
 import { language } from '../text.ts';
 import { CallView } from './call-view.tsx';
@@ -69,6 +70,25 @@ describe('what was', () => {
     expect(noted(visit).paths).toEqual(['direct', 'relayed']);
   });
 
+  it('has a relay that only one of several connections goes through', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    show(visit);
+
+    act(() => void (visit.others.value = [fakePerson('seat-2', 'Katharina E.', 'interpreter', { facts: { ...FACTS, path: 'relayed' } })]));
+
+    expect(noted(visit).paths).toEqual(['direct', 'relayed']);
+  });
+
+  it('has the encryption as the browser has told it, also when it tells no more', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    show(visit);
+
+    act(() => void (visit.facts.value = FACTS));
+    act(() => void (visit.facts.value = null));
+
+    expect(noted(visit).encryption).toEqual(['DTLS 1.3', 'SRTP AEAD_AES_128_GCM']);
+  });
+
   it('is two spans with a pause in the waiting room between them', () => {
     const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
     show(visit);
@@ -108,6 +128,7 @@ describe('the receipt', () => {
     expect(rows.get('length')).toEqual(['20:00']);
     expect(rows.get('people')).toEqual(['Anna M. (patient)', 'Dr. Albrecht (practice)']);
     expect(rows.get('path')).toEqual(['Direct']);
+    expect(rows.get('encryption')?.map((words) => words.replaceAll(/[\u2068\u2069]/g, ''))).toEqual(['from device to device (DTLS 1.3, SRTP AEAD_AES_128_GCM)']);
     expect(rows.get('code')).toEqual(['402 917', 'compared: the same']);
     expect(rows.get('agreed')).toEqual(['none asked for']);
     expect(rows.get('files')?.[0]).toMatch(/^photo, sent: photo\.jpg \(2\.4.MB\)$/);
@@ -169,10 +190,12 @@ const RECORD: VisitRecord = {
   ],
   spans: [{ begin: new Date(2026, 4, 7, 14, 30).getTime(), end: new Date(2026, 4, 7, 14, 50).getTime() }],
   paths: ['direct'],
+  encryption: ['DTLS 1.3', 'SRTP AEAD_AES_128_GCM'],
   safetyCode: '402917',
   isCompared: true,
   files: [{ key: 'p', from: 'me', name: 'photo.jpg', size: 2_400_000, isPhoto: true }],
 };
+const FACTS: Facts = { path: 'direct', dtls: '1.3', srtp: 'SRTP_AEAD_AES_128_GCM', cipher: null, roundTripMs: null, codecs: null };
 const NOT_ASKED = fakeVisit({ name: 'waiting' }).consent.value;
 
 function noted(visit: FakeVisit): VisitRecord {

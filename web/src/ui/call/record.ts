@@ -4,6 +4,7 @@ import { effect, type Signal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Call, Path, Role } from '../../call/model.ts';
 import type { From, Part, SharedFile, Visit } from '../../drive/visit.ts';
+import { pathOf, suitesOf } from './lines.ts';
 
 /** Names are what each has called itself. */
 export interface VisitRecord {
@@ -14,6 +15,8 @@ export interface VisitRecord {
   readonly spans: readonly Span[];
   /** Which ways picture and sound took, in their order. */
   readonly paths: readonly Path[];
+  /** What the browser has told of it: `DTLS 1.3`, `SRTP AEAD_AES_128_GCM`. */
+  readonly encryption: readonly string[];
   readonly safetyCode: string;
   readonly isCompared: boolean;
   /** What arrived whole, in either direction. */
@@ -82,7 +85,9 @@ function noted(before: VisitRecord | null, visit: Visit): VisitRecord | null {
   const { role, self, phase } = call;
   if (phase.name !== 'in-call' && phase.name !== 'interrupted') return before;
   const talk = phase.name === 'in-call' ? phase : phase.before;
-  const { peer, path, safetyCode } = talk.link;
+  const { peer, safetyCode } = talk.link;
+  const path = pathOf(talk, visit.people.value);
+  const facts = visit.facts.value;
   const spans = before?.spans ?? [];
   return {
     role,
@@ -91,6 +96,7 @@ function noted(before: VisitRecord | null, visit: Visit): VisitRecord | null {
     // The same span goes on after an interruption; after a pause in the waiting room it is a new one.
     spans: spans.at(-1)?.end === null ? spans : [...spans, { begin: spans.length === 0 ? talk.since : Date.now(), end: null }],
     paths: path && before?.paths.at(-1) !== path ? [...(before?.paths ?? []), path] : (before?.paths ?? []),
+    encryption: facts ? suitesOf(facts) : (before?.encryption ?? []),
     safetyCode,
     // It is another connection's, then: what was compared is no longer true.
     isCompared: (before?.isCompared ?? false) && before?.safetyCode === safetyCode,

@@ -64,7 +64,7 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
       const { role, phase } = visit.call.value;
       if (phase.name !== 'in-call' && phase.name !== 'interrupted') return [];
       const { link, theirs } = phase.name === 'in-call' ? phase : phase.before;
-      const first: Person = { key: 'peer', name: link.peer.name, part: role === 'guest' ? 'practice' : 'patient', state: phase.name === 'in-call' ? 'here' : 'interrupted', theirs, remote: visit.remote.value, quality: visit.quality.value };
+      const first: Person = { key: 'peer', name: link.peer.name, part: role === 'guest' ? 'practice' : 'patient', state: phase.name === 'in-call' ? 'here' : 'interrupted', theirs, remote: visit.remote.value, quality: visit.quality.value, facts: visit.facts.value };
       return [first, ...visit.others.value];
     }),
     seats: signal<readonly Seat[]>([]),
@@ -160,7 +160,7 @@ export function fakeInCall(name: string, change: Partial<InCall> = {}): InCall {
 
 /** One more in the call. */
 export function fakePerson(key: string, name: string, part: Person['part'], change: Partial<Person> = {}): Person {
-  return { key, name, part, state: 'here', theirs: { audio: true, video: true, screen: false }, remote: { camera: null, screen: null }, quality: null, ...change };
+  return { key, name, part, state: 'here', theirs: { audio: true, video: true, screen: false }, remote: { camera: null, screen: null }, quality: null, facts: null, ...change };
 }
 
 export function fakeMessage(id: string, from: ChatMessage['from'], text: string, seen = false): ChatMessage {
