@@ -8,7 +8,7 @@ export type Corner = (typeof CORNERS)[number];
 
 export interface Floating {
   readonly corner: ReadonlySignal<Corner>;
-  /** For the button that covers the picture: a click moves it on to the next corner, dragging to the nearest one. */
+  /** For the button that covers the picture: a click moves it on to the next corner, dragging to the nearest one, an arrow to that side. */
   readonly handlers: Handlers;
 }
 
@@ -20,6 +20,7 @@ interface Handlers {
   readonly onPointerUp: (event: Pointer) => void;
   readonly onPointerCancel: (event: Pointer) => void;
   readonly onClick: () => void;
+  readonly onKeyDown: (event: KeyboardEvent & { readonly currentTarget: HTMLElement }) => void;
 }
 
 export function useFloating(): Floating {
@@ -59,8 +60,30 @@ export function useFloating(): Floating {
         if (!wasDragged.current) corner.value = CORNERS[(CORNERS.indexOf(corner.value) + 1) % CORNERS.length] ?? 'bottom end';
         wasDragged.current = false;
       },
+      onKeyDown: (event) => {
+        const side = sideOf(event.key, getComputedStyle(event.currentTarget).direction === 'rtl');
+        if (!side) return;
+        event.preventDefault();
+        const [block, inline] = corner.value.split(' ');
+        corner.value = (side === 'top' || side === 'bottom' ? `${side} ${inline}` : `${block} ${side}`) as Corner;
+      },
     },
   };
+}
+
+function sideOf(key: string, isRightToLeft: boolean): 'top' | 'bottom' | 'start' | 'end' | null {
+  switch (key) {
+    case 'ArrowUp':
+      return 'top';
+    case 'ArrowDown':
+      return 'bottom';
+    case 'ArrowLeft':
+      return isRightToLeft ? 'end' : 'start';
+    case 'ArrowRight':
+      return isRightToLeft ? 'start' : 'end';
+    default:
+      return null;
+  }
 }
 
 const CORNERS = ['bottom end', 'bottom start', 'top start', 'top end'] as const;

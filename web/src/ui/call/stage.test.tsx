@@ -57,6 +57,19 @@ describe('the pictures of two', () => {
 
     expect(part('own-picture')?.className).toContain('bottom start');
   });
+
+  it('go to the side that an arrow points to', () => {
+    show(fakeVisit(fakeInCall('Anna M.')));
+    const move = part('own-picture')?.querySelector<HTMLElement>('.call-move');
+    const corner = () => /(top|bottom) (start|end)/.exec(part('own-picture')?.className ?? '')?.[0];
+
+    const corners = ['ArrowUp', 'ArrowLeft', 'ArrowDown', 'ArrowRight', 'a'].map((key) => {
+      act(() => void move?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })));
+      return corner();
+    });
+
+    expect(corners).toEqual(['top end', 'top start', 'bottom start', 'bottom end', 'bottom end']);
+  });
 });
 
 describe('the pictures of three and four', () => {
