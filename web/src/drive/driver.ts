@@ -123,6 +123,7 @@ export class Driver implements Visit {
       mayShare: () => this.call.peek().phase.name === 'in-call' && allows(this.consent.peek(), 'photo'),
       say: (message) => this.say(message),
       takePhoto: () => this.local.takePhoto(),
+      release: () => this.local.closeViewfinder(),
       send: (file, id) => this.#files.sendPhoto(file, id),
     });
     this.#connections = new Connections({
@@ -138,7 +139,6 @@ export class Driver implements Visit {
       handshake: options.handshake,
       invitation: options.invitation ?? null,
       openLine: (onEvent) => this.#tools.openLine(lineOptions(options, onEvent)),
-      release: () => this.local.closeViewfinder(),
       makeCertificate: () => this.#tools.makeCertificate(),
       onEvent: (event) => this.#heardFromServer(event),
       onJoined: (joined) => this.#heardJoined(joined),
