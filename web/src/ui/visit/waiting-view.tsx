@@ -7,6 +7,7 @@ import type { Phone } from '../../consent/document.ts';
 import type { Reply } from '../../consent/reply.ts';
 import type { Notice as Written, Visit } from '../../drive/visit.ts';
 import { isHour } from '../../signal/hours.ts';
+import { useWakeLock } from '../call/wake-lock.ts';
 import { ConsentSummary } from '../consent/summary.tsx';
 import { Verified } from '../consent/verified.tsx';
 import { later } from '../later.tsx';
@@ -32,6 +33,8 @@ interface WaitingViewProps {
 }
 
 export function WaitingView({ visit, phase, invitation, isVerified, link, phone, onReply }: WaitingViewProps) {
+  // A phone that goes dark is a patient who is called in vain.
+  useWakeLock();
   const isLeaving = useSignal(false);
   const since = useRef(Date.now());
   const practice = invitation?.practice ?? null;
