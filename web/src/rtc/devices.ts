@@ -7,6 +7,7 @@ import { loudness } from './loudness.ts';
 import type { DeviceKind, Devices, Effects, LocalDevices, LocalMedia, MediaFailure, Source } from './media.ts';
 import { takePhoto } from './photo.ts';
 import { ask, askFor, type Captured, failed, isLive, isOpen } from './source.ts';
+import { Speakers } from './speakers.ts';
 import { watchTrack } from './track.ts';
 import { Viewfinder } from './viewfinder.ts';
 
@@ -28,7 +29,7 @@ class BrowserDevices implements LocalDevices {
   readonly level: ReadonlySignal<number>;
   readonly #choices: Choices;
   #preferences: Preferences;
-  readonly #speakerElements = new Set<HTMLMediaElement>();
+  readonly #speakers = new Speakers();
   /** Counts what was wished for each source: an answer to an older wish is let go. */
   readonly #wishes = { microphone: 0, camera: 0, screen: 0 };
   /** What the browser says of a permission that it has just given: Firefox goes on calling it a question. */
@@ -113,7 +114,7 @@ class BrowserDevices implements LocalDevices {
     this.#prefer({ ...before, wanted: { ...before.wanted, [kind]: device ? { id, label: device.label } : null } });
     this.#devices.value = { ...this.#devices.value, chosen: { ...this.#devices.value.chosen, [kind]: id } };
     this.#unplugged.value = this.#unplugged.value.filter((one) => one !== kind);
-    if (kind === 'speaker') return this.#followSpeakers();
+    if (kind === 'speaker') return this.#speakers.choose(id);
     if (kind === 'camera' && isOpen(this.#viewfinder.source.value)) await this.#viewfinder.open();
     // The one before goes on where the new one doesn't open.
     if (!isOpen(this.#media.value[kind]) || (await this.#open(kind))) return;
@@ -152,9 +153,7 @@ class BrowserDevices implements LocalDevices {
   }
 
   bindSpeaker(element: HTMLMediaElement): () => void {
-    this.#speakerElements.add(element);
-    void this.#followSpeaker(element);
-    return () => this.#speakerElements.delete(element);
+    return this.#speakers.bind(element);
   }
 
   close(): void {
@@ -296,19 +295,9 @@ class BrowserDevices implements LocalDevices {
   async #listDevices(): Promise<void> {
     const found = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
     const { devices, unplugged } = connected(found, this.#preferences.wanted, 'setSinkId' in HTMLMediaElement.prototype);
-    const hasOtherSpeaker = devices.chosen.speaker !== this.#devices.value.chosen.speaker;
     this.#devices.value = devices;
     if (unplugged.join() !== this.#unplugged.value.join()) this.#unplugged.value = unplugged;
-    if (hasOtherSpeaker) await this.#followSpeakers();
-  }
-
-  async #followSpeakers(): Promise<void> {
-    await Promise.all([...this.#speakerElements].map((element) => this.#followSpeaker(element)));
-  }
-
-  async #followSpeaker(element: HTMLMediaElement): Promise<void> {
-    // A speaker that was unplugged: the system's choice plays on.
-    if ('setSinkId' in element) await element.setSinkId(this.#devices.value.chosen.speaker).catch(() => undefined);
+    await this.#speakers.choose(devices.chosen.speaker);
   }
 
   #prefer(preferences: Preferences): void {
