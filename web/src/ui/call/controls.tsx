@@ -7,7 +7,7 @@ import type { CallAction } from './actions.ts';
 export function Controls({ actions }: { readonly actions: readonly CallAction[] }) {
   return (
     <div class="call-controls-room">
-      <div class="call-controls" role="toolbar" aria-label={t('call-controls')}>
+      <div class="call-controls" role="group" aria-label={t('call-controls')}>
         {actions.filter(({ place }) => place !== 'menu').map((action) => (
           <Control key={action.id} action={action} />
         ))}
