@@ -20,6 +20,8 @@ export type ControlMessage =
   | { readonly type: 'consent-ask'; readonly part: number; readonly of: number; readonly data: string }
   /** `weak`: the picture is on, and waits for a better line. */
   | { readonly type: 'media'; readonly audio: boolean; readonly video: boolean; readonly screen: boolean; readonly weak?: boolean }
+  /** Of the receiver's last second of sound and picture, while some of it is lost: bits a second that came, and the percentage that didn't. */
+  | { readonly type: 'came'; readonly rate: number; readonly lost: number }
   | { readonly type: 'chat'; readonly id: string; readonly at: number; readonly text: string }
   | { readonly type: 'chat-seen'; readonly id: string }
   /** `photo`: the picture that was asked for by this number. */
@@ -175,6 +177,7 @@ const FORMS: Readonly<Record<ControlMessage['type'], Form>> = {
   'consent-revoke': { items },
   'consent-ask': { part: whole(0, MOST_ASKS - 1), of: whole(1, MOST_ASKS), data: matching(/^[\w-]{1,24000}$/) },
   media: { audio: flag, video: flag, screen: flag, weak: optional(flag) },
+  came: { rate: COUNT, lost: whole(0, 100) },
   chat: { id: SIXTEEN_BYTES, at: COUNT, text: text(1, LONGEST_CHAT) },
   'chat-seen': { id: SIXTEEN_BYTES },
   'file-offer': { id: NUMBER, name: text(1, LONGEST_FILE_NAME), size: whole(0, LARGEST_FILE), mime: text(0, 127), photo: optional(NUMBER) },

@@ -187,9 +187,8 @@ class Other {
       case 'path-up':
         return this.#isUp(connection);
       case 'path-kind':
-        return;
       case 'stalled':
-        return connection.doubt();
+        return;
       case 'said':
         return this.#hear(connection, event.message);
       case 'path-lost':

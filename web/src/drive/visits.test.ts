@@ -652,7 +652,7 @@ class Pretended {
   hear(message: ControlMessage): void {
     // What is heard has come by a path.
     this.up();
-    if (message.type !== 'ping' && message.type !== 'pong') this.#tell({ type: 'said', message });
+    if (message.type !== 'ping' && message.type !== 'pong' && message.type !== 'came') this.#tell({ type: 'said', message });
   }
 
   end(): void {

@@ -50,6 +50,52 @@ describe('case_54: the certificate that DTLS really used', () => {
   });
 });
 
+describe('sound and picture that have stopped coming', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('RTCPeerConnection', FakePeer);
+    vi.stubGlobal('MediaStream', FakeStream);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('are a path that is lost, where nothing else comes either', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE });
+    await bench.receives(4, 12);
+
+    await bench.receives(2, 0);
+    expect(bench.types()).toEqual(['path-up', 'stalled']);
+    await vi.advanceTimersByTimeAsync(700);
+
+    expect(bench.types()).toEqual(['path-up', 'stalled', 'path-lost']);
+    bench.connection.close();
+  });
+
+  it('are none where the other answers: it has switched them off', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE });
+    await bench.receives(4, 12);
+
+    await bench.receives(2, 0);
+    bench.hear({ type: 'pong', n: 1 });
+    await vi.advanceTimersByTimeAsync(700);
+
+    expect(bench.types()).toEqual(['path-up', 'stalled']);
+    bench.connection.close();
+  });
+
+  it('in part: the other is told how much came', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE });
+    await bench.receives(4, 12);
+
+    await bench.receives(4, 6, 6);
+
+    expect(bench.peer.control.said.at(-1)).toEqual({ type: 'came', rate: 24_000, lost: 50 });
+    bench.connection.close();
+  });
+});
+
 const CERTIFICATE = new TextEncoder().encode('the practice’s');
 const OTHER_CERTIFICATE = new TextEncoder().encode('somebody else’s');
 
@@ -88,6 +134,15 @@ class Bench {
     this.peer.control.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
   }
 
+  /** So many looks at what has come, with so many packets before each, and so many that were lost. */
+  async receives(looks: number, packets: number, lost = 0): Promise<void> {
+    for (let look = 0; look < looks; look += 1) {
+      const { received } = this.peer;
+      this.peer.received = { packetsReceived: received.packetsReceived + packets, packetsLost: received.packetsLost + lost, bytesReceived: received.bytesReceived + 125 * packets };
+      await vi.advanceTimersByTimeAsync(250);
+    }
+  }
+
   types(): string[] {
     return this.events.map(({ type }) => type);
   }
@@ -105,8 +160,10 @@ class FakePeer extends EventTarget {
     return label === 'control' ? this.control : new FakeChannel();
   }
 
-  getReceivers(): [] {
-    return [];
+  received = { packetsReceived: 0, packetsLost: 0, bytesReceived: 0 };
+
+  getReceivers(): object[] {
+    return [{ getStats: async () => new Map([['I', { type: 'inbound-rtp', ...this.received }]]) }];
   }
 
   async setRemoteDescription(): Promise<void> {
@@ -124,7 +181,11 @@ class FakePeer extends EventTarget {
 class FakeChannel extends EventTarget {
   readonly readyState = 'open';
   binaryType = 'blob';
-  send(): void {}
+  readonly said: object[] = [];
+
+  send(message: string): void {
+    this.said.push(JSON.parse(message) as object);
+  }
 }
 
 class FakeStream {

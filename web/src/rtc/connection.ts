@@ -28,7 +28,7 @@ export type ConnectionEvent =
   /** The other said something on `control` that is not the connection's own business. */
   | { readonly type: 'said'; readonly message: Said };
 
-export type Said = Exclude<ControlMessage, { type: 'ping' | 'pong' }>;
+export type Said = Exclude<ControlMessage, { type: 'ping' | 'pong' | 'came' }>;
 
 export type { Tracks } from './sending.ts';
 
@@ -64,7 +64,12 @@ export class Connection {
     const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
     this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
     this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
-    this.#flow = new Flow({ peer: this.peer, onArrived: () => this.#alive(), onDried: () => this.#tell({ type: 'stalled' }) });
+    this.#flow = new Flow({
+      peer: this.peer,
+      onArrived: () => this.#alive(),
+      onDried: () => this.#dried(),
+      onLossy: (came) => this.say({ type: 'came', ...came }),
+    });
     // In the order of the description's sections; nothing is sent before there are tracks.
     if (options.role === 'guest') this.#transceive((['audio', 'video', 'video'] as const).map((kind) => this.peer.addTransceiver(kind, { direction: 'sendrecv' })));
     const [sound] = this.#transceivers;
@@ -95,17 +100,17 @@ export class Connection {
     return this.#negotiation.described;
   }
 
-  /** The network may be another one: whether the other still hears is to show soon. */
-  doubt(): void {
+  /** The network may be another one: whether the other still hears is to show soon. `patience` in milliseconds. */
+  doubt(patience = DOUBT): void {
     if (!this.#isUp || this.#isClosed) return;
     const [heardAt, now] = [this.#heardAt, Date.now()];
     this.#ping();
     setTimeout(() => {
       if (!this.#isUp || this.#isClosed || this.#heardAt !== heardAt) return;
       // A page that stood still has not been listening either.
-      if (Date.now() - now > 2 * DOUBT) this.doubt();
+      if (Date.now() - now > 2 * patience) this.doubt(patience);
       else this.#lost();
-    }, DOUBT);
+    }, patience);
   }
 
   /** What came sealed, over the server. */
@@ -221,6 +226,12 @@ export class Connection {
     this.#tell({ type: 'path-up' });
   }
 
+  /** What has been silent for a while need not show for as long as others that it lives. */
+  #dried(): void {
+    this.#tell({ type: 'stalled' });
+    this.doubt(STALLED);
+  }
+
   /** The browser misses the other. Firefox says so too when the machine stood still, while all goes on. */
   #missed(): void {
     if (Date.now() - this.#heardAt < FRESH) this.doubt();
@@ -258,6 +269,8 @@ export class Connection {
         return this.say({ type: 'pong', n: message.n });
       case 'pong':
         return;
+      case 'came':
+        return this.sender.hear(message);
       default:
         return this.#tell({ type: 'said', message });
     }
@@ -296,3 +309,4 @@ const LAST_WORDS = 300;
 const FRESH = 1_000;
 /** Several round trips, or a packet sent again. */
 const DOUBT = 1_200;
+const STALLED = 700;

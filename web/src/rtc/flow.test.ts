@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Flow } from './flow.ts';
+import { type Came, Flow } from './flow.ts';
 
 describe('what comes of the other’s sound and picture', () => {
   beforeEach(() => vi.useFakeTimers());
@@ -13,9 +13,19 @@ describe('what comes of the other’s sound and picture', () => {
     expect(line).toMatchObject({ arrived: 3, dried: 0 });
   });
 
-  it('that it has stopped is told once, a second after', async () => {
+  it('that it has stopped is told half a second after, where much came', async () => {
     const line = new FakeLine();
-    await line.looks(2, 25);
+    await line.looks(4, 12);
+
+    await line.looks(1, 0);
+    expect(line.dried).toBe(0);
+    await line.looks(1, 0);
+    expect(line.dried).toBe(1);
+  });
+
+  it('that it has stopped is told once, a second after, where little came', async () => {
+    const line = new FakeLine();
+    await line.looks(2, 2);
 
     await line.looks(3, 0);
     expect(line.dried).toBe(0);
@@ -45,6 +55,35 @@ describe('what comes of the other’s sound and picture', () => {
     expect(line).toMatchObject({ arrived: 0, dried: 0 });
   });
 
+  it('what is lost of it is told once a second', async () => {
+    const line = new FakeLine();
+    await line.looks(4, 25);
+
+    await line.looks(4, 15, 10);
+
+    expect(line.lossy).toEqual([{ rate: 60_000, lost: 40 }]);
+  });
+
+  it('of a packet now and then nothing is said, nor of few packets', async () => {
+    const line = new FakeLine();
+    await line.looks(4, 25);
+    await line.looks(1, 24, 1);
+    await line.looks(3, 25);
+
+    await line.looks(8, 2, 1);
+
+    expect(line.lossy).toEqual([]);
+  });
+
+  it('what the other sends again is lost no more', async () => {
+    const line = new FakeLine();
+    await line.looks(4, 25);
+
+    await line.looks(4, 25, -5);
+
+    expect(line.lossy).toEqual([]);
+  });
+
   it('after the end nothing is told any more', async () => {
     const line = new FakeLine();
     await line.looks(1, 25);
@@ -59,20 +98,23 @@ describe('what comes of the other’s sound and picture', () => {
 class FakeLine {
   arrived = 0;
   dried = 0;
+  lossy: Came[] = [];
   packets = 0;
+  lost = 0;
   readonly flow: Flow;
 
   constructor() {
-    const report = () => new Map([['I', { type: 'inbound-rtp', id: 'I', packetsReceived: this.packets }]]);
+    const report = () => new Map([['I', { type: 'inbound-rtp', id: 'I', packetsReceived: this.packets, packetsLost: this.lost, bytesReceived: 100 * this.packets, headerBytesReceived: 25 * this.packets }]]);
     const receiver = { getStats: async () => report() } as unknown as RTCRtpReceiver;
-    this.flow = new Flow({ peer: { getReceivers: () => [receiver] }, onArrived: () => this.arrived++, onDried: () => this.dried++ });
+    this.flow = new Flow({ peer: { getReceivers: () => [receiver] }, onArrived: () => this.arrived++, onDried: () => this.dried++, onLossy: (came) => this.lossy.push(came) });
     this.flow.start();
   }
 
-  /** So many quarters of a second, with so many packets before each look. */
-  async looks(count: number, packets: number): Promise<void> {
+  /** So many quarters of a second, with so many packets that came, and that were lost, before each look. */
+  async looks(count: number, packets: number, lost = 0): Promise<void> {
     for (let at = 0; at < count; at++) {
       this.packets += packets;
+      this.lost += lost;
       await vi.advanceTimersByTimeAsync(250);
     }
   }

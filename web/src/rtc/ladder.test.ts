@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { climb, type Ladder, type LineSample, LEVELS, levelFor, newLadder, PAUSED } from './ladder.ts';
+import { climb, type Ladder, LEVELS, levelFor, type LineSample, newLadder, PAUSED } from './ladder.ts';
 
 const FULL = 0;
 const SMALLEST = PAUSED - 1;
@@ -13,9 +13,14 @@ describe('one second after another', () => {
     { what: 'a line that carries little makes it small at once', from: 0, line: { available: 300_000, sent: 300_000 }, seconds: 2, to: 2 },
     { what: 'a line that carries the voice only pauses it', from: 0, line: { available: 80_000, sent: 80_000 }, seconds: 2, to: PAUSED },
     { what: 'what is estimated while little is sent says nothing', from: 0, line: { available: 300_000, sent: 100_000 }, seconds: 4, to: FULL },
-    { what: 'much that is lost takes it a step down', from: 0, line: { loss: 0.2 }, seconds: 2, to: 1 },
-    { what: 'and another', from: 0, line: { loss: 0.2 }, seconds: 4, to: 2 },
-    { what: 'down to none', from: 0, line: { loss: 0.2 }, seconds: 20, to: PAUSED },
+    { what: 'much that is lost takes it a step down', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 2, to: 1 },
+    { what: 'and another, once the first can have helped', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 4, to: 1 },
+    { what: 'and another', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 6, to: 2 },
+    { what: 'down to none', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 25, to: PAUSED },
+    { what: 'straight to what came through', from: 0, line: { came: { rate: 118_000, lost: 20 } }, seconds: 2, to: SMALLEST },
+    { what: 'at once where it is a great deal', from: 0, line: { came: { rate: 118_000, lost: 30 } }, seconds: 1, to: SMALLEST },
+    { what: 'or nothing but the voice', from: 0, line: { came: { rate: 60_000, lost: 30 } }, seconds: 1, to: PAUSED },
+    { what: 'one bad second is none to the other side either', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 1, to: FULL },
     { what: 'a little that is lost does not', from: 0, line: { loss: 0.05 }, seconds: 20, to: FULL },
     { what: 'nor keeps it small', from: 1, line: { loss: 0.05 }, seconds: 6, to: FULL },
     { what: 'more that is lost keeps it where it is', from: 1, line: { loss: 0.1 }, seconds: 60, to: 1 },
@@ -32,7 +37,7 @@ describe('one second after another', () => {
 
   it('a line that is too narrow for the voice alone makes it smaller, until there is room for a picture again', () => {
     const paused = { ...newLadder(), level: PAUSED };
-    const drowning = after(paused, { loss: 0.3 }, 2);
+    const drowning = after(paused, { came: { rate: 30_000, lost: 30 } }, 1);
 
     expect([paused, drowning, after(drowning, {}, 60)].map(({ isVoiceSmall }) => isVoiceSmall)).toEqual([false, true, false]);
   });
@@ -53,9 +58,17 @@ describe('one second after another', () => {
 
   it('a step up that did harm is tried again after twice the time', () => {
     const tried = after({ ...newLadder(), level: 2 }, {}, 6);
-    const back = after(tried, { loss: 0.3 }, 2);
+    const back = after(tried, { came: { rate: 600_000, lost: 20 } }, 2);
 
     expect([tried.level, back.level, after(back, {}, 6).level, after(back, {}, 11).level]).toEqual([1, 2, 2, 1]);
+  });
+
+  it('a step above what once came through is tried again after a minute', () => {
+    const full = after({ ...newLadder(), level: 1 }, { came: { rate: 118_000, lost: 30 } }, 1);
+    const { level, ceiling } = full;
+
+    expect([level, Math.round(ceiling)]).toEqual([SMALLEST, 106_200]);
+    expect([58, 61].map((seconds) => after(full, {}, seconds).level)).toEqual([SMALLEST, SMALLEST - 1]);
   });
 
   it('that lasts is forgiven', () => {
@@ -70,7 +83,7 @@ describe('what is wished for', () => {
     const full = { ...newLadder(), level: FULL };
 
     expect(levelFor(full, { saving: false, people: 1 })).toBe(FULL);
-    expect(levelFor(full, { saving: true, people: 1 })).toBe(SMALLEST);
+    expect(levelFor(full, { saving: true, people: 1 })).toBe(3);
     expect([2, 3].map((people) => levelFor(full, { saving: false, people }))).toEqual([1, 2]);
   });
 
@@ -107,7 +120,7 @@ describe('on a line of this kind', () => {
     const levels = well.map(({ level }) => level);
 
     expect(sick.at(-1)?.level).toBe(PAUSED);
-    expect(levels.findIndex((level) => level < PAUSED)).toBeGreaterThanOrEqual(8);
+    expect(levels.findIndex((level) => level < PAUSED)).toBeGreaterThanOrEqual(5);
     expect(levels.findIndex((level) => level < PAUSED)).toBeLessThanOrEqual(21);
     expect(levels.every((level, at) => at === 0 || level >= (levels[at - 1] ?? 0) - 1)).toBe(true);
     expect(levels.at(-1)).toBe(FULL);
@@ -116,7 +129,7 @@ describe('on a line of this kind', () => {
 
 function after(ladder: Ladder, line: Partial<LineSample>, seconds: number): Ladder {
   const begin = ladder.steppedUp ?? 0;
-  return Array.from({ length: seconds }, (_, second) => begin + 1_000 * (second + 1)).reduce((at, now) => climb(at, { at: now, available: null, sent: 0, loss: null, roundTrip: null, ...line }), ladder);
+  return Array.from({ length: seconds }, (_, second) => begin + 1_000 * (second + 1)).reduce((at, now) => climb(at, { at: now, available: null, sent: 0, loss: null, came: null, roundTrip: null, ...line }), ladder);
 }
 
 interface Line {
@@ -150,6 +163,7 @@ function talk({ carries, loss, tells, seconds, after = [] }: Line): readonly Sec
       available: tells ? estimate : null,
       sent,
       loss: average(recent.slice(-5)),
+      came: lost < 0.03 ? null : { rate: sent * (1 - lost), lost: 100 * lost },
       roundTrip: 60 + (overflow > 0 ? 200 : 0),
     });
     visit.push({ level: ladder.level, lost, ladder });

@@ -1,5 +1,7 @@
 // How large a picture the line carries beside the voice: figures of each second in, a level out. No clock, no browser.
 
+import type { Came } from './flow.ts';
+
 /** From the best picture to none: the voice goes on at every level. */
 export interface Level {
   /** The shorter side of the picture, in pixels. */
@@ -23,6 +25,8 @@ export interface LineSample {
   readonly sent: number;
   /** Of what went out in the last seconds, the share that did not arrive; `null` where nothing is known. */
   readonly loss: number | null;
+  /** What the other has just told; `null`: next to nothing is lost. */
+  readonly came: Came | null;
   /** Milliseconds. */
   readonly roundTrip: number | null;
 }
@@ -47,16 +51,20 @@ export interface Ladder {
   /** The most that the line was taken to carry on this level, and when that was last exceeded. */
   readonly peak: number;
   readonly peakAt: number;
+  /** What came through when more was sent than the line carries, and when that was. */
+  readonly ceiling: number;
+  readonly ceilingAt: number;
   /** The line is too narrow even for the voice as it was. */
   readonly isVoiceSmall: boolean;
   /** How long it has to be good before the next step up, and when the last one was. */
   readonly patience: number;
   readonly steppedUp: number | null;
+  readonly steppedDown: number | null;
 }
 
 /** The picture begins small: a line that carries more says so in seconds, one that doesn't would have swallowed the first words. */
 export function newLadder(): Ladder {
-  return { level: START, tight: 0, rough: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, isVoiceSmall: false, patience: PATIENCE, steppedUp: null };
+  return { level: START, tight: 0, rough: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, ceiling: Infinity, ceilingAt: 0, isVoiceSmall: false, patience: PATIENCE, steppedUp: null, steppedDown: null };
 }
 
 /** One second later. */
@@ -69,16 +77,16 @@ export function climb(ladder: Ladder, sample: LineSample): Ladder {
     shortest,
     ...(isRising && { peak: sample.available ?? 0, peakAt: sample.at }),
     tight: isTight(ladder, sample) && !isRising ? ladder.tight + 1 : 0,
-    rough: isRough(sample.loss ?? 0, queue) ? ladder.rough + 1 : 0,
+    rough: Math.max(0, ladder.rough + roughness(ladder, sample, queue)),
   };
   if (next.tight >= ENOUGH || next.rough >= ENOUGH) return down(next, sample);
-  const isGood = next.tight === 0 && (sample.loss ?? 0) < SOME_LOSS && queue < SHORT_QUEUE;
+  const isGood = next.tight === 0 && next.rough === 0 && (sample.loss ?? 0) < SOME_LOSS && queue < SHORT_QUEUE;
   return up({ ...next, goodSince: isGood ? (ladder.goodSince ?? sample.at) : null }, sample.at);
 }
 
 /** The level that goes out: the line's, or less where that is wished for. */
 export function levelFor(ladder: Ladder, { saving, people }: Wish): number {
-  const most = saving ? SMALLEST : people > 2 ? 2 : people > 1 ? 1 : 0;
+  const most = saving ? SAVING : people > 2 ? 2 : people > 1 ? 1 : 0;
   return Math.max(ladder.level, most);
 }
 
@@ -89,27 +97,36 @@ function isTight({ level, peakAt }: Ladder, { at, available, sent }: LineSample)
   return sent > PRESSED * available && at - peakAt >= SEEKING;
 }
 
-/** Much is lost, or waits; or some of both, which is a short queue that runs over: with Firefox, which tells no estimate, all that there is to go by. */
-function isRough(loss: number, queue: number): boolean {
-  return loss > MUCH_LOSS || queue > LONG_QUEUE || (loss > FULL_LOSS && queue > FULL_QUEUE);
+/**
+ * In bad seconds. Much is lost, or waits; or some of both, which is a short queue that runs over. Firefox tells no estimate, and never sends a picture of
+ * 480 lines with less than 150 kbit/s: with it that is all that there is to go by, and half of the sound may be gone while one looks on.
+ */
+function roughness({ steppedDown }: Ladder, { at, loss, came }: LineSample, queue: number): number {
+  // What is told right after a step down is of before.
+  const lost = steppedDown !== null && at - steppedDown < SETTLING ? 0 : (came?.lost ?? 0) / 100;
+  if (lost > MOST_LOSS) return ENOUGH;
+  return lost > MUCH_LOSS || queue > LONG_QUEUE || ((loss ?? 0) > FULL_LOSS && queue > FULL_QUEUE) ? 1 : -Infinity;
 }
 
 /** Straight to what the line carries; a step where only the harm is known. */
-function down(ladder: Ladder, { at, available }: LineSample): Ladder {
-  const carried = available === null ? -1 : LEVELS.findIndex(({ needs }) => needs <= available);
-  const fitting = ladder.tight < ENOUGH ? ladder.level + 1 : carried < 0 ? PAUSED : carried;
-  const level = Math.min(PAUSED, Math.max(ladder.level + (ladder.level < PAUSED ? 1 : 0), fitting));
+function down(ladder: Ladder, { at, available, came }: LineSample): Ladder {
+  const isFull = ladder.tight < ENOUGH && came !== null;
+  const carried = isFull ? FILLED * came.rate : ladder.tight < ENOUGH ? null : available;
+  const fitting = carried === null ? ladder.level + 1 : LEVELS.findIndex(({ needs }) => needs <= carried);
+  const level = fitting < 0 ? PAUSED : Math.min(PAUSED, Math.max(ladder.level + 1, fitting));
   // A step up that did harm is tried again much later.
   const isFailed = ladder.steppedUp !== null && at - ladder.steppedUp < TRIAL;
   const patience = isFailed ? Math.min(2 * ladder.patience, LONGEST_PATIENCE) : ladder.patience;
-  return { ...ladder, level, tight: 0, rough: 0, goodSince: null, peak: 0, peakAt: at, isVoiceSmall: ladder.level === PAUSED, patience, steppedUp: null };
+  const ceiling = isFull && carried !== null && { ceiling: carried, ceilingAt: at };
+  return { ...ladder, ...ceiling, level, tight: 0, rough: 0, goodSince: null, peak: 0, peakAt: at, isVoiceSmall: ladder.level === PAUSED, patience, steppedUp: null, steppedDown: at };
 }
 
 function up(ladder: Ladder, at: number): Ladder {
   const isProven = ladder.steppedUp !== null && at - ladder.steppedUp >= PROVEN;
   const patience = isProven ? PATIENCE : ladder.patience;
   const wait = ladder.level === PAUSED ? Math.min(2 * patience, LONGEST_PATIENCE) : patience;
-  if (ladder.level === 0 || ladder.goodSince === null || at - ladder.goodSince < wait) return { ...ladder, patience };
+  const isTooHigh = ladder.level < PAUSED && at - ladder.ceilingAt < REMEMBERED && (LEVELS[ladder.level - 1] ?? NOTHING).needs > ladder.ceiling;
+  if (ladder.level === 0 || isTooHigh || ladder.goodSince === null || at - ladder.goodSince < wait) return { ...ladder, patience };
   return { ...ladder, patience, level: ladder.level - 1, goodSince: at, peak: 0, peakAt: at, isVoiceSmall: false, steppedUp: at };
 }
 
@@ -118,10 +135,11 @@ export const LEVELS: readonly Level[] = [
   { lines: 480, rate: 30, camera: 800_000, screen: 1_200_000, needs: 450_000 },
   { lines: 360, rate: 20, camera: 350_000, screen: 500_000, needs: 230_000 },
   { lines: 180, rate: 12, camera: 80_000, screen: 120_000, needs: 110_000 },
+  { lines: 180, rate: 8, camera: 45_000, screen: 80_000, needs: 90_000 },
 ];
 /** No camera; a screen that is shared goes on, slowly. */
 export const PAUSED = LEVELS.length;
-const SMALLEST = PAUSED - 1;
+const SAVING = 3;
 const START = 1;
 const NOTHING = { needs: 0 };
 
@@ -130,9 +148,12 @@ const ENOUGH = 2;
 const PRESSED = 0.7;
 const GROWING = 1.03;
 /** Shares of what was sent. One in twenty lost is a bad radio line, not a full one: a smaller picture would not help. */
-const MUCH_LOSS = 0.12;
+const MUCH_LOSS = 0.15;
+const MOST_LOSS = 0.25;
 const SOME_LOSS = 0.08;
 const FULL_LOSS = 0.07;
+/** Of what comes through a line that is full, what one can count on. */
+const FILLED = 0.9;
 // Milliseconds.
 const SEEKING = 3_000;
 const LONG_QUEUE = 400;
@@ -142,3 +163,5 @@ const PATIENCE = 5_000;
 const LONGEST_PATIENCE = 20_000;
 const TRIAL = 12_000;
 const PROVEN = 15_000;
+const REMEMBERED = 60_000;
+const SETTLING = 2_500;

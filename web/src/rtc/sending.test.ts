@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Came } from './flow.ts';
 import { preferRedundantVoice, Sender, type Tracks } from './sending.ts';
 
 beforeEach(() => {
@@ -101,18 +102,32 @@ describe('a line that becomes weak', () => {
     const bench = new Bench();
     await bench.attach({ microphone: sound(), camera: picture(1280, 720), screen: null });
 
-    bench.loses(0.3);
-    await vi.advanceTimersByTimeAsync(12_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    bench.tells({ rate: 60_000, lost: 30 });
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(bench.sender.sending.value.video).toBe('paused');
     expect(bench.camera().active).toBe(false);
     expect(bench.encodings()[0]?.active).toBe(true);
 
-    bench.loses(0);
     await vi.advanceTimersByTimeAsync(8_000);
     expect(bench.sender.sending.value.video).toBe('paused');
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(90_000);
     expect(bench.sender.sending.value.video).toBe('full');
     expect(bench.camera()).toMatchObject({ active: true, scaleResolutionDownBy: 1 });
+  });
+
+  it('is believed to be one after two bad seconds: what was told counts for its own second only', async () => {
+    const [once, twice] = [new Bench(), new Bench()];
+    for (const bench of [once, twice]) {
+      await bench.attach({ ...NOTHING, camera: picture(1280, 720) });
+      await vi.advanceTimersByTimeAsync(1_000);
+      bench.tells({ rate: 300_000, lost: 20 });
+      await vi.advanceTimersByTimeAsync(1_000);
+      if (bench === twice) bench.tells({ rate: 300_000, lost: 20 });
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+
+    expect([once, twice].map((bench) => bench.sender.sending.value.video)).toEqual(['full', 'reduced']);
   });
 
   it('is watched no longer than there is a connection', async () => {
@@ -152,8 +167,6 @@ class Bench {
   refused = 0;
   looks = 0;
   #sent = 0;
-  #lost = 0;
-  #loss = 0;
 
   constructor() {
     const peer = { getStats: async () => this.#report() } as unknown as RTCPeerConnection;
@@ -174,8 +187,9 @@ class Bench {
     return this.senders.map(({ parameters }) => parameters.encodings[0] ?? {});
   }
 
-  loses(share: number): void {
-    this.#loss = share;
+  /** The other side, of what has come. */
+  tells(came: Came): void {
+    this.sender.hear(came);
   }
 
   refuses(): void {
@@ -185,10 +199,9 @@ class Bench {
   #report(): Map<string, object> {
     this.looks += 1;
     this.#sent += 100;
-    this.#lost += 100 * this.#loss;
     return new Map<string, object>([
       ['out', { id: 'out', type: 'outbound-rtp', packetsSent: this.#sent, bytesSent: 10_000 * this.looks }],
-      ['in', { id: 'in', type: 'remote-inbound-rtp', packetsLost: this.#lost }],
+      ['in', { id: 'in', type: 'remote-inbound-rtp', packetsLost: 0 }],
     ]);
   }
 }

@@ -1,6 +1,7 @@
 // How this side's sound and picture go out: the voice first. What the line carries besides is the picture's.
 
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Came } from './flow.ts';
 import { climb, type Ladder, LEVELS, levelFor, newLadder, PAUSED, type Wish } from './ladder.ts';
 import { countLine, type LineCount, lineSample } from './stats.ts';
 
@@ -28,6 +29,8 @@ export class Sender {
   #wish: Wish = { saving: false, people: 1 };
   #ladder: Ladder = newLadder();
   #before: LineCount | null = null;
+  /** What the other has told last. */
+  #came: (Came & { readonly at: number }) | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
   #isStopped = false;
 
@@ -68,6 +71,11 @@ export class Sender {
     this.#apply();
   }
 
+  /** The other tells how much of it has come. */
+  hear({ rate, lost }: Came): void {
+    this.#came = { rate, lost, at: performance.now() };
+  }
+
   /** Nothing is sent any more. */
   stop(): void {
     this.#isStopped = true;
@@ -81,8 +89,12 @@ export class Sender {
     const count = countLine(report, performance.now(), this.#before);
     // After a sleep of the page the difference would be of many seconds, and of no line that is still there.
     const isFresh = this.#before !== null && count.at - this.#before.at < STALE;
-    if (this.#before && isFresh) this.#ladder = climb(this.#ladder, lineSample(this.#before, count));
-    this.#before = isFresh || !this.#before ? count : { ...count, packets: count.packets.slice(-1) };
+    const came = this.#came && count.at - this.#came.at < TOLD ? this.#came : null;
+    const { level } = this.#ladder;
+    if (this.#before && isFresh) this.#ladder = climb(this.#ladder, lineSample(this.#before, count, came));
+    // What was lost on a larger level says nothing of this one.
+    const isAnew = (this.#before !== null && !isFresh) || this.#ladder.level > level;
+    this.#before = isAnew ? { ...count, packets: count.packets.slice(-1) } : count;
     this.#apply();
   }
 
@@ -179,7 +191,7 @@ function scaleFor(track: MediaStreamTrack | null, lines: number): number {
 const VOICE = 32_000;
 const SMALL_VOICE = 14_000;
 /** What goes on while the camera is paused. */
-const SLOWEST = { lines: 180, rate: 5, camera: 80_000, screen: 80_000 };
+const SLOWEST = { lines: 180, rate: 5, camera: 45_000, screen: 80_000 };
 /** Levels that nobody needs to be told of. */
 const MILD = 1;
 /** The camera's beside a screen. */
@@ -188,3 +200,5 @@ const SMALL_BITS = 350_000;
 // Milliseconds.
 const SECOND = 1_000;
 const STALE = 5_000;
+/** The other tells each second, and what it says may have to be sent again. */
+const TOLD = 1_500;

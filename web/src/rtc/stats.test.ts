@@ -48,19 +48,19 @@ describe('one second of the line', () => {
     const second = countLine(at(2, 200, 10), 2_000, first);
     const third = countLine(at(3, 300, 10), 3_000, second);
 
-    expect(lineSample(second, third)).toEqual({ at: 3_000, available: 300_000, sent: 88_000, loss: 0.05, roundTrip: 50 });
+    expect(lineSample(second, third, null)).toEqual({ at: 3_000, available: 300_000, sent: 88_000, loss: 0.05, came: null, roundTrip: 50 });
   });
 
   it('says nothing of the loss while hardly anything was sent', () => {
     const first = countLine(at(1, 10, 0), 1_000, null);
 
-    expect(lineSample(first, countLine(at(2, 20, 5), 2_000, first)).loss).toBeNull();
+    expect(lineSample(first, countLine(at(2, 20, 5), 2_000, first), null).loss).toBeNull();
   });
 
   it('knows nothing that the browser does not tell', () => {
     const first = countLine(report(), 1_000, null);
 
-    expect(lineSample(first, countLine(report(), 2_000, first))).toEqual({ at: 2_000, available: null, sent: 0, loss: null, roundTrip: null });
+    expect(lineSample(first, countLine(report(), 2_000, first), null)).toEqual({ at: 2_000, available: null, sent: 0, loss: null, came: null, roundTrip: null });
   });
 });
 

@@ -1,6 +1,7 @@
 // What the browser's statistics say about the path.
 
 import type { Path } from '../call/model.ts';
+import type { Came } from './flow.ts';
 import type { LineSample } from './ladder.ts';
 
 type Entry = RTCStats & Readonly<Record<string, unknown>>;
@@ -126,7 +127,8 @@ export function countLine(report: RTCStatsReport, at: number, before: LineCount 
   };
 }
 
-export function lineSample(before: LineCount, after: LineCount): LineSample {
+/** `came`: what the other has just told. */
+export function lineSample(before: LineCount, after: LineCount, came: Came | null): LineSample {
   const [first, last] = [after.packets[0], after.packets.at(-1)];
   const lost = (last?.lost ?? 0) - (first?.lost ?? 0);
   const sent = (last?.sent ?? 0) - (first?.sent ?? 0);
@@ -135,6 +137,7 @@ export function lineSample(before: LineCount, after: LineCount): LineSample {
     available: after.available,
     sent: (8_000 * (after.bytes - before.bytes)) / (after.at - before.at),
     loss: sent < FEW ? null : Math.min(1, Math.max(0, lost) / sent),
+    came,
     roundTrip: after.roundTrip,
   };
 }
