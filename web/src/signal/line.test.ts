@@ -150,6 +150,50 @@ describe('a line to the server', () => {
     expect(bench.sockets).toHaveLength(1);
   });
 
+  it('in doubt, has a second one opened beside it, which takes its place when that is there before an answer', async () => {
+    const bench = await Bench.joined();
+    const old = bench.socket;
+
+    bench.line.doubt();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(bench.sockets).toHaveLength(2);
+    bench.line.send(0, 'commit');
+    bench.socket.open();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(old.readyState).toBe(3);
+    expect(bench.socket.said).toEqual([{ type: 'join', token: 'TOKEN', client: 'CLIENT', stream: 'STREAM' }]);
+    bench.socket.hear(JOINED);
+    expect(bench.socket.said.slice(1)).toEqual([{ type: 'sealed', to: 0, seq: 1, data: 'commit' }]);
+    expect(bench.events.map(({ type }) => type)).toEqual(['joined', 'joined']);
+  });
+
+  it('in doubt, and then at its end, has a successor at once', async () => {
+    const bench = await Bench.joined();
+
+    bench.line.doubt();
+    bench.socket.lose();
+    bench.socket.open();
+    await vi.advanceTimersByTimeAsync(0);
+    bench.socket.hear(JOINED);
+
+    expect([bench.sockets.length, bench.events.map(({ type }) => type)]).toEqual([2, ['joined', 'joined']]);
+  });
+
+  it('in doubt, lets the second one go when the first one answers after all', async () => {
+    const bench = await Bench.joined();
+    const first = bench.socket;
+
+    bench.line.doubt();
+    await vi.advanceTimersByTimeAsync(250);
+    first.hear({ type: 'pong', n: 0 });
+    bench.socket.open();
+    await vi.advanceTimersByTimeAsync(3_000);
+
+    expect(bench.sockets).toHaveLength(2);
+    expect([first.readyState, bench.socket.said]).toEqual([1, []]);
+  });
+
   it('in doubt, one that is being opened begins anew at once', async () => {
     const bench = await Bench.joined();
     bench.socket.lose();

@@ -38,12 +38,15 @@ export class Line {
   readonly #outgoing = new Map<number, Outgoing>();
   readonly #incoming = new Map<number, { stream: string; seq: number }>();
   #socket: WebSocket | null = null;
+  /** A second one, while the line is doubted: whichever is heard of first is the line. */
+  #beside: WebSocket | null = null;
   #isJoined = false;
   /** From the last `joined`. */
   #token: string | null = null;
   #wish: 'none' | 'join' | 'takeover' = 'none';
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #hedge: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
   #lookedAt = 0;
@@ -131,16 +134,39 @@ export class Line {
 
   #open(): void {
     this.#drop();
-    const life = this.#life;
+    this.#use(this.#openSocket());
+  }
+
+  /** Should the line be dead, its successor is there by the time that this shows. */
+  #openBeside(): void {
+    const beside = this.#openSocket();
+    this.#beside = beside;
+    beside.addEventListener('open', () => {
+      if (this.#beside === beside) this.#moveTo(beside);
+    });
+  }
+
+  #moveTo(socket: WebSocket): void {
+    this.#beside = null;
+    this.#drop();
+    this.#use(socket);
+    void this.#connect();
+  }
+
+  #openSocket(): WebSocket {
     const { url, openSocket = (url, protocol) => new WebSocket(url, protocol) } = this.#options;
-    const socket = openSocket(url, PROTOCOL);
+    return openSocket(url, PROTOCOL);
+  }
+
+  #use(socket: WebSocket): void {
+    const life = this.#life;
     this.#socket = socket;
     const ours = (act: (event: never) => void) => (event: Event) => {
       if (life === this.#life) act(event as never);
     };
     socket.addEventListener('open', ours(() => this.#enter()));
     socket.addEventListener('message', ours(({ data }: MessageEvent) => this.#heard(data)));
-    socket.addEventListener('close', ours(() => this.#comeBack('offline')));
+    socket.addEventListener('close', ours(() => this.#ended()));
     this.#heardAt = this.#lookedAt = Date.now();
     this.#watch = setInterval(() => this.#lookAtLine(), LOOK);
   }
@@ -174,6 +200,12 @@ export class Line {
     this.#comeBack(status === 0 ? 'offline' : 'unavailable', retryAfter);
   }
 
+  /** One that was doubted has its successor at once. */
+  #ended(): void {
+    if (this.#doubtedAt === null) this.#comeBack('offline');
+    else this.#moveTo(this.#beside ?? this.#openSocket());
+  }
+
   /** The line is lost: again after a while, longer each time, and not all at once with others. */
   #comeBack(trouble: 'offline' | 'unavailable', after: number | null = null): void {
     this.#drop();
@@ -196,7 +228,7 @@ export class Line {
     clearInterval(this.#watch);
     this.#isJoined = false;
     this.#entrance = null;
-    this.#doubtedAt = null;
+    this.#trust();
     this.#socket?.close();
     this.#socket = null;
   }
@@ -206,7 +238,7 @@ export class Line {
   #heard(data: unknown): void {
     const silence = Date.now() - this.#heardAt;
     this.#heardAt = Date.now();
-    this.#doubtedAt = null;
+    this.#trust();
     const frame = parseFrame(data);
     if (!frame) return this.#comeBack('unavailable');
     if (this.#isJoined && silence > SILENCE) this.#options.onEvent({ type: 'alive' });
@@ -318,6 +350,14 @@ export class Line {
     if (!this.#isJoined || this.#doubtedAt !== null) return;
     this.#doubtedAt = Date.now();
     this.#write({ type: 'ping', n: this.#heardAt });
+    this.#hedge = setTimeout(() => this.#openBeside(), HEDGE);
+  }
+
+  #trust(): void {
+    this.#doubtedAt = null;
+    clearTimeout(this.#hedge);
+    this.#beside?.close();
+    this.#beside = null;
   }
 
   /** A socket that is being opened while the network comes back may wait for a packet that was lost long ago: a new one is faster. A slow line needs longer, and gets it. */
@@ -346,6 +386,8 @@ const QUIET = 4_000;
 const DEAD = 9_500;
 /** What an answer to a ping may take when there is reason to doubt. */
 const DOUBT = 1_500;
+/** Most answers are there by then, and nothing is opened in vain. */
+const HEDGE = 250;
 const SHORT = 1_500;
 /** Longer than the server's own pings leave it. */
 const SILENCE = 5_000;
