@@ -13,36 +13,53 @@ use crate::message::Refusal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint(pub [u8; 32]);
 
-/// What one side brings to a handshake and never uses again.
-pub struct Ephemeral {
-    pub(crate) key: agreement::PrivateKey,
-    pub(crate) nonce: [u8; 32],
-    pub(crate) fingerprint: Fingerprint,
-}
+/// A P-256 key pair for one key agreement.
+pub struct KeyPair(agreement::PrivateKey);
 
-impl Ephemeral {
-    /// `scalar` is a P-256 private key (32 random bytes, big-endian), `nonce` 32 random bytes, `fingerprint` that of the certificate which the peer connection will use.
-    /// `None` when the scalar is no private key (zero, or not below the group's order: draw again).
-    pub fn new(scalar: &[u8; 32], nonce: [u8; 32], fingerprint: Fingerprint) -> Option<Self> {
-        let key = agreement::PrivateKey::from_private_key(&ECDH_P256, scalar).ok()?;
-        Some(Self {
-            key,
-            nonce,
-            fingerprint,
-        })
+impl KeyPair {
+    /// `scalar` is a P-256 private key: 32 random bytes, big-endian. `None` when it is none (zero, or not below the group's order: draw again).
+    pub fn new(scalar: &[u8; 32]) -> Option<Self> {
+        agreement::PrivateKey::from_private_key(&ECDH_P256, scalar)
+            .ok()
+            .map(Self)
     }
 
     /// The uncompressed public point.
     pub(crate) fn point(&self) -> Vec<u8> {
-        let point = self.key.compute_public_key().expect("a P-256 key has a public half");
+        let point = self.0.compute_public_key().expect("a P-256 key has a public half");
         point.as_ref().to_vec()
     }
 
     /// The ECDH secret with the other side's point: its x coordinate.
     pub(crate) fn agree(&self, point: &[u8]) -> Result<[u8; 32], Refusal> {
         let point = agreement::UnparsedPublicKey::new(&ECDH_P256, point);
-        agreement::agree(&self.key, point, Refusal::Point, |secret| {
+        agreement::agree(&self.0, point, Refusal::Point, |secret| {
             Ok(secret.try_into().expect("a P-256 x coordinate has 32 bytes"))
+        })
+    }
+}
+
+impl fmt::Debug for KeyPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyPair")
+    }
+}
+
+/// What one side brings to a handshake and never uses again.
+pub struct Ephemeral {
+    pub(crate) keys: KeyPair,
+    pub(crate) nonce: [u8; 32],
+    pub(crate) fingerprint: Fingerprint,
+}
+
+impl Ephemeral {
+    /// `scalar` as for [`KeyPair::new`], `nonce` 32 random bytes, `fingerprint` that of the certificate which the peer connection will use.
+    pub fn new(scalar: &[u8; 32], nonce: [u8; 32], fingerprint: Fingerprint) -> Option<Self> {
+        let keys = KeyPair::new(scalar)?;
+        Some(Self {
+            keys,
+            nonce,
+            fingerprint,
         })
     }
 }

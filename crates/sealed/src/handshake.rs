@@ -179,7 +179,12 @@ impl Common {
     /// Point ‖ nonce ‖ veiled fingerprint: what both hellos say first.
     fn body(&self, label: &[u8]) -> Vec<u8> {
         let Ephemeral { nonce, fingerprint, .. } = &self.own;
-        [&self.own.point()[..], nonce, &self.veil(label, nonce, &fingerprint.0)].concat()
+        [
+            &self.own.keys.point()[..],
+            nonce,
+            &self.veil(label, nonce, &fingerprint.0),
+        ]
+        .concat()
     }
 
     /// Hides a fingerprint from whoever relays it, and shows it again to who has the room's key. The nonce is its sender's, and so is never used twice.
@@ -200,7 +205,7 @@ impl Common {
     ) -> Result<Session, Refusal> {
         let [commit, hello_a, hello_b] = messages.map(lp);
         let roots = Roots {
-            ikm: [self.own.agree(point)?, self.room_key.0].concat(),
+            ikm: [self.own.keys.agree(point)?, self.room_key.0].concat(),
             transcript: sha256(&[&lp(b"transcript"), &self.ctx, &commit, &hello_a, &hello_b]),
             ctx: self.ctx.clone(),
         };
@@ -214,7 +219,7 @@ fn hello_b_said(ctx: &[u8], commit: &[u8], hello_a: &[u8], body: &[u8]) -> Vec<u
 }
 
 /// Cuts `bytes` into fields of these lengths; refuses what is shorter or longer.
-fn split<const N: usize>(mut bytes: &[u8], lengths: [usize; N]) -> Result<[&[u8]; N], Refusal> {
+pub(crate) fn split<const N: usize>(mut bytes: &[u8], lengths: [usize; N]) -> Result<[&[u8]; N], Refusal> {
     let mut fields = [&[][..]; N];
     for (field, length) in fields.iter_mut().zip(lengths) {
         (*field, bytes) = bytes.split_at_checked(length).ok_or(Refusal::Malformed)?;

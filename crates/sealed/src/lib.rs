@@ -15,13 +15,15 @@
 
 mod context;
 mod crypto;
+mod early;
 mod handshake;
 mod links;
 mod message;
 mod session;
 
 pub use context::{Context, HandshakeId, RoomId};
-pub use crypto::{Ephemeral, Fingerprint};
+pub use crypto::{Ephemeral, Fingerprint, KeyPair};
+pub use early::{AwaitedAnswer, EarlyAnswer, EarlyOffer, Prekey};
 pub use handshake::{Guest, IdentityKey, Practice, identity_hash};
 pub use links::{Fragment, FragmentError, IdentityHash, IssuerSecret, RoomKey};
 pub use message::{MessageType, Refusal};

@@ -13,6 +13,12 @@ pub enum MessageType {
     HelloB,
     /// Something sealed, once both have said hello.
     Envelope,
+    /// What the practice leaves for whoever comes.
+    Prekey,
+    /// The guest's offer, beside its commit.
+    EarlyB,
+    /// The practice's answer, beside its hello.
+    EarlyA,
 }
 
 /// Why a message is refused. None of these says anything about a key.
@@ -70,6 +76,9 @@ pub(crate) fn parse_head(message: &[u8]) -> Result<(MessageType, HandshakeId, &[
         2 => MessageType::HelloA,
         3 => MessageType::HelloB,
         4 => MessageType::Envelope,
+        5 => MessageType::Prekey,
+        6 => MessageType::EarlyB,
+        7 => MessageType::EarlyA,
         _ => return Err(Refusal::Malformed),
     };
     let hid = head[2..].try_into().expect("the head's last 16 bytes");
@@ -94,6 +103,9 @@ pub(crate) fn head(kind: MessageType, hid: HandshakeId) -> Vec<u8> {
         MessageType::HelloA => 2,
         MessageType::HelloB => 3,
         MessageType::Envelope => 4,
+        MessageType::Prekey => 5,
+        MessageType::EarlyB => 6,
+        MessageType::EarlyA => 7,
     };
     [&[VERSION, kind][..], &hid.0].concat()
 }

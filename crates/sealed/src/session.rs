@@ -66,7 +66,7 @@ impl Session {
     /// # Errors
     /// [`Refusal::TooLarge`] when it doesn't fit into its bucket.
     pub fn seal(&mut self, kind: Kind, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
-        let mut sealed = pad(kind, payload)?;
+        let mut sealed = pad(kind.buckets(), payload)?;
         let counter = self.outgoing.counter;
         let aad = self.aad(self.side, kind, counter);
         self.outgoing
@@ -101,7 +101,7 @@ impl Session {
             .key
             .open_in_place(nonce(counter), Aad::from(aad), &mut sealed)
             .map_err(|_| Refusal::Sealed)?;
-        let payload = unpad(kind, padded)?.to_vec();
+        let payload = unpad(kind.buckets(), padded)?.to_vec();
         self.incoming.counter += 1;
         Ok((kind, payload))
     }
@@ -196,9 +196,10 @@ fn nonce(counter: u64) -> Nonce {
     Nonce::assume_unique_for_key(nonce)
 }
 
-fn pad(kind: Kind, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+/// The payload, its length before it, and zeros up to one of these sizes.
+pub(crate) fn pad(buckets: &[usize], payload: &[u8]) -> Result<Vec<u8>, Refusal> {
     let needed = LENGTH + payload.len();
-    let bucket = kind.buckets().iter().find(|&&bucket| needed <= bucket);
+    let bucket = buckets.iter().find(|&&bucket| needed <= bucket);
     let &bucket = bucket.ok_or(Refusal::TooLarge)?;
     let mut padded = Vec::with_capacity(bucket + AES_256_GCM.tag_len() + HEAD);
     padded.extend(u32::try_from(payload.len()).expect("it fits its bucket").to_be_bytes());
@@ -207,8 +208,8 @@ fn pad(kind: Kind, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
     Ok(padded)
 }
 
-fn unpad(kind: Kind, padded: &[u8]) -> Result<&[u8], Refusal> {
-    if !kind.buckets().contains(&padded.len()) {
+pub(crate) fn unpad<'a>(buckets: &[usize], padded: &'a [u8]) -> Result<&'a [u8], Refusal> {
+    if !buckets.contains(&padded.len()) {
         return Err(Refusal::Malformed);
     }
     let (length, rest) = padded.split_first_chunk::<LENGTH>().ok_or(Refusal::Malformed)?;

@@ -3,11 +3,11 @@
 mod common;
 
 use proptest::prelude::*;
-use sealed::{Context, Guest, HandshakeId, IdentityKey, Kind, Practice, Refusal, RoomKey};
+use sealed::{Context, EarlyOffer, Guest, HandshakeId, IdentityKey, KeyPair, Kind, Practice, Prekey, Refusal, RoomKey};
 
 use common::{
-    GUEST, HID, IDENTITY_SCALAR, PRACTICE, context, guest_commits, link_identity, practice_answers, public, room_key,
-    sessions, sign,
+    EARLY_SCALAR, GUEST, HID, IDENTITY_SCALAR, PRACTICE, context, guest_commits, guest_finds, link_identity,
+    practice_answers, practice_leaves, public, room_key, sessions, sign,
 };
 
 #[test]
@@ -89,6 +89,122 @@ fn case_50_every_changed_bit_of_an_envelope_is_refused() {
         assert!(practice.open(&flipped).is_err());
     }
     assert!(practice.open(&envelope).is_ok());
+}
+
+#[test]
+fn case_50_every_changed_bit_of_a_prekey_is_refused() {
+    let (_, left) = practice_leaves(&sign);
+
+    assert!(flips(&left).all(|flipped| guest_finds(&flipped).is_err()));
+    assert!((0..left.len()).all(|length| guest_finds(&left[..length]).is_err()));
+    assert!(guest_finds(&left).is_ok());
+}
+
+#[test]
+fn case_50_every_changed_bit_of_an_early_offer_or_answer_is_refused() {
+    let (prekey, left) = practice_leaves(&sign);
+    let (awaited, early_b) = guest_finds(&left).expect("good").seal(b"offer").expect("fits");
+    let early_a = prekey.open(&early_b).expect("good").0.seal(b"answer").expect("fits");
+
+    // The padding's flips all fail alike: of that one in a hundred is enough.
+    let some = |bytes: &[u8]| {
+        flips(bytes)
+            .enumerate()
+            .filter(|(at, _)| *at < 1_000 || at % 101 == 0)
+            .map(|(_, flipped)| flipped)
+            .collect::<Vec<_>>()
+    };
+    assert!(
+        some(&early_b)
+            .iter()
+            .all(|flipped| !opens_as(&prekey, flipped, b"offer"))
+    );
+    assert!(some(&early_a).iter().all(|flipped| awaited.open(flipped).is_err()));
+    assert_eq!(awaited.open(&early_a), Ok(b"answer".to_vec()));
+}
+
+#[test]
+fn case_51_a_prekey_of_somebody_else_is_refused() {
+    let (stranger, impostor) = ([0x2d; 32], [0x3d; 32]);
+    let leave = |room_key: &RoomKey, scalar: &[u8; 32]| {
+        let identity = IdentityKey {
+            public: public(scalar),
+            sign: &sign,
+        };
+        Prekey::leave(
+            &context(),
+            room_key,
+            &identity,
+            HID,
+            KeyPair::new(&EARLY_SCALAR).expect("a key"),
+        )
+        .1
+    };
+
+    assert_eq!(
+        guest_finds(&leave(&RoomKey::new(stranger), &IDENTITY_SCALAR)).err(),
+        Some(Refusal::Mac)
+    );
+    assert_eq!(
+        guest_finds(&leave(&room_key(), &impostor)).err(),
+        Some(Refusal::Identity)
+    );
+}
+
+#[test]
+fn case_53_a_link_and_a_recording_open_no_early_offer() {
+    let (_, left) = practice_leaves(&sign);
+    let (_, early_b) = guest_finds(&left).expect("good").seal(b"offer").expect("fits");
+
+    // Who has the link and all that was said lacks both private keys: one of its own opens nothing.
+    let identity = IdentityKey {
+        public: public(&IDENTITY_SCALAR),
+        sign: &sign,
+    };
+    let (own, _) = Prekey::leave(
+        &context(),
+        &room_key(),
+        &identity,
+        sealed::HandshakeId(early_b[18..34].try_into().expect("an id")),
+        KeyPair::new(&[0x4d; 32]).expect("a key"),
+    );
+    assert_eq!(own.open(&early_b).err(), Some(Refusal::Sealed));
+}
+
+#[test]
+fn an_early_offer_for_another_prekey_is_left_alone() {
+    let (prekey, _) = practice_leaves(&sign);
+    let identity = IdentityKey {
+        public: public(&IDENTITY_SCALAR),
+        sign: &sign,
+    };
+    let (_, older) = Prekey::leave(
+        &context(),
+        &room_key(),
+        &identity,
+        HID,
+        KeyPair::new(&[0x4d; 32]).expect("a key"),
+    );
+    let (_, early_b) = guest_finds(&older).expect("good").seal(b"offer").expect("fits");
+
+    assert_eq!(prekey.open(&early_b).err(), Some(Refusal::OtherHandshake));
+}
+
+#[test]
+fn case_50_a_prekey_of_another_room_epoch_or_seat_is_refused() {
+    let (_, left) = practice_leaves(&sign);
+    let own = KeyPair::new(&EARLY_SCALAR).expect("a key");
+
+    for other in [Context { epoch: 2, ..context() }, Context { guest: 2, ..context() }] {
+        assert_eq!(
+            EarlyOffer::new(&other, &room_key(), link_identity(), HID, &own, &left).err(),
+            Some(Refusal::Mac)
+        );
+    }
+}
+
+fn opens_as(prekey: &Prekey, early_b: &[u8], payload: &[u8]) -> bool {
+    prekey.open(early_b).is_ok_and(|(_, opened)| opened == payload)
 }
 
 #[test]

@@ -11,24 +11,26 @@ use sealed::{Fragment, IssuerSecret, Kind, Session};
 use serde::{Deserialize, Serialize};
 
 use common::{
-    GUEST, HID, IDENTITY_SCALAR, Lots, PRACTICE, PRACTICE_SECRET, ROOM, context, guest_commits, link_identity,
-    practice_answers, public, room_key, sign,
+    EARLY_SCALAR, GUEST, HID, IDENTITY_SCALAR, Lots, PRACTICE, PRACTICE_SECRET, PREKEY_ID, PREKEY_SCALAR, ROOM,
+    context, guest_commits, guest_finds, link_identity, practice_answers, practice_leaves, public, room_key, sign,
 };
 
 #[test]
 fn case_52_fixed_keys_lead_to_fixed_bytes() {
     if env::var_os("VISITE_WRITE_VECTORS").is_some() {
-        write(&made(&sign));
+        write(&made(&sign, &sign));
     }
     let kept = read();
 
     // Signatures are drawn by lot: the file's is taken over, and verified by the guest.
     let signature: [u8; 64] = bytes(&kept.practice.signature).try_into().expect("64 bytes");
 
-    assert_eq!(made(&|_| signature), kept);
+    let prekey_signature: [u8; 64] = bytes(&kept.early.signature).try_into().expect("64 bytes");
+
+    assert_eq!(made(&|_| signature, &|_| prekey_signature), kept);
 }
 
-fn made(sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Vectors {
+fn made(sign: &dyn Fn(&[u8]) -> [u8; 64], sign_prekey: &dyn Fn(&[u8]) -> [u8; 64]) -> Vectors {
     let signature = std::cell::RefCell::new(String::new());
     let noted = |message: &[u8]| {
         let made = sign(message);
@@ -72,6 +74,40 @@ fn made(sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Vectors {
             envelope("practice", &mut practice, Kind::Candidates, "[]"),
             envelope("practice", &mut practice, Kind::Restart, "{}"),
         ],
+        early: early(sign_prekey),
+    }
+}
+
+fn early(sign: &dyn Fn(&[u8]) -> [u8; 64]) -> EarlyVectors {
+    let signature = std::cell::RefCell::new(String::new());
+    let noted = |message: &[u8]| {
+        let made = sign(message);
+        *signature.borrow_mut() = hex(&made);
+        made
+    };
+    let (offer, answer) = (
+        r#"{"type":"offer","sdp":"v=0\r\n"}"#,
+        r#"{"type":"answer","sdp":"v=0\r\n"}"#,
+    );
+    let (prekey, left) = practice_leaves(&noted);
+    let found = guest_finds(&left).expect("the practice's own");
+    let (awaited, early_b) = found.seal(offer.as_bytes()).expect("it fits");
+    let (right, opened) = prekey.open(&early_b).expect("the guest's own");
+    assert_eq!(opened, offer.as_bytes());
+    let early_a = right.seal(answer.as_bytes()).expect("it fits");
+    assert_eq!(awaited.open(&early_a).expect("the practice's own"), answer.as_bytes());
+    EarlyVectors {
+        prekey_id: hex(&PREKEY_ID.0),
+        prekey_scalar: hex(&PREKEY_SCALAR),
+        prekey_public: hex(&public(&PREKEY_SCALAR)),
+        signature: signature.into_inner(),
+        guest_scalar: hex(&EARLY_SCALAR),
+        guest_public: hex(&public(&EARLY_SCALAR)),
+        prekey: hex(&left),
+        offer: offer.to_owned(),
+        early_b: hex(&early_b),
+        answer: answer.to_owned(),
+        early_a: hex(&early_a),
     }
 }
 
@@ -138,6 +174,23 @@ struct Vectors {
     hello_b: String,
     safety_code: String,
     envelopes: Vec<EnvelopeVector>,
+    early: EarlyVectors,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EarlyVectors {
+    prekey_id: String,
+    prekey_scalar: String,
+    prekey_public: String,
+    signature: String,
+    guest_scalar: String,
+    guest_public: String,
+    prekey: String,
+    offer: String,
+    early_b: String,
+    answer: String,
+    early_a: String,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

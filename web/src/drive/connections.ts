@@ -4,15 +4,13 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Candidate, isCandidate, LONGEST_SDP, MOST_CANDIDATES } from '../call/control.ts';
 import { fieldsOf } from '../call/json.ts';
 import type { Role } from '../call/model.ts';
-import type { Connection, ConnectionEvent, ConnectionOptions } from '../rtc/connection.ts';
+import type { Connection, ConnectionEvent } from '../rtc/connection.ts';
 import type { Description } from '../rtc/negotiation.ts';
-
-/** What a connection is made with. */
-export type Means = Pick<ConnectionOptions, 'certificate' | 'iceServers'>;
+import { type Connect, type Means, Warm } from './warm.ts';
 
 export interface ConnectionsOptions {
   readonly role: Role;
-  readonly connect: (options: ConnectionOptions) => Connection;
+  readonly connect: Connect;
   /** `null` before there are any. */
   readonly means: () => Means | null;
   /** Of the one that stands. */
@@ -22,8 +20,11 @@ export interface ConnectionsOptions {
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #standing = signal<Connection | null>(null);
-  /** Without a session yet, and what it had to say meanwhile. */
-  #warm: { readonly connection: Connection; readonly early: ConnectionEvent[] } | null = null;
+  /** Without a session yet. */
+  #warm: Warm | null = null;
+  /** The practice's: for whoever comes next. */
+  #spare: Warm | null = null;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -33,67 +34,116 @@ export class Connections {
     return this.#standing;
   }
 
-  /** The guest's: an offer and its candidates are made while the handshake is under way. */
-  warmUp(): void {
+  /** The guest's: an offer and its candidates are made while the handshake is under way. `ready`: they were made before. */
+  warmUp(ready?: Warm): void {
     this.cool();
-    const { role, means, connect } = this.#options;
-    const given = means();
-    if (!given || role !== 'guest') return;
-    const early: ConnectionEvent[] = [];
-    const connection: Connection = connect({ ...given, role, peerFingerprint: null, onEvent: (event) => this.#heardEarly(connection, event) });
-    this.#warm = { connection, early };
-    connection.offer();
+    if (ready) this.#warm = ready;
+    else this.#offer();
+  }
+
+  get isWarm(): boolean {
+    return this.#warm !== null;
   }
 
   /** What was made ready isn't needed. */
   cool(): void {
-    this.#warm?.connection.close();
+    this.#warm?.close();
     this.#warm = null;
   }
 
-  /** The handshake is done: its connection stands now. It is offered by `offer`. */
+  /** The practice's: while it waits, a connection is kept ready, so that its candidates are known when a guest comes. A newer one takes its place, since networks change. */
+  keepSpare(): void {
+    const { role, connect, means } = this.#options;
+    const given = means();
+    this.dropSpare();
+    if (given) this.#spare = new Warm(connect, role, given);
+  }
+
+  dropSpare(): void {
+    this.#spare?.close();
+    this.#spare = null;
+  }
+
+  /** The guest's offer, for an early message: as far as it is there. */
+  offerEarly(): Description | null {
+    const warm = this.#warm;
+    return warm && (warm.told = warm.description);
+  }
+
+  /** The practice's answer to an early offer, which nobody has proven yet to be the guest's. `null` where nobody may say this. */
+  async answerEarly(offer: unknown): Promise<Description | null> {
+    const given = this.#options.means();
+    if (!given || !isDescription(offer, this.#options.role)) return null;
+    this.cool();
+    const warm = this.#takeSpare() ?? new Warm(this.#options.connect, this.#options.role, given);
+    this.#warm = warm;
+    warm.connection.takeDescription(offer);
+    return (warm.told = await warm.described());
+  }
+
+  /** The handshake is done: its connection stands now. What it has to say is told once `introduce` is called. */
   adopt(peerFingerprint: Uint8Array): Connection | null {
     const { role, means, connect, onEvent } = this.#options;
     const given = means();
     if (!given) return null;
+    this.#warm ??= this.#takeSpare();
     const connection = this.#warm?.connection ?? connect({ ...given, role, peerFingerprint, onEvent });
     this.#standing.value = connection;
     return connection;
   }
 
-  /** The guest's. What was made ready goes out with the candidates that it has by now; an offer that is not there yet follows by itself. */
-  offer(peerFingerprint: Uint8Array): void {
+  /** Whom the standing connection leads to. The guest's offers; where an early message has done so, again if no answer comes. */
+  introduce(peerFingerprint: Uint8Array): void {
     const { role, onEvent } = this.#options;
-    const warm = this.#warm;
+    const [warm, connection] = [this.#warm, this.#standing.peek()];
     this.#warm = null;
-    if (!warm) return role === 'guest' ? this.#standing.peek()?.offer() : undefined;
-    const { connection, early } = warm;
-    const offer = connection.expect(peerFingerprint);
-    const isOffered = offer !== null && early.some(({ type }) => type === 'description');
-    if (isOffered) onEvent({ type: 'description', description: offer });
-    const isAllFound = early.some((event) => event.type === 'candidates' && event.candidates.length === 0);
-    if (isOffered && isAllFound) onEvent({ type: 'candidates', candidates: [] });
-    for (const event of early) if (event.type !== 'description' && event.type !== 'candidates') onEvent(event);
+    if (!warm) return role === 'guest' ? connection?.offer() : undefined;
+    const told = warm.told ?? warm.description;
+    warm.connection.expect(peerFingerprint);
+    if (told && !warm.told) onEvent({ type: 'description', description: told });
+    else if (told && role === 'guest') this.#late = setTimeout(() => this.#offerLate(warm.connection), PATIENCE);
+    warm.hand((event) => {
+      const isTold = event.type === 'description' ? told !== null : event.type === 'candidates' && isWithin(event.candidates, told);
+      if (!isTold && this.#standing.peek() === warm.connection) onEvent(event);
+    });
   }
 
   /** What came sealed. False when nobody may say this. */
   take(kind: 'description' | 'candidates', value: unknown): boolean {
     const connection = this.#standing.peek();
     if (!connection) return true;
-    if (kind === 'description' && isDescription(value, this.#options.role)) connection.takeDescription(value);
-    else if (kind === 'candidates' && isCandidates(value)) connection.takeCandidates(value);
+    if (kind === 'description' && isDescription(value, this.#options.role)) {
+      clearTimeout(this.#late);
+      connection.takeDescription(value);
+    } else if (kind === 'candidates' && isCandidates(value)) connection.takeCandidates(value);
     else return false;
     return true;
   }
 
   close(lastWords: boolean): void {
+    clearTimeout(this.#late);
     this.#standing.peek()?.close(lastWords);
     this.#standing.value = null;
   }
 
-  #heardEarly(connection: Connection, event: ConnectionEvent): void {
-    if (this.#warm?.connection === connection) this.#warm.early.push(event);
-    else if (this.#standing.peek() === connection) this.#options.onEvent(event);
+  #offer(): void {
+    const { role, connect, means } = this.#options;
+    const given = means();
+    if (!given) return;
+    this.#warm = new Warm(connect, role, given);
+    this.#warm.connection.offer();
+  }
+
+  #takeSpare(): Warm | null {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare;
+  }
+
+  /** The early offer has not been opened, or its answer is lost. */
+  #offerLate(connection: Connection): void {
+    const description = connection.described;
+    if (this.#standing.peek() === connection && description) this.#options.onEvent({ type: 'description', description });
   }
 }
 
@@ -107,3 +157,10 @@ function isDescription(value: unknown, role: Role): value is Description {
 function isCandidates(value: unknown): value is readonly Candidate[] {
   return Array.isArray(value) && value.length <= MOST_CANDIDATES && value.every(isCandidate);
 }
+
+function isWithin(candidates: readonly Candidate[], description: Description | null): boolean {
+  return !!description && candidates.length > 0 && candidates.every(({ candidate }) => description.sdp.includes(candidate));
+}
+
+/** Milliseconds: the answer comes right behind the practice's hello. */
+const PATIENCE = 700;

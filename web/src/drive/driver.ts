@@ -15,12 +15,13 @@ import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
 import type { Sending } from '../rtc/sending.ts';
-import { encodeBase64url, toHex } from '../sealed/bytes.ts';
+import { type Bytes, encodeBase64url, toHex } from '../sealed/bytes.ts';
 import type { Kind } from '../sealed/session.ts';
+import { iceServers, lookUpInvite } from '../signal/http.ts';
 import { Line, type LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
-import { Connections, type Means } from './connections.ts';
+import { Connections } from './connections.ts';
 import { allows, type ConsentMessage, type ConsentPart, type ConsentState, itemOf } from './consent.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { Gauge } from './gauge.ts';
@@ -32,6 +33,7 @@ import { Notices, writeNotice } from './notices.ts';
 import { Photo } from './photo.ts';
 import { type Invitation, type LineHandle, Rendezvous, type WithoutTime } from './rendezvous.ts';
 import type { Person, Quality, RemoteMedia, Seat, Times, Visit } from './visit.ts';
+import type { Means, Warm } from './warm.ts';
 
 export interface DriverOptions {
   readonly role: Role;
@@ -43,6 +45,8 @@ export interface DriverOptions {
   readonly client: LineOptions['client'];
   readonly pass: LineOptions['pass'];
   readonly invitation?: Invitation | null;
+  /** The guest's: what was made ready before it went on. */
+  readonly ready?: Ready;
   readonly handshake: Handshake;
   readonly memory: Memory;
   readonly consent: ConsentPart;
@@ -57,6 +61,14 @@ export interface DriverOptions {
   readonly tools?: Tools;
 }
 
+/** What a guest's page makes ready for a visit. */
+export interface Ready {
+  /** The first message of the handshake. */
+  readonly begun: Promise<Bytes>;
+  /** The connection that it will lead to, with an offer. */
+  readonly warm: Warm;
+}
+
 export type MeshMessage = Extract<ControlMessage, { type: 'pass' | 'unmeet' }>;
 
 /** What touches the world: a test hands others in. */
@@ -64,6 +76,8 @@ export interface Tools {
   openLine(options: LineOptions): LineHandle;
   connect(options: ConnectionOptions): Connection;
   makeCertificate(): Promise<Certificate>;
+  iceServers: typeof iceServers;
+  lookUpInvite: typeof lookUpInvite;
 }
 
 /** Whom this side talks to, on which connection. */
@@ -102,6 +116,7 @@ export class Driver implements Visit {
   /** When there was reason to doubt the path. */
   #doubtedAt = 0;
   #usedLocal = false;
+  #spare: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
   constructor(options: DriverOptions) {
@@ -132,12 +147,16 @@ export class Driver implements Visit {
       means: () => this.#means(),
       onEvent: (event) => this.#heardFromConnection(event),
     });
+    if (options.ready) this.#connections.warmUp(options.ready.warm);
     this.#connection = this.#connections.standing;
     this.#rendezvous = new Rendezvous({
       role: options.role,
       peerSeat: options.peerSeat,
       handshake: options.handshake,
       invitation: options.invitation ?? null,
+      ...(options.ready && { begun: options.ready.begun }),
+      offerEarly: () => this.#connections.offerEarly(),
+      answerEarly: (offer) => this.#connections.answerEarly(offer),
       openLine: (onEvent) => this.#tools.openLine(lineOptions(options, onEvent)),
       makeCertificate: () => this.#tools.makeCertificate(),
       onEvent: (event) => this.#heardFromServer(event),
@@ -361,7 +380,11 @@ export class Driver implements Visit {
     if (after.own !== before.own || isTalking(after) !== isTalking(before)) this.#sendToOthers();
     const { name } = after.phase;
     this.#rendezvous.hurry(name === 'interrupted');
-    if (name === 'waiting' || name === 'over') this.#connections.cool();
+    if (name !== before.phase.name) {
+      if (name === 'waiting' || name === 'over') this.#connections.cool();
+      if (name === 'over') this.#connections.dropSpare();
+      void this.#keepSpare();
+    }
     if (!isTalking(after)) this.#mesh.clear();
   }
 
@@ -423,7 +446,7 @@ export class Driver implements Visit {
     const isHint = event.type === 'line-lost' || event.type === 'joined' || (event.type === 'peer' && event.peer.state === 'away');
     if (isHint) this.#doubt();
     // The handshake that went with the join is being answered.
-    if ((event.type === 'joined' || event.type === 'peer') && event.isBegun && event.peer.state !== 'gone') this.#connections.warmUp();
+    if ((event.type === 'joined' || event.type === 'peer') && event.isBegun && event.peer.state !== 'gone' && !this.#connections.isWarm) this.#connections.warmUp();
     this.#happened(event);
   }
 
@@ -449,7 +472,17 @@ export class Driver implements Visit {
     const [mine, theirs] = [toHex(own.fingerprint), toHex(session.peerFingerprint)];
     this.#bond = { room: joined.room, epoch: joined.epoch, fingerprints: this.#options.role === 'practice' ? { practice: mine, guest: theirs } : { practice: theirs, guest: mine } };
     this.#files.connect({ channel: connection.file, say: (message) => connection.say(message) });
-    this.#connections.offer(session.peerFingerprint);
+    this.#connections.introduce(session.peerFingerprint);
+  }
+
+  /** While the practice waits for somebody, anew from time to time: what was gathered long ago may not hold any more. */
+  async #keepSpare(): Promise<void> {
+    clearTimeout(this.#spare);
+    const isWaiting = () => this.call.peek().phase.name === 'waiting';
+    if (this.#options.role !== 'practice' || !isWaiting()) return;
+    this.#spare = setTimeout(() => void this.#keepSpare(), SPARE);
+    await this.#rendezvous.ready();
+    if (isWaiting()) this.#connections.keepSpare();
   }
 
   #means(): Means | null {
@@ -667,7 +700,10 @@ export const BROWSER: Tools = {
   openLine: (options) => new Line(options),
   connect: (options) => new Connection(options),
   makeCertificate,
+  iceServers,
+  lookUpInvite,
 };
 const SILENCE: Tracks = { microphone: null, camera: null, screen: null };
 /** Milliseconds in which what was doubted shows. */
 const DOUBT = 4_000;
+const SPARE = 60_000;

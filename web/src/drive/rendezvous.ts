@@ -13,7 +13,7 @@ import type { Joined } from '../signal/wire.ts';
 import type { Handshake } from './handshake.ts';
 
 /** What one visit needs of a line; others may share it. */
-export type LineHandle = Pick<Line, 'prepare' | 'join' | 'send' | 'hurry' | 'doubt' | 'leave' | 'close'>;
+export type LineHandle = Pick<Line, 'prepare' | 'join' | 'send' | 'isWaiting' | 'hurry' | 'doubt' | 'leave' | 'close'>;
 
 /** What a guest's page knows of its seat before it joins. */
 export interface Invitation {
@@ -28,6 +28,11 @@ export interface RendezvousOptions {
   readonly handshake: Handshake;
   /** The guest's: with it the handshake begins in the same flight as the join. */
   readonly invitation: Invitation | null;
+  /** The guest's: the first message of the handshake, where it was made before; and the offer that may go beside it, as far as there is one. */
+  readonly begun?: Promise<Bytes>;
+  readonly offerEarly: () => object | null;
+  /** The practice's: what it answers to an offer that came beside a commit. */
+  readonly answerEarly: (offer: unknown) => Promise<object | null>;
   readonly openLine: (onEvent: (event: LineEvent) => void) => LineHandle;
   readonly makeCertificate: () => Promise<Certificate>;
   readonly onEvent: (event: WithoutTime) => void;
@@ -73,23 +78,25 @@ export class Rendezvous {
 
   /** Makes what takes time, so that a `join` soon after is quick. Nothing is said to anybody. */
   prepare(): void {
-    const { role, invitation, handshake } = this.#options;
+    const { role, invitation, handshake, begun } = this.#options;
     this.#line.prepare();
-    if (role !== 'guest') return void this.#ownCertificate();
-    if (!invitation || this.#early) return;
+    const certificate = this.#ownCertificate();
+    if (role !== 'guest' || !invitation || this.#early) return;
     const { room, epoch, seat } = invitation;
-    this.#early = this.#ownCertificate().then(({ fingerprint }) => handshake.begin({ room, epoch, guest: seat }, fingerprint));
+    this.#early = begun ?? certificate.then(({ fingerprint }) => handshake.begin({ room, epoch, guest: seat }, fingerprint));
     this.#early.catch(() => undefined);
   }
 
   join(takeover: boolean): void {
     this.#isGone = false;
-    const { role, invitation } = this.#options;
+    const { role, invitation, handshake, offerEarly } = this.#options;
     if (this.#joined || this.#isBegun || role !== 'guest' || !invitation) return this.#line.join(takeover);
     this.prepare();
     this.#inTurn(async () => {
       const commit = await this.#early;
       if (commit) this.#send(commit);
+      const offer = await handshake.sealEarly(() => written(offerEarly()));
+      if (offer) this.#send(offer);
       this.#isBegun = true;
       this.#line.join(takeover);
     });
@@ -137,8 +144,13 @@ export class Rendezvous {
 
   seal(kind: Kind, payload: object): void {
     // Two at a time keep their order: a session seals one after the other.
-    const sealing = this.#session?.seal(kind, utf8(JSON.stringify(payload)));
+    const sealing = this.#session?.seal(kind, written(payload));
     sealing?.then((envelope) => this.#send(envelope)).catch(() => this.#options.onEvent({ type: 'rules-broken' }));
+  }
+
+  /** Once there is a certificate. */
+  async ready(): Promise<void> {
+    await this.#ownCertificate();
   }
 
   /** The same in every handshake of this page. */
@@ -181,7 +193,16 @@ export class Rendezvous {
   #heardPeer(peer: Presence, type: 'joined' | 'peer'): void {
     const isBegun = this.#isBegun;
     if (peer.state !== 'gone') this.#isBegun = false;
+    else if (this.#options.role === 'practice') this.#leavePrekey();
     this.#options.onEvent({ type, peer, ...(isBegun && { isBegun }) });
+  }
+
+  /** For whoever comes, unless something waits there already: one that was taken away unused is made good when its taker goes. */
+  #leavePrekey(): void {
+    this.#inTurn(async () => {
+      const context = this.#context();
+      if (context && !this.#line.isWaiting(this.#options.peerSeat)) this.#send(await this.#options.handshake.leave(context));
+    });
   }
 
   #send(message: Bytes): void {
@@ -205,7 +226,7 @@ export class Rendezvous {
   }
 
   async #shakeHands(message: Bytes, context: Context): Promise<void> {
-    const { handshake, onEvent } = this.#options;
+    const { handshake, onEvent, answerEarly } = this.#options;
     parseMessage(message);
     const own = await this.#ownCertificate();
     const outcome = await handshake.take(message, context, own.fingerprint);
@@ -220,6 +241,13 @@ export class Rendezvous {
       case 'began':
         this.#send(outcome.reply);
         return onEvent({ type: 'handshake-began' });
+      case 'offered': {
+        const answer = await answerEarly(readJson(outcome.payload));
+        const sealed = await handshake.sealEarly(() => written(answer));
+        return sealed ? this.#send(sealed) : undefined;
+      }
+      case 'answered':
+        return this.#deliver('description', readJson(outcome.payload));
       case 'done':
         if (outcome.reply) this.#send(outcome.reply);
         this.#session = outcome.session;
@@ -231,7 +259,11 @@ export class Rendezvous {
     const session = this.#session;
     if (!session) return;
     const { kind, payload } = await session.open(envelope);
-    if (session === this.#session && !this.#options.onEnvelope(kind, readJson(payload))) this.#options.onEvent({ type: 'rules-broken' });
+    if (session === this.#session) this.#deliver(kind, readJson(payload));
+  }
+
+  #deliver(kind: Kind, value: unknown): void {
+    if (!this.#options.onEnvelope(kind, value)) this.#options.onEvent({ type: 'rules-broken' });
   }
 
   #context(): Context | null {
@@ -253,6 +285,12 @@ export type WithoutTime = Event extends infer One ? (One extends Event ? Omit<On
 
 function presenceOf(peer: { readonly presence: 'here' | 'away' | 'gone'; readonly stream?: string } | undefined): Presence {
   return peer && peer.presence !== 'gone' && peer.stream !== undefined ? { state: peer.presence, stream: peer.stream } : { state: 'gone' };
+}
+
+function written(payload: object): Bytes;
+function written(payload: object | null): Bytes | null;
+function written(payload: object | null): Bytes | null {
+  return payload && utf8(JSON.stringify(payload));
 }
 
 function readJson(payload: Bytes): unknown {

@@ -26,6 +26,7 @@ export class SharedLine {
       prepare: () => line.prepare(),
       join: (takeover) => this.#join(seat, takeover),
       send: (to, data) => line.send(to, data),
+      isWaiting: (to) => line.isWaiting(to),
       hurry: (on) => {
         seat.isHurried = on;
         line.hurry([...this.#seats].some(({ isHurried }) => isHurried));

@@ -7,11 +7,13 @@ import type { Connection, ConnectionEvent, ConnectionOptions, Tracks } from '../
 import type { Description } from '../rtc/negotiation.ts';
 import { pretendDevices } from '../practice/pretend.ts';
 import { encodeFragment, identityHash } from '../sealed/links.ts';
+import type { Invitation } from '../signal/http.ts';
 import type { LineEvent, LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import type { Tools } from './driver.ts';
 import { guestVisit, prepareGuest } from './guest.ts';
 import { practiceVisit } from './practice.ts';
+import type { Known } from './prepared.ts';
 import type { LineHandle } from './rendezvous.ts';
 import type { Identity, SeatPlan, Visit } from './visit.ts';
 
@@ -47,6 +49,57 @@ describe('two', { timeout: 60_000 }, () => {
     await until(() => clinic.offers.length > 0);
 
     expect(clinic.offers).toEqual([3]);
+  });
+
+  it('come there in one where the practice was there before and the guest’s page was ready', async () => {
+    const practice = await clinic.readyFor(1, 'Anna');
+
+    const anna = clinic.prepared(1, 'Anna');
+    anna.start();
+
+    await inLobby(practice, 1, 'Anna');
+    expect(clinic.offers).toEqual([1]);
+    expect(clinic.connections.filter(({ isClosed, other }) => !isClosed && other).map(({ owner }) => owner)).toEqual(expect.arrayContaining(['Anna', 'Praxis']));
+  });
+
+  it('the next guest, too, finds a prekey', async () => {
+    const practice = await clinic.readyFor(1, 'Anna');
+    const anna = clinic.prepared(1, 'Anna');
+    anna.start();
+    await inLobby(practice, 1, 'Anna');
+    anna.hangUp();
+    await until(() => practice.call.value.phase.name === 'waiting');
+    anna.dispose();
+    clinic.forgetTrips();
+    await clinic.readyFor(1, 'Anna', practice);
+
+    clinic.prepared(1, 'Anna').start();
+
+    await inLobby(practice, 1, 'Anna');
+    expect(clinic.offers).toEqual([1, 1]);
+  });
+
+  it('meet as well when the practice’s page was loaded anew after the guest’s had looked', async () => {
+    const practice = await clinic.readyFor(1, 'Anna');
+    practice.dispose();
+    const again = clinic.practice();
+    await until(() => again.call.value.phase.name === 'waiting');
+
+    clinic.prepared(1, 'Anna').start();
+
+    await inLobby(again, 1, 'Anna');
+    expect(clinic.offers).toEqual([3]);
+  });
+
+  it('a guest whose early offer shows another certificate than its handshake is not met', async () => {
+    clinic.forgesEarly = 'Anna';
+    const practice = await clinic.readyFor(1, 'Anna');
+
+    clinic.prepared(1, 'Anna').start();
+
+    await until(() => practice.call.value.phase.name === 'over');
+    expect(practice.call.value.phase).toMatchObject({ reason: 'untrusted' });
+    expect(practice.people.value).toEqual([]);
   });
 
   it('do so as well when a page that was prepared is loaded anew', async () => {
@@ -347,6 +400,8 @@ class Clinic {
   readonly lines: string[] = [];
   /** Whose other connections show another certificate. */
   forges: string | null = null;
+  /** Whose every connection does. */
+  forgesEarly: string | null = null;
   readonly #roomKey = crypto.getRandomValues(new Uint8Array(32));
   readonly #visits: Visit[] = [];
   readonly #seats = new Map<number, Sitting>();
@@ -393,7 +448,22 @@ class Clinic {
 
   /** The page of the guest before it goes in. */
   getReady(number: number, name: string): void {
-    prepareGuest(`invite ${number}`, this.#tools(name, number));
+    prepareGuest({ invite: `invite ${number}`, fragment: this.#fragment }, this.#known(number), this.#tools(name, number));
+  }
+
+  /** A practice that waits, and a guest's page that has found its prekey. */
+  async readyFor(number: number, name: string, practice = this.practice()): Promise<Visit> {
+    await until(() => this.#known(number).prekey !== undefined);
+    const before = this.connections.length;
+    this.getReady(number, name);
+    await until(() => this.connections.some((one, at) => at >= before && one.owner === name && one.described));
+    return practice;
+  }
+
+  /** What the server answers to an invite. */
+  #known(number: number): Known {
+    const left = this.#waiting.findLast(({ from, to }) => from === 0 && to === number);
+    return { room: this.room, epoch: this.epoch, seat: number, ...(left && { prekey: left.data }) };
   }
 
   async talking(): Promise<[Visit, Visit]> {
@@ -458,6 +528,8 @@ class Clinic {
         const fingerprint = new Uint8Array(32).fill(this.#certificates);
         return { certificate: { fingerprint } as unknown as RTCCertificate, fingerprint };
       },
+      iceServers: async () => [],
+      lookUpInvite: async () => this.#known(number) as Invitation,
     };
   }
 
@@ -474,6 +546,7 @@ class Clinic {
         this.#waiting.push({ from: number, to, data, trips: sitting.trips + 1 });
         setTimeout(() => this.#deliver(), TRIP);
       },
+      isWaiting: (to) => this.#waiting.some((one) => one.from === number && one.to === to),
       hurry: () => undefined,
       doubt: () => undefined,
       leave: () => this.#leave(sitting, 'gone'),
@@ -545,7 +618,7 @@ class Clinic {
   }
 
   forgetTrips(): void {
-    this.#waiting = [];
+    this.#waiting = this.#waiting.filter(({ from }) => from === 0).map((message) => ({ ...message, trips: 0 }));
     for (const sitting of this.#seats.values()) sitting.trips = 0;
   }
 
@@ -582,6 +655,9 @@ class Pretended {
   #isUp = false;
   #isLost = false;
   #fingerprint: Uint8Array | null;
+  /** The certificate that it was described with. */
+  #shown: string | null = null;
+  described: Description | null = null;
   readonly id: number;
 
   constructor(
@@ -594,21 +670,23 @@ class Pretended {
   }
 
   offer(): void {
-    queueMicrotask(() => this.#tell({ type: 'description', description: this.#describe('offer') }));
+    queueMicrotask(() => this.#describe('offer'));
   }
 
-  expect(fingerprint: Uint8Array): Description {
+  expect(fingerprint: Uint8Array): void {
     this.#fingerprint = fingerprint;
-    return this.#describe('offer');
+    this.#check();
   }
 
   takeDescription({ type, sdp }: Description): void {
+    if (this.#shown) return;
     const [id = '', shown = ''] = sdp.split(' ');
-    if (shown !== String(this.#fingerprint?.[0])) return this.#tell({ type: 'wrong-certificate' });
+    this.#shown = shown;
+    if (!this.#check()) return;
     this.other = this.clinic.connections[Number(id)] ?? null;
     if (type === 'offer') {
       if (this.owner === 'Praxis') this.clinic.offers.push(this.clinic.tripsOf('Praxis'));
-      return this.#tell({ type: 'description', description: this.#describe('answer') });
+      return this.#describe('answer');
     }
     for (const end of [this, this.other]) setTimeout(() => end?.up(), TRIP);
   }
@@ -659,10 +737,17 @@ class Pretended {
     this.#tell({ type: 'connection-ended' });
   }
 
-  #describe(type: 'offer' | 'answer'): Description {
+  #check(): boolean {
+    const isRight = !this.#shown || !this.#fingerprint || this.#shown === String(this.#fingerprint[0]);
+    if (!isRight) this.#tell({ type: 'wrong-certificate' });
+    return isRight;
+  }
+
+  #describe(type: 'offer' | 'answer'): void {
     const { fingerprint } = this.options.certificate as unknown as { readonly fingerprint: Uint8Array };
-    const isForged = this.clinic.forges === this.owner && this.clinic.connections.some((one) => one !== this && one.owner === this.owner && one.#isUp);
-    return { type, sdp: `${this.id} ${isForged ? 99 : fingerprint[0]}` };
+    const isForged = this.clinic.forgesEarly === this.owner || (this.clinic.forges === this.owner && this.clinic.connections.some((one) => one !== this && one.owner === this.owner && one.#isUp));
+    this.described = { type, sdp: `${this.id} ${isForged ? 99 : fingerprint[0]}` };
+    this.#tell({ type: 'description', description: this.described });
   }
 
   #tell(event: ConnectionEvent): void {

@@ -48,6 +48,33 @@ describe('case_54: the certificate that DTLS really used', () => {
     expect(bench.peer.described).toBe(0);
     bench.connection.close();
   });
+
+  it('is looked at once the handshake says whose it has to be, where the path was faster', async () => {
+    const shown = async (certificate: Uint8Array<ArrayBuffer>) => {
+      const bench = await Bench.opened({ certificate, isAhead: true, early: { type: 'admit' } });
+      expect(bench.types()).toEqual([]);
+      bench.connection.expect(await sha256(CERTIFICATE));
+      await vi.waitUntil(() => bench.events.length > 0);
+      bench.connection.close();
+      return bench.types();
+    };
+
+    expect(await shown(CERTIFICATE)).toEqual(['path-up', 'said']);
+    expect(await shown(OTHER_CERTIFICATE)).toEqual(['wrong-certificate']);
+  });
+
+  it('a description that came before is held against the handshake, and a second one is not taken', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE, isAhead: true });
+    const wrong = `v=0\r\na=fingerprint:sha-256 ${spelt(await sha256(OTHER_CERTIFICATE))}\r\n`;
+    for (const type of ['offer', 'offer'] as const) bench.connection.takeDescription({ type, sdp: wrong });
+    await vi.waitUntil(() => bench.peer.described > 0);
+
+    bench.connection.expect(await sha256(CERTIFICATE));
+
+    expect(bench.types().at(-1)).toBe('wrong-certificate');
+    expect(bench.peer.described).toBe(1);
+    bench.connection.close();
+  });
 });
 
 describe('sound and picture that have stopped coming', () => {
@@ -102,6 +129,8 @@ const OTHER_CERTIFICATE = new TextEncoder().encode('somebody else’s');
 interface Shown {
   readonly certificate?: Uint8Array;
   readonly statistics?: Uint8Array;
+  /** The handshake does not say yet whose it has to be. */
+  readonly isAhead?: boolean;
   /** Said before the certificate could be looked at. */
   readonly early?: object;
 }
@@ -115,8 +144,8 @@ class Bench {
   ) {}
 
   /** Connected, with the control channel open, and the certificate looked at. */
-  static async opened({ certificate, statistics, early }: Shown): Promise<Bench> {
-    const peerFingerprint = await sha256(CERTIFICATE);
+  static async opened({ certificate, statistics, early, isAhead = false }: Shown): Promise<Bench> {
+    const peerFingerprint = isAhead ? null : await sha256(CERTIFICATE);
     let bench: Bench | null = null;
     const onEvent = (event: ConnectionEvent) => void bench?.events.push(event);
     const connection = new Connection({ role: 'practice', certificate: {} as RTCCertificate, peerFingerprint, iceServers: [], onEvent });
@@ -126,7 +155,7 @@ class Bench {
     if (statistics) peer.shown = spelt(statistics);
     peer.control.dispatchEvent(new Event('open'));
     if (early) bench.hear(early);
-    await vi.waitUntil(() => bench.events.length > 0);
+    if (!isAhead) await vi.waitUntil(() => bench.events.length > 0);
     return bench;
   }
 

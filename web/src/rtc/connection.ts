@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly certificate: RTCCertificate;
   /** The other side's certificate, by the handshake: 32 bytes; `null`: the handshake is under way, `expect` follows. */
   readonly peerFingerprint: Uint8Array | null;
+  /** It is made before it is needed: candidates are gathered ahead, where the browser can. */
+  readonly isAhead?: boolean;
   readonly iceServers: readonly { readonly urls: readonly string[] }[];
   readonly onEvent: (event: ConnectionEvent) => void;
 }
@@ -62,7 +64,7 @@ export class Connection {
     this.#options = options;
     this.#peerFingerprint = options.peerFingerprint;
     const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
-    this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
+    this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle', iceCandidatePoolSize: options.isAhead && options.role === 'practice' ? 1 : 0 });
     this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
     this.#flow = new Flow({
       peer: this.peer,
@@ -94,10 +96,16 @@ export class Connection {
     this.#negotiation.offer();
   }
 
-  /** What the handshake has led to. The offer may be there already, with candidates. */
-  expect(peerFingerprint: Uint8Array): Description | null {
-    this.#peerFingerprint = peerFingerprint;
+  /** What was said of this side, with the candidates that have been found since; `null` before. */
+  get described(): Description | null {
     return this.#negotiation.described;
+  }
+
+  /** What the handshake has led to. The other may have been described already: then it is held against that now. */
+  expect(peerFingerprint: Uint8Array): void {
+    this.#peerFingerprint = peerFingerprint;
+    this.#negotiation.check(peerFingerprint);
+    if (this.#control.readyState === 'open') void this.#opened();
   }
 
   /** The network may be another one: whether the other still hears is to show soon. `patience` in milliseconds. */
@@ -182,6 +190,8 @@ export class Connection {
   }
 
   async #opened(): Promise<void> {
+    // The path may be faster than the handshake: `expect` follows.
+    if (!this.#peerFingerprint) return;
     const isRight = await this.#isRightCertificate().catch(() => false);
     if (this.#isClosed) return;
     if (!isRight) return this.#tell({ type: 'wrong-certificate' });

@@ -1,7 +1,7 @@
 // Offers, answers and candidates on one RTCPeerConnection. Only the guest offers, so two offers never meet.
 
 import type { Candidate } from '../call/control.ts';
-import { showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
+import { asServer, showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
 
 export interface Description {
   readonly type: 'offer' | 'answer';
@@ -10,7 +10,7 @@ export interface Description {
 
 export interface NegotiationOptions {
   readonly peer: RTCPeerConnection;
-  /** The other side's certificate, by the handshake; `null` before there is one. */
+  /** The other side's certificate, by the handshake; `null` before there is one: `check` follows. */
   readonly fingerprint: () => Uint8Array | null;
   readonly sendDescription: (description: Description) => void;
   readonly sendCandidates: (candidates: readonly Candidate[]) => void;
@@ -26,6 +26,7 @@ export class Negotiation {
   readonly #options: NegotiationOptions;
   /** One thing after another: each call of RTCPeerConnection waits for the one before. */
   #turn: Promise<unknown> = Promise.resolve();
+  #taken: Description | null = null;
   #early: Candidate[] = [];
   #gathered: Candidate[] = [];
   #flush: ReturnType<typeof setTimeout> | undefined;
@@ -49,10 +50,18 @@ export class Negotiation {
     return described && { type: described.type as Description['type'], sdp: tuned(described.sdp) };
   }
 
+  /** Takes the other's description, the first one only: each side says it once, but perhaps on two ways. */
   take(description: Description): void {
+    if (this.#taken) return;
     const fingerprint = this.#options.fingerprint();
-    if (!fingerprint || !showsOnly(description.sdp, fingerprint)) return this.#options.onWrongCertificate();
+    if (fingerprint && !showsOnly(description.sdp, fingerprint)) return this.#options.onWrongCertificate();
+    this.#taken = description;
     this.#inTurn(() => (description.type === 'offer' ? this.#answer(description) : this.#takeAnswer(description)));
+  }
+
+  /** What was taken before is held against what the handshake says now. */
+  check(fingerprint: Uint8Array): void {
+    if (this.#taken && !showsOnly(this.#taken.sdp, fingerprint)) this.#options.onWrongCertificate();
   }
 
   takeCandidates(candidates: readonly Candidate[]): void {
@@ -71,7 +80,8 @@ export class Negotiation {
     await peer.setRemoteDescription(offer);
     prepareAnswer();
     const { sdp = '' } = await peer.createAnswer();
-    await this.#describe({ type: 'answer', sdp });
+    // The guest knows first that the path stands: it begins with DTLS.
+    await this.#describe({ type: 'answer', sdp: asServer(sdp) });
     await this.#add(this.#early.splice(0));
   }
 

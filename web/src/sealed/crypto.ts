@@ -3,11 +3,15 @@
 import { type Bytes, concat, lp } from './bytes.ts';
 import { Refusal } from './refusal.ts';
 
-/** What one side brings to a handshake and never uses again. */
-export interface Ephemeral {
+/** For one key agreement. */
+export interface KeyPair {
   readonly privateKey: CryptoKey;
   /** Uncompressed, 65 bytes. */
   readonly point: Bytes;
+}
+
+/** What one side brings to a handshake and never uses again. */
+export interface Ephemeral extends KeyPair {
   readonly nonce: Bytes;
   /** SHA-256 of the certificate that the peer connection will use. */
   readonly fingerprint: Bytes;
@@ -15,13 +19,16 @@ export interface Ephemeral {
 
 /** Draws a key and a nonce for one handshake. */
 export async function drawEphemeral(fingerprint: Bytes): Promise<Ephemeral> {
+  return { ...(await drawKeyPair()), nonce: crypto.getRandomValues(new Uint8Array(NONCE)), fingerprint };
+}
+
+export async function drawKeyPair(): Promise<KeyPair> {
   const { privateKey, publicKey } = await crypto.subtle.generateKey(ECDH, false, ['deriveBits']);
-  const point = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
-  return { privateKey, point, nonce: crypto.getRandomValues(new Uint8Array(NONCE)), fingerprint };
+  return { privateKey, point: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)) };
 }
 
 /** The ECDH secret with the other side's point: its x coordinate. */
-export async function agree({ privateKey }: Ephemeral, point: Bytes): Promise<Bytes> {
+export async function agree({ privateKey }: KeyPair, point: Bytes): Promise<Bytes> {
   const publicKey = await importPoint(point, ECDH, []);
   return new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: publicKey }, privateKey, 256));
 }
@@ -60,6 +67,10 @@ export async function mac(key: CryptoKey, bytes: Bytes): Promise<Bytes> {
 /** In constant time, as WebCrypto does it. */
 export async function checkMac(key: CryptoKey, bytes: Bytes, given: Bytes): Promise<void> {
   if (!(await crypto.subtle.verify('HMAC', key, given, bytes))) throw new Refusal('mac');
+}
+
+export function aesKey(bytes: Bytes): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
 async function importPoint(point: Bytes, algorithm: EcKeyImportParams, usages: KeyUsage[]): Promise<CryptoKey> {

@@ -85,6 +85,11 @@ export class Practice {
     return concat(head('helloA', parseMessage(commit).hid), new Uint8Array(BODY_A + SIGNATURE + MAC));
   }
 
+  /** Names the handshake. */
+  get hid(): Bytes {
+    return this.#common.hid;
+  }
+
   /** Takes the guest's hello. Throws as `Guest.hello` does. */
   async finish(helloB: Bytes): Promise<Session> {
     const { ctx, hid, macB } = this.#common;
@@ -153,7 +158,7 @@ async function agreeOn(side: Side, { ctx, hid, roomKey, own }: Common, point: By
   return Session.derive({ side, hid, ctx, ikm, transcript, peerFingerprint });
 }
 
-const MAC = 32;
-const SIGNATURE = 64;
+export const MAC = 32;
+export const SIGNATURE = 64;
 const BODY_B = POINT + NONCE + HASH;
 const BODY_A = BODY_B + POINT;

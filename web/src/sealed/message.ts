@@ -3,7 +3,7 @@
 import { type Bytes, concat, equal } from './bytes.ts';
 import { Refusal } from './refusal.ts';
 
-export const MESSAGE = { commit: 1, helloA: 2, helloB: 3, envelope: 4 } as const;
+export const MESSAGE = { commit: 1, helloA: 2, helloB: 3, envelope: 4, prekey: 5, earlyB: 6, earlyA: 7 } as const;
 export type MessageType = keyof typeof MESSAGE;
 
 export interface Message {

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bytes, concat, lp, u32, u64, utf8 } from './bytes.ts';
 import { type Context, contextBytes } from './context.ts';
-import { agree, derive, drawEphemeral, type Ephemeral, mac, macKey, sha256 } from './crypto.ts';
+import { agree, derive, drawEphemeral, drawKeyPair, type Ephemeral, mac, macKey, sha256 } from './crypto.ts';
+import { EarlyOffer, Prekey } from './early.ts';
 import { Guest, type IdentityKey, Practice } from './handshake.ts';
 import { type Fragment, identityHash } from './links.ts';
 import { head, MESSAGE } from './message.ts';
@@ -76,6 +77,63 @@ describe('case_50: every changed bit is refused', { timeout: 60_000 }, () => {
 
     for (const { at, flipped } of [...inHead, ...oneFlipEach(envelope)]) expect(await refusal(practice.open(flipped)), `byte ${at}`).toBe(inEnvelope(at, flipped));
     expect(await refusal(practice.open(envelope))).toBe('none');
+  });
+});
+
+describe('case_50: what goes early is refused', { timeout: 60_000 }, () => {
+  it('with any bit of a prekey changed, or cut', async () => {
+    const { prekey } = await early();
+
+    for (const { at, flipped } of flips(prekey.message)) expect(await refusal(finds(flipped)), `byte ${at}`).not.toBe('none');
+    for (const cut of cuts(prekey.message)) expect(await refusal(finds(cut)), `prekey of ${cut.length}`).toBe('malformed');
+    expect(await refusal(finds(prekey.message))).toBe('none');
+  });
+
+  it('with any bit of the offer or the answer changed', async () => {
+    const { prekey, offer, earlyB } = await early();
+    const { payload, answer } = await prekey.open(earlyB);
+    const earlyA = await answer.seal(utf8('answer'));
+
+    // Where the handshake's id or the prekey's is changed, it belongs to another one.
+    for (const { at, flipped } of oneFlipEach(earlyB).slice(0, 400)) expect(await refusal(prekey.open(flipped)), `byte ${at}`).not.toBe('none');
+    for (const { at, flipped } of oneFlipEach(earlyA).slice(0, 400)) expect(await refusal(offer.open(flipped)), `byte ${at}`).not.toBe('none');
+    expect([payload, await offer.open(earlyA)]).toEqual([utf8('offer'), utf8('answer')]);
+  });
+
+  it('from another room, time or seat', async () => {
+    const { prekey } = await early();
+
+    for (const difference of [{ epoch: 2 }, { guest: 2 }, { room: 'f'.repeat(32) }]) {
+      expect(await refusal(EarlyOffer.make({ ...CONTEXT, ...difference }, await linkOf(), new Uint8Array(16), await drawKeyPair(), prekey.message))).toBe('mac');
+    }
+  });
+
+  it('case_51: with a prekey that an impostor has left, with and without the link’s key', async () => {
+    const leave = async (key: Bytes, identity: IdentityKey) => (await Prekey.make(CONTEXT, key, identity, new Uint8Array(16), await drawKeyPair())).message;
+
+    expect(await refusal(finds(await leave(K, impostor)))).toBe('identity');
+    expect(await refusal(finds(await leave(new Uint8Array(32), doctor)))).toBe('mac');
+  });
+
+  it('case_53: and opens to nobody who has the link and a recording', async () => {
+    const { prekey, earlyB } = await early();
+    const id = earlyB.slice(HEAD, HEAD + 16);
+    const own = await Prekey.make(CONTEXT, K, doctor, id, await drawKeyPair());
+
+    expect(await refusal(own.open(earlyB))).toBe('sealed');
+    expect(await refusal(prekey.open(earlyB))).toBe('none');
+  });
+
+  it('an offer for another prekey is left alone', async () => {
+    const [one, other] = [await early(), await early()];
+
+    expect(await refusal(one.prekey.open(other.earlyB))).toBe('other-handshake');
+  });
+
+  it('offers and answers of all browsers look alike', async () => {
+    const sizes = await Promise.all([3_844, 6_057].map(async (length) => (await early(new Uint8Array(length).fill(7))).earlyB.length));
+
+    expect(sizes[0]).toBe(sizes[1]);
   });
 });
 
@@ -223,7 +281,7 @@ describe('case_50: another place, time or seat is refused', () => {
     expect(await refusal(sessions.practice.open(changed(envelope, 0, version)))).toBe('version');
   });
 
-  it.each([0, 5, 255])('a type that nobody knows: %i', async (type) => {
+  it.each([0, 8, 255])('a type that nobody knows: %i', async (type) => {
     const { guest, commit } = await conversation();
 
     expect(await refusal(answer(changed(commit, 1, type)))).toBe('malformed');
@@ -462,6 +520,21 @@ async function conversation(difference: Difference & { readonly stopAt?: 'commit
   // A guest that breaks the rules has a practice that refuses it: then there is no second session to have.
   const other = difference.guestDraws ? session : await practice.finish(helloB);
   return { guest, practice, commit, helloA, helloB, sessions: { guest: session, practice: other } };
+}
+
+/** A prekey that the practice has left, and a guest's offer that was sealed with it. */
+async function early(payload = utf8('offer')): Promise<{ prekey: Prekey; offer: EarlyOffer; earlyB: Bytes }> {
+  const prekey = await Prekey.make(CONTEXT, K, doctor, random(16), await drawKeyPair());
+  const offer = await finds(prekey.message);
+  return { prekey, offer, earlyB: await offer.seal(payload) };
+}
+
+async function finds(prekey: Bytes): Promise<EarlyOffer> {
+  return EarlyOffer.make(CONTEXT, await linkOf(), HID, await drawKeyPair(), prekey);
+}
+
+async function linkOf(): Promise<Fragment> {
+  return { roomKey: K, practice: await identityHash(doctor.publicKey) };
 }
 
 /** Both ends after an undisturbed handshake. */

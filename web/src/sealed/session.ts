@@ -1,8 +1,9 @@
 // What a handshake leads to: seals and opens envelopes, one counter for each direction.
 
-import { type Bytes, concat, lp, u32, u64 } from './bytes.ts';
-import { derive } from './crypto.ts';
+import { type Bytes, concat, lp, u64 } from './bytes.ts';
+import { aesKey, derive } from './crypto.ts';
 import { expectBody, head } from './message.ts';
+import { pad, unpad } from './padding.ts';
 import { Refusal } from './refusal.ts';
 
 /** What is in an envelope. */
@@ -57,7 +58,7 @@ export class Session {
   /** Seals `payload` into the next envelope. */
   seal(kind: Kind, payload: Bytes): Promise<Bytes> {
     return this.#inTurn(async () => {
-      const padded = pad(kind, payload);
+      const padded = pad(BUCKETS[kind], payload);
       const { key, counter } = this.#outgoing;
       const sealed = await crypto.subtle.encrypt(this.#parameters(this.#roots.side, kind, counter), key, padded);
       this.#outgoing.counter += 1;
@@ -77,7 +78,7 @@ export class Session {
       const padded = await crypto.subtle.decrypt(this.#parameters(other(this.#roots.side), kind, counter), key, body.slice(PREFIX)).catch(() => {
         throw new Refusal('sealed');
       });
-      const payload = unpad(kind, new Uint8Array(padded));
+      const payload = unpad(BUCKETS[kind], new Uint8Array(padded));
       this.#incoming.counter += 1;
       return { kind, payload };
     });
@@ -102,33 +103,14 @@ interface Direction {
   counter: number;
 }
 
-function aesKey(bytes: Bytes): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
-}
-
 function other(side: Side): Side {
   return side === 'practice' ? 'guest' : 'practice';
-}
-
-function pad(kind: Kind, payload: Bytes): Bytes {
-  const bucket = BUCKETS[kind].find((bucket) => LENGTH + payload.length <= bucket);
-  if (bucket === undefined) throw new Refusal('too-large');
-  return concat(u32(payload.length), payload, new Uint8Array(bucket - LENGTH - payload.length));
-}
-
-function unpad(kind: Kind, padded: Bytes): Bytes {
-  if (!BUCKETS[kind].includes(padded.length)) throw new Refusal('malformed');
-  const length = new DataView(padded.buffer).getUint32(0);
-  if (LENGTH + length > padded.length) throw new Refusal('malformed');
-  if (padded.subarray(LENGTH + length).some((byte) => byte !== 0)) throw new Refusal('malformed');
-  return padded.slice(LENGTH, LENGTH + length);
 }
 
 const KINDS: Record<Kind, number> = { description: 1, candidates: 2, restart: 3 };
 const ALL_KINDS = Object.keys(KINDS) as Kind[];
 /** The sizes that a plaintext may have. One for descriptions, whatever browser wrote them, but for those that don't fit. */
 const BUCKETS: Record<Kind, readonly number[]> = { description: [12_288, 24_576], candidates: [1_024], restart: [1_024] };
-const LENGTH = 4;
 const PREFIX = 1 + 8;
 const TAG = 16;
 const SAFETY_CODES = 1_000_000n;

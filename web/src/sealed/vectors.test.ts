@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Bytes, encodeBase64url, fromHex, toHex, utf8 } from './bytes.ts';
-import type { Ephemeral } from './crypto.ts';
+import type { Ephemeral, KeyPair } from './crypto.ts';
+import { EarlyOffer, Prekey } from './early.ts';
 import { Guest, Practice } from './handshake.ts';
 import { encodeFragment, type Fragment, identityHash, invite, issuerSecret, parseFragment, roomKey } from './links.ts';
 import type { Kind, Session } from './session.ts';
@@ -59,6 +60,24 @@ describe('case_52: fixed keys lead to fixed bytes', () => {
   });
 });
 
+describe('case_52: fixed keys lead to fixed bytes, early', () => {
+  it('in the prekey, the offer and the answer', async () => {
+    const { early } = kept;
+    const context = { room: kept.room, epoch: kept.epoch, guest: kept.guest_seat };
+    const link = await fragment();
+    const identity = { publicKey: bytes(kept.practice.identity_public), sign: async () => bytes(early.signature) };
+
+    const prekey = await Prekey.make(context, link.roomKey, identity, bytes(early.prekey_id), await keyPair(early.prekey_scalar, early.prekey_public));
+    const offer = await EarlyOffer.make(context, link, bytes(kept.hid), await keyPair(early.guest_scalar, early.guest_public), prekey.message);
+    const earlyB = await offer.seal(utf8(early.offer));
+    const { payload, answer } = await prekey.open(earlyB);
+    const earlyA = await answer.seal(utf8(early.answer));
+
+    expect([prekey.message, earlyB, earlyA].map(toHex)).toEqual([early.prekey, early.early_b, early.early_a]);
+    expect([payload, await offer.open(earlyA)]).toEqual([utf8(early.offer), utf8(early.answer)]);
+  });
+});
+
 /** The whole handshake as the file's two sides have it. */
 async function handshake(): Promise<{ guest: Session; practice: Session; commit: Bytes; helloA: Bytes; helloB: Bytes }> {
   const context = { room: kept.room, epoch: kept.epoch, guest: kept.guest_seat };
@@ -79,10 +98,14 @@ async function fragment(): Promise<Fragment> {
 
 /** What one side would have drawn at random. */
 async function ephemeral({ scalar, public: point, nonce, fingerprint }: SideVectors): Promise<Ephemeral> {
+  return { ...(await keyPair(scalar, point)), nonce: bytes(nonce), fingerprint: bytes(fingerprint) };
+}
+
+async function keyPair(scalar: string, point: string): Promise<KeyPair> {
   const [x, y] = [bytes(point).slice(1, 33), bytes(point).slice(33)];
   const jwk = { kty: 'EC', crv: 'P-256', d: encodeBase64url(bytes(scalar)), x: encodeBase64url(x), y: encodeBase64url(y) };
   const privateKey = await crypto.subtle.importKey('jwk', jwk, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
-  return { privateKey, point: bytes(point), nonce: bytes(nonce), fingerprint: bytes(fingerprint) };
+  return { privateKey, point: bytes(point) };
 }
 
 function bytes(hex: string): Bytes {
@@ -110,6 +133,7 @@ interface Vectors {
   readonly hello_b: string;
   readonly safety_code: string;
   readonly envelopes: readonly { readonly from: 'guest' | 'practice'; readonly kind: 1 | 2 | 3; readonly payload: string; readonly bytes: string }[];
+  readonly early: Readonly<Record<'prekey_id' | 'prekey_scalar' | 'prekey_public' | 'signature' | 'guest_scalar' | 'guest_public' | 'prekey' | 'offer' | 'early_b' | 'answer' | 'early_a', string>>;
 }
 
 interface SideVectors {

@@ -51,11 +51,22 @@ export interface Invitation {
   readonly now: number;
   /** What the practice says to whoever holds the link, in base64url; empty: nothing. */
   readonly sealed_welcome: string;
+  /** What the practice's page has left for whoever comes (docs/sealed-signalling.md section 5), in base64url; absent: nothing. */
+  readonly prekey?: string;
 }
 
 /** Looks a link up; spends nothing. Refused with `invite_invalid`, `over`, `slow_down`, `unavailable` or `offline`. */
 export function lookUpInvite(invite: string): Promise<Invitation> {
   return post('invite', { invite });
+}
+
+export interface IceServer {
+  readonly urls: readonly string[];
+}
+
+/** The STUN servers, before there is a visit. */
+export async function iceServers(): Promise<readonly IceServer[]> {
+  return (await post<{ readonly ice_servers: readonly IceServer[] }>('ice', {})).ice_servers;
 }
 
 const PATIENCE = 15_000;

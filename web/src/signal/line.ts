@@ -83,6 +83,11 @@ export class Line {
     if (this.#isJoined) this.#writeSealed(to, path, path.last);
   }
 
+  /** Whether something that was sent there is not acknowledged yet. */
+  isWaiting(to: number): boolean {
+    return this.#pathTo(to).waiting.length > 0;
+  }
+
   /** While somebody waits for it: a dead line is noticed sooner, and it comes back without long pauses. */
   hurry(on: boolean): void {
     if (this.#isHurried === on) return;

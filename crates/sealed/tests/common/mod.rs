@@ -6,8 +6,8 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
 };
 use sealed::{
-    Context, Ephemeral, Fingerprint, Guest, HandshakeId, IdentityHash, IdentityKey, IssuerSecret, Practice, RoomId,
-    RoomKey, Session, identity_hash,
+    Context, EarlyOffer, Ephemeral, Fingerprint, Guest, HandshakeId, IdentityHash, IdentityKey, IssuerSecret, KeyPair,
+    Practice, Prekey, Refusal, RoomId, RoomKey, Session, identity_hash,
 };
 
 pub(crate) const ROOM: &str = "00112233445566778899aabbccddeeff";
@@ -24,6 +24,10 @@ pub(crate) const PRACTICE: Lots = Lots {
     nonce: [0xa1; 32],
     fingerprint: [0xaf; 32],
 };
+
+pub(crate) const PREKEY_ID: HandshakeId = HandshakeId([0x70; 16]);
+pub(crate) const PREKEY_SCALAR: [u8; 32] = [0x0c; 32];
+pub(crate) const EARLY_SCALAR: [u8; 32] = [0x0e; 32];
 
 /// What one side would have drawn at random.
 pub(crate) struct Lots {
@@ -82,6 +86,22 @@ pub(crate) fn practice_answers(commit: &[u8], sign: &dyn Fn(&[u8]) -> [u8; 64]) 
         sign,
     };
     Practice::answer(&context(), &room_key(), &identity, PRACTICE.ephemeral(), commit).expect("answers")
+}
+
+#[allow(dead_code, reason = "not every test file needs it")]
+pub(crate) fn practice_leaves(sign: &dyn Fn(&[u8]) -> [u8; 64]) -> (Prekey, Vec<u8>) {
+    let identity = IdentityKey {
+        public: public(&IDENTITY_SCALAR),
+        sign,
+    };
+    let own = KeyPair::new(&PREKEY_SCALAR).expect("a private key");
+    Prekey::leave(&context(), &room_key(), &identity, PREKEY_ID, own)
+}
+
+#[allow(dead_code, reason = "not every test file needs it")]
+pub(crate) fn guest_finds(prekey: &[u8]) -> Result<EarlyOffer, Refusal> {
+    let own = KeyPair::new(&EARLY_SCALAR).expect("a private key");
+    EarlyOffer::new(&context(), &room_key(), link_identity(), HID, &own, prekey)
 }
 
 /// Both ends after an undisturbed handshake: practice, guest.

@@ -6,6 +6,7 @@ import type { Decision } from '../../consent/receipt.ts';
 import { type Reply, sealReply } from '../../consent/reply.ts';
 import { openWelcome, WelcomeRefusal } from '../../consent/welcome.ts';
 import { type Answer, guestVisit, prepareGuest, rememberedGuest, type Visit } from '../../drive/visit.ts';
+import { disability } from '../../rtc/able.ts';
 import { openLocalDevices } from '../../rtc/devices.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
 import { encodeBase64url } from '../../sealed/bytes.ts';
@@ -25,6 +26,8 @@ export type Place =
   | { readonly name: 'ended' }
   /** The link and the server's answer name two different practices. Nothing was joined or asked. */
   | { readonly name: 'untrusted'; readonly invitation: Meeting }
+  /** This browser can't, whatever is allowed. Nothing was joined or signed. `invitation`, `welcome`: as far as the page could know them. */
+  | { readonly name: 'incapable'; readonly failure: 'insecure' | 'unsupported'; readonly invitation: Meeting | null; readonly welcome: WelcomeDocument | null }
   /** The server is being asked. `trouble`: why it takes longer; it is asked again by itself. */
   | { readonly name: 'asking'; readonly trouble: 'offline' | 'unavailable' | 'slow-down' | null }
   | { readonly name: 'refused'; readonly reason: 'invite-invalid' | 'over' }
@@ -87,6 +90,11 @@ export class Arrival {
       this.#place.value = { name: !link && this.hasEnded ? 'ended' : 'damaged' };
       return;
     }
+    // Without https nothing that the server says could be opened.
+    if (disability() === 'insecure') {
+      this.#place.value = { name: 'incapable', failure: 'insecure', invitation: null, welcome: null };
+      return;
+    }
     const remembered = rememberedGuest(link.invite);
     if (remembered) this.#goBackIn(link, remembered);
     else void this.ask();
@@ -134,7 +142,7 @@ export class Arrival {
   prepare(): void {
     const place = this.#place.value;
     const link = this.#link.value;
-    if (place.name === 'check' && link && !isHour(place.invitation)) prepareGuest(link.invite);
+    if (place.name === 'check' && link && !isHour(place.invitation)) prepareGuest(link, place.invitation);
   }
 
   /** Past the check: into the waiting room. Camera and microphone that were not opened yet are asked for now, beside it. */
@@ -232,6 +240,11 @@ export class Arrival {
     this.#failures = 0;
     if (welcome instanceof WelcomeRefusal) {
       this.#place.value = welcome.reason === 'untrusted' ? { name: 'untrusted', invitation } : { name: 'damaged' };
+      return;
+    }
+    const failure = disability();
+    if (failure) {
+      this.#place.value = { name: 'incapable', failure, invitation, welcome };
       return;
     }
     if (isHour(invitation)) {
