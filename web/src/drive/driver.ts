@@ -115,6 +115,7 @@ export class Driver implements Visit {
   readonly #endings: (() => void)[] = [];
   /** When there was reason to doubt the path. */
   #doubtedAt = 0;
+  /** The page's own devices were opened for this visit. */
   #usedLocal = false;
   #spare: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
@@ -506,11 +507,14 @@ export class Driver implements Visit {
 
   #attach(): void {
     this.#isAttached.value = true;
-    this.#usedLocal = true;
     this.#files.talk(this.#peerPage());
     const { microphone, camera } = this.local.media.value;
-    // The practice lets in by one click, or by itself after a reload: its camera is asked for here. A guest has been asked before.
-    if (this.#options.role === 'practice' && microphone.state === 'off' && camera.state === 'off') void this.local.open();
+    // The practice lets in by one click, or by itself after a reload: its camera is asked for here, and goes off with the visit. One that it has opened before stays open for the
+    // next patient. A guest has been asked before.
+    if (this.#options.role === 'practice' && microphone.state === 'off' && camera.state === 'off') {
+      this.#usedLocal = true;
+      void this.local.open();
+    }
     this.#sendTracks();
   }
 

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ControlMessage } from '../call/control.ts';
 import type { Connection, ConnectionEvent, ConnectionOptions, Tracks } from '../rtc/connection.ts';
+import type { LocalDevices } from '../rtc/media.ts';
 import type { Description } from '../rtc/negotiation.ts';
 import { pretendDevices } from '../practice/pretend.ts';
 import { encodeFragment, identityHash } from '../sealed/links.ts';
@@ -173,6 +174,23 @@ describe('two', { timeout: 60_000 }, () => {
     practice.admit();
     await inCall(practice, anna);
     expect(clinic.attached()).toEqual(['Anna', 'Praxis']);
+  });
+
+  it.each([
+    ['that was open before stays open for the next patient', devices, 0],
+    ['that was opened for the visit is closed with it', pretendDevices, 1],
+  ])('the practice’s camera %s', async (_, make, closings) => {
+    const local = make();
+    const close = vi.spyOn(local, 'close');
+    const [practice, anna] = [clinic.practice(ONE, local), clinic.guest(1, 'Anna')];
+    await inLobby(practice, 1, 'Anna');
+    practice.admit();
+    await inCall(practice, anna);
+
+    practice.hangUp();
+    practice.dispose();
+
+    expect(close).toHaveBeenCalledTimes(closings);
   });
 
   it('a guest that loads its page anew is in the call again without a click', async () => {
@@ -424,8 +442,8 @@ class Clinic {
     for (const visit of this.#visits) visit.dispose();
   }
 
-  practice(seats: readonly SeatPlan[] = TWO): Visit {
-    const options = { room: this.room, roomKey: this.#roomKey, identity: this.#identity, device: 'd'.repeat(32), token: async () => 'TOKEN', name: 'Praxis', language: 'de', seats, local: devices() };
+  practice(seats: readonly SeatPlan[] = TWO, local: LocalDevices = devices()): Visit {
+    const options = { room: this.room, roomKey: this.#roomKey, identity: this.#identity, device: 'd'.repeat(32), token: async () => 'TOKEN', name: 'Praxis', language: 'de', seats, local };
     const visit = practiceVisit(options, this.#tools('Praxis', 0));
     this.#visits.push(visit);
     visit.start();
@@ -762,3 +780,4 @@ function devices() {
 }
 
 const TRIP = 2;
+const ONE: readonly SeatPlan[] = [{ seat: 1, part: 'patient' }];
