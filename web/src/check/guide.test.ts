@@ -41,6 +41,10 @@ describe('the way out', () => {
     expect(guideOf({ ...SAFARI, osVersion: 10.3 }, 'unsupported').name).toBe('outdated');
   });
 
+  it('on an iPhone that could is its lockdown mode, or another device', () => {
+    expect(guideOf(SAFARI, 'unsupported')).toMatchObject({ name: 'lockdown-ios', needsLink: true, canRetry: false });
+  });
+
   it.each(FAILURES)('there is one, and it begins with something to do: %s', (failure) => {
     for (const os of ['windows', 'macos', 'linux', 'chromeos', 'android', 'ios', 'other'] as const) expect(guideOf({ ...CHROME, os }, failure).pictures.length).toBeGreaterThan(0);
   });

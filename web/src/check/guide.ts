@@ -31,7 +31,7 @@ export function failureIn(browser: Browser, failure: Failure): Failure {
 /** `failure`: as `failureIn` gives it. */
 export function guideOf(browser: Browser, failure: Failure): Guide {
   const name = nameOf(browser, failure);
-  const needsLink = name === 'in-app-ios' || name === 'in-app-other' || name === 'needs-safari' || name === 'outdated';
+  const needsLink = name === 'in-app-ios' || name === 'in-app-other' || name === 'needs-safari' || name === 'outdated' || name === 'lockdown-ios';
   return { name, pictures: PICTURES[name], canRetry: !needsLink && name !== 'insecure', needsLink };
 }
 
@@ -48,7 +48,8 @@ function nameOf(browser: Browser, failure: Failure): GuideName {
     case 'failed':
       return isPhone ? `${failure}-phone` : `${failure}-desktop`;
     case 'unsupported':
-      return needsSafari(browser) ? 'needs-safari' : 'outdated';
+      if (needsSafari(browser)) return 'needs-safari';
+      return os === 'ios' && (browser.osVersion ?? 0) >= LOCKDOWN ? 'lockdown-ios' : 'outdated';
     case 'in-app':
       return os === 'ios' ? 'in-app-ios' : 'in-app-other';
     case 'ignored':
@@ -64,6 +65,8 @@ function deniedIn(browser: Browser): GuideName {
   return kind;
 }
 
+/** Since this iOS its owner can take WebRTC from all pages, and give it back to one. */
+const LOCKDOWN = 16;
 const PICTURES = {
   'chrome-desktop': ['address-tune', 'switches'],
   'edge-desktop': ['address-lock', 'switches'],
@@ -89,6 +92,7 @@ const PICTURES = {
   'failed-phone': [null, null],
   insecure: [null],
   'needs-safari': ['copy', 'paste'],
+  'lockdown-ios': ['address-page', null],
   outdated: ['copy', 'paste'],
   'in-app-ios': ['copy', 'paste'],
   'in-app-other': ['copy', 'paste'],

@@ -163,6 +163,7 @@ const DRAWINGS = {
   more: <path d="M5.5 12v.1M12 12v.1M18.5 12v.1" stroke-width="2.750" />,
   back: <path d="M20 12H4.500m6-6-6 6 6 6" />,
   forward: <path d="M4 12h15.500m-6-6 6 6-6 6" />,
+  down: <path d="M12 4.500v15m6-6-6 6-6-6" />,
   reload: <path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.300L20 9.300M20 4v5.300h-5.3" />,
   key: (
     <>

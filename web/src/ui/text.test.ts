@@ -191,6 +191,6 @@ function sources(): string[] {
 /** Have no words of the language. */
 const LETTERLESS = ['product', 'visit-when', 'consent-pdf-nothing', 'receipt-span'];
 /** Of programs and things that are called so everywhere. */
-const NAMES = ['Visite', 'Chrome', 'Edge', 'Firefox', 'Safari', 'Wi-Fi', 'VPN', 'PDF', 'SHA-256', 'consent.json', 'https', 'cookie', 'aA', 'Windows', 'QR'];
+const NAMES = ['Visite', 'Chrome', 'Edge', 'Firefox', 'Safari', 'Wi-Fi', 'VPN', 'PDF', 'SHA-256', 'consent.json', 'https', 'cookie', 'aA', 'Windows', 'QR', 'Lockdown', 'Mode'];
 /** Turkish has these from where German has them. */
 const SHARED = ['Kamera', 'Mikrofon'];

@@ -7,6 +7,7 @@ import type { InCall, Interrupted } from '../../call/model.ts';
 import { LARGEST_FILE } from '../../call/control.ts';
 import { allows, itemOf, type Visit } from '../../drive/visit.ts';
 import { DeviceChoice } from '../media/devices.tsx';
+import type { Ways } from '../media/trouble.tsx';
 import { Button, Dialog, Icon } from '../parts.tsx';
 import { sizeOf, t } from '../text.ts';
 import { type CallDialog, useActions } from './actions.ts';
@@ -36,6 +37,8 @@ export interface CallViewProps {
   readonly actions?: ComponentChildren;
   /** The practice's: its doctor has compared the safety code. */
   readonly isCompared?: boolean;
+  /** The guest's, where a camera fails: its link for another browser, and the practice's number. */
+  readonly ways?: Pick<Ways, 'link' | 'phone'>;
 }
 
 /** The whole window is the call's. */
@@ -49,7 +52,7 @@ interface TalkingProps extends CallViewProps {
   readonly phase: InCall | Interrupted;
 }
 
-function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
+function Talking({ visit, phase, actions: more, isCompared, ways }: TalkingProps) {
   const picker = useRef<HTMLInputElement>(null);
   const video = useSignal<HTMLVideoElement | null>(null);
   const dialog = useSignal<CallDialog | null>(null);
@@ -98,7 +101,7 @@ function Talking({ visit, phase, actions: more, isCompared }: TalkingProps) {
       <Bar visit={visit} phase={phase} actions={more} />
       <SharingBanner visit={visit} />
       <Stage visit={visit} phase={phase} scene={scene} video={video} onOpenChat={() => panel.open('chat')} isPanelOpen={panel.isOpen.value === 'chat' || panel.isOpen.value === 'file'} />
-      <OwnNotices visit={visit} onDevices={() => (dialog.value = 'devices')} />
+      <OwnNotices visit={visit} ways={ways} onDevices={() => (dialog.value = 'devices')} />
       <Controls actions={actions} />
       {/* Before what it opens: the keyboard goes back to its button first, and then on. */}
       <More actions={actions} open={dialog.value === 'more'} onClose={close} />

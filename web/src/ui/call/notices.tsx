@@ -3,9 +3,11 @@
 import { useSignal } from '@preact/signals';
 import type { Visit } from '../../drive/visit.ts';
 import type { DeviceKind, LocalDevices } from '../../rtc/media.ts';
-import { MediaTrouble } from '../media/trouble.tsx';
+import { MediaTrouble, type Ways } from '../media/trouble.tsx';
 import { Button, Icon, type IconName } from '../parts.tsx';
 import { t } from '../text.ts';
+
+type OwnWays = Pick<Ways, 'link' | 'phone'>;
 
 /** Above the pictures for as long as one's screen is seen by others: nobody is to forget it. */
 export function SharingBanner({ visit }: { readonly visit: Visit }) {
@@ -22,10 +24,10 @@ export function SharingBanner({ visit }: { readonly visit: Visit }) {
 }
 
 /** Over the lower part of the pictures. Each may be put away; the next of its kind comes again. */
-export function OwnNotices({ visit, onDevices }: { readonly visit: Visit; readonly onDevices: () => void }) {
+export function OwnNotices({ visit, ways, onDevices }: { readonly visit: Visit; readonly ways: OwnWays | undefined; readonly onDevices: () => void }) {
   return (
     <div class="call-notices">
-      <OwnTrouble visit={visit} />
+      <OwnTrouble visit={visit} ways={ways} />
       <Unplugged local={visit.local} onDevices={onDevices} />
       <WeakLine visit={visit} />
     </div>
@@ -33,7 +35,7 @@ export function OwnNotices({ visit, onDevices }: { readonly visit: Visit; readon
 }
 
 /** One's own camera or microphone has failed in the call. */
-function OwnTrouble({ visit }: { readonly visit: Visit }) {
+function OwnTrouble({ visit, ways }: { readonly visit: Visit; readonly ways: OwnWays | undefined }) {
   const media = visit.local.media.value;
   const putAway = useSignal<unknown>(null);
   const failing = [media.camera, media.microphone].filter(({ state }) => state === 'failed');
@@ -41,7 +43,8 @@ function OwnTrouble({ visit }: { readonly visit: Visit }) {
   if (failing.length === 0 || putAway.value === key) return null;
   return (
     <div class="call-notice trouble">
-      <MediaTrouble media={media} />
+      {/* To try again there is the button below, and the call goes on without. */}
+      <MediaTrouble media={media} ways={ways && { ...ways, onRetry: null, onSoundOnly: null }} />
       <Button kind="quiet" icon="close" label={t('close')} onClick={() => (putAway.value = key)} />
     </div>
   );

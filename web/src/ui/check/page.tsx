@@ -8,22 +8,28 @@ import { Preview } from '../media/video.tsx';
 import { Button, Icon, Page } from '../parts.tsx';
 import { t } from '../text.ts';
 import './check.css';
-import { LineCheck } from './line-check.tsx';
+import { LineCheck, type LineCheckProps } from './line-check.tsx';
 import './texts.ts';
 
-export function CheckPage({ local }: { readonly local: LocalDevices }) {
-  const hasBegun = useSignal(false);
+interface CheckPageProps {
+  readonly local: LocalDevices;
+  /** Absent: it begins when it is told to. */
+  readonly check?: LineCheckProps['check'];
+}
+
+export function CheckPage({ local, check }: CheckPageProps) {
+  const hasBegun = useSignal(check !== undefined);
   return (
     <Page narrow>
       <div class="trial-page stack wide">
         <header class="stack tight">
           <h1>{t('trial-title')}</h1>
-          <p class="lead">{t('trial-lead')}</p>
+          {!hasBegun.value && <p class="lead">{t('trial-lead')}</p>}
         </header>
         {hasBegun.value ? (
           <>
             <OwnPicture local={local} />
-            <LineCheck local={local} phone={null} releases />
+            <LineCheck local={local} phone={null} releases {...(check && { check })} />
           </>
         ) : (
           <>

@@ -5,13 +5,14 @@ import { effect } from '@preact/signals';
 import sample from 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf?url';
 import type { Probes } from '../../check/run.ts';
 import type { Outcome } from '../../check/steps.ts';
+import { disability } from '../../rtc/able.ts';
 import type { LocalDevices, LocalMedia, Source } from '../../rtc/media.ts';
 import { gatherCandidates, loopBack } from '../../rtc/trial.ts';
 import { post } from '../../signal/http.ts';
 
 export function probesOf(local: LocalDevices): Probes {
   return {
-    isAble: () => 'RTCPeerConnection' in globalThis && 'mediaDevices' in navigator && 'subtle' in crypto && 'WebSocket' in globalThis,
+    isAble: () => disability() === null && 'mediaDevices' in navigator,
     openMedia: async () => {
       const { camera, microphone } = local.media.peek();
       // What is switched off beside something that is on is meant to be.

@@ -6,7 +6,7 @@ import { type Item, LONGEST_NAME } from '../../call/control.ts';
 import { plainLine } from '../../call/text.ts';
 import { type ConsentText, textFor, textHash, type TextLanguage, textsOf, type WelcomeDocument } from '../../consent/document.ts';
 import type { Decision, Mark } from '../../consent/receipt.ts';
-import { Button, Field, Notice } from '../parts.tsx';
+import { Button, Field, Icon, Notice } from '../parts.tsx';
 import { directionOf, LANGUAGE_NAMES, language, languageName, listOf, t } from '../text.ts';
 import './consent.css';
 import { Markdown } from './markdown.tsx';
@@ -25,6 +25,7 @@ export interface ConsentFormProps {
 
 export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }: ConsentFormProps) {
   const form = useRef<HTMLFormElement>(null);
+  const decision = useRef<HTMLDivElement>(null);
   const of = useSignal<ConsentText['for']>('adult');
   const choices = useSignal<Partial<Record<Item, boolean>>>({});
   const name = useSignal(known ?? '');
@@ -77,7 +78,13 @@ export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }:
         <h2>{text.title}</h2>
         <Markdown source={text.markdown} />
       </article>
-      <div class="consent-decision card stack wide">
+      <div class="consent-onward">
+        <Button kind="primary" large data-test="consent-onward" onClick={() => toDecision(decision.current)}>
+          {t('consent-onward')}
+          <Icon name="down" />
+        </Button>
+      </div>
+      <div ref={decision} class="consent-decision card stack wide" tabIndex={-1}>
         <Choices items={document.items} choices={choices} wrong={wrong} />
         {known === undefined && (
           <Field label={t(of.value === 'guardian' ? 'consent-name-guardian' : 'consent-name')} error={wrong.name && t('consent-name-missing')}>
@@ -116,6 +123,12 @@ export function ConsentForm({ document, name: known, onGive, onRefuse, onSkip }:
       </div>
     </form>
   );
+}
+
+/** The keyboard goes along. */
+function toDecision(decision: HTMLElement | null): void {
+  decision?.scrollIntoView({ block: 'start' });
+  decision?.focus({ preventScroll: true });
 }
 
 interface ElsewhereProps {

@@ -19,8 +19,10 @@ const outside = vi.hoisted(() => ({
   openLocalDevices: vi.fn(),
   enterHour: vi.fn(),
   sendReply: vi.fn(),
+  disability: vi.fn(),
 }));
 vi.mock('../../drive/visit.ts', () => ({ guestVisit: outside.guestVisit, prepareGuest: vi.fn(), rememberedGuest: outside.rememberedGuest }));
+vi.mock('../../rtc/able.ts', () => ({ disability: outside.disability }));
 vi.mock('../../rtc/devices.ts', () => ({ openLocalDevices: outside.openLocalDevices }));
 vi.mock('../../signal/hours.ts', async (original) => ({ ...(await original<object>()), enterHour: outside.enterHour, sendReply: outside.sendReply }));
 vi.mock('../../signal/http.ts', async (original) => ({ ...(await original<object>()), lookUpInvite: outside.lookUpInvite }));
@@ -40,6 +42,7 @@ beforeEach(() => {
   outside.rememberedGuest.mockReset().mockReturnValue(null);
   outside.enterHour.mockReset().mockResolvedValue({ room: '2'.repeat(32), invite: OWN_INVITE });
   outside.sendReply.mockReset().mockResolvedValue(undefined);
+  outside.disability.mockReset().mockReturnValue(null);
   outside.openLocalDevices.mockReset().mockImplementation(() => local);
 });
 
@@ -107,6 +110,26 @@ describe('arriving', () => {
     await vi.advanceTimersByTimeAsync(60_000);
 
     expect(arrival.place.value.name).toBe('check');
+  });
+});
+
+describe('a browser that can’t', () => {
+  it('says so before anything is signed or joined, and knows the practice', async () => {
+    outside.disability.mockReturnValue('unsupported');
+    outside.lookUpInvite.mockResolvedValue(invitation({ sealed_welcome: await sealed('required') }));
+    const arrival = await arrive();
+    await settled(arrival, 'incapable');
+
+    expect(arrival.place.value).toMatchObject({ failure: 'unsupported', welcome: { policy: 'required' } });
+    expect(outside.openLocalDevices).not.toHaveBeenCalled();
+  });
+
+  it('for want of https asks nobody', async () => {
+    outside.disability.mockReturnValue('insecure');
+    const arrival = await arrive();
+
+    expect(arrival.place.value).toEqual({ name: 'incapable', failure: 'insecure', invitation: null, welcome: null });
+    expect(outside.lookUpInvite).not.toHaveBeenCalled();
   });
 });
 

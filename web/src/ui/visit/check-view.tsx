@@ -11,7 +11,7 @@ import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
 import { laterTexts, t } from '../text.ts';
 import type { Meeting } from './arrival.ts';
 import { MeetingHead } from './head.tsx';
-import { OwnDevices, OwnMedia } from './own-media.tsx';
+import { openMedia, OwnDevices, OwnMedia } from './own-media.tsx';
 
 export const LineCheck = later(() => Promise.all([import('../check/line-check.tsx'), laterTexts()]).then(([module]) => module.LineCheck));
 
@@ -33,6 +33,7 @@ interface CheckViewProps {
 
 export function CheckView({ invitation, isVerified, answer, local, entering, link, phone, onAlive, onContinue }: CheckViewProps) {
   const signed = answer?.type === 'given' ? answer.decision : null;
+  const isForChild = signed?.text.for === 'guardian';
   const name = useSignal(signed?.name ?? '');
   const isMissing = useSignal(false);
   const isChecking = useSignal(false);
@@ -72,10 +73,10 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
         <div class="check-name">
           {signed ? (
             <Notice tone="good" icon="check" title={<bdi>{t('consent-as', { name: signed.name })}</bdi>}>
-              <p>{t('consent-as-signed', { practice: invitation.practice })}</p>
+              <p>{t(isForChild ? 'consent-as-guardian' : 'consent-as-signed', { practice: invitation.practice })}</p>
             </Notice>
           ) : (
-            <Field label={t('check-name')} hint={t('check-name-hint', { practice: invitation.practice })} error={isMissing.value && t('check-name-missing')}>
+            <Field label={t('check-name')} hint={t('check-name-hint')} error={isMissing.value && t('check-name-missing')}>
               {(ids) => (
                 <input
                   ref={input}
@@ -103,9 +104,14 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
         <div class="check-media">
           <OwnMedia local={local} practice={invitation.practice} link={link} phone={phone} />
         </div>
+        {/* In sight at the lower edge of a phone. First the picture is looked at, or what is wrong with it; then one goes on. */}
         <div class="check-on stack tight">
-          {/* First the picture is looked at, or what is wrong with it; then one goes on. */}
-          <Button kind={isUntouched || areLost ? 'secondary' : 'primary'} large type="submit" busy={entering === 'asking'} data-test="check-continue">
+          {isUntouched && (
+            <Button kind="primary" large icon="camera" data-test="check-media" onClick={() => openMedia(local)}>
+              {t('self-open')}
+            </Button>
+          )}
+          <Button kind={isUntouched ? 'quiet' : areLost ? 'secondary' : 'primary'} large={!isUntouched && !areLost} type="submit" busy={entering === 'asking'} data-test="check-continue">
             {t(areLost ? 'help-without' : camera.state === 'failed' ? 'help-without-camera' : 'check-continue')}
             <Icon name="forward" />
           </Button>
@@ -120,7 +126,7 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
           <ul class="reminders plain">
             <li>
               <Icon name="person" />
-              <span>{t('check-alone')}</span>
+              <span>{t(isForChild ? 'check-child' : 'check-alone')}</span>
             </li>
             <li>
               <Icon name="lock" />

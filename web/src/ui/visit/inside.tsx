@@ -38,7 +38,7 @@ export function Inside({ visit, invitation, welcome, link, onAgain, onReply }: I
   switch (phase.name) {
     case 'in-call':
     case 'interrupted':
-      return <CallView key={visit} visit={visit} />;
+      return <CallView key={visit} visit={visit} ways={{ link, phone }} />;
     case 'over':
       return <OverView visit={visit} reason={phase.reason} practice={practice} phone={phone} onAgain={onAgain} />;
     case 'too-early': {

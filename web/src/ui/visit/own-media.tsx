@@ -10,6 +10,7 @@ import { Button, Icon } from '../parts.tsx';
 import { laterTexts, t } from '../text.ts';
 
 export const MediaTrouble = later(() => Promise.all([import('../media/trouble.tsx'), laterTexts()]).then(([module]) => module.MediaTrouble));
+export const OtherBrowser = later(() => Promise.all([import('../media/trouble.tsx'), laterTexts()]).then(([module]) => module.OtherBrowser));
 
 interface OwnMediaProps {
   readonly local: LocalDevices;
@@ -17,7 +18,7 @@ interface OwnMediaProps {
   /** To be opened in another browser where this one can't. */
   readonly link: string | null;
   readonly phone: Phone | null;
-  /** The picture is small, beside its switches. */
+  /** The picture is small, beside its switches, and so is the way to it. */
   readonly small?: boolean;
 }
 
@@ -27,7 +28,7 @@ export function OwnMedia({ local, practice, link, phone, small = false }: OwnMed
   const isUntouched = camera.state === 'off' && microphone.state === 'off';
   const areLost = camera.state === 'failed' && microphone.state === 'failed';
   const isOpening = camera.state === 'opening' || microphone.state === 'opening';
-  const open = () => void local.open({ camera: true, microphone: true });
+  const open = () => openMedia(local);
   const soundOnly = () => {
     void local.setCamera(false);
     void local.open({ microphone: true });
@@ -39,9 +40,11 @@ export function OwnMedia({ local, practice, link, phone, small = false }: OwnMed
           <Icon name="camera" size={40} />
           <h2>{t('self-title')}</h2>
           <p>{t('self-explained', { practice: practice ?? t('self-the-practice') })}</p>
-          <Button kind="primary" large data-test="check-media" onClick={open}>
-            {t('self-open')}
-          </Button>
+          {small && (
+            <Button kind="primary" large data-test="check-media" onClick={open}>
+              {t('self-open')}
+            </Button>
+          )}
         </div>
       ) : areLost ? null : (
         <div class="own-line">
@@ -78,6 +81,11 @@ export function OwnMedia({ local, practice, link, phone, small = false }: OwnMed
       {(camera.state === 'failed' || microphone.state === 'failed') && <MediaTrouble media={local.media.value} ways={{ onRetry: open, onSoundOnly: soundOnly, link, phone }} />}
     </div>
   );
+}
+
+/** Both, by one question of the browser. */
+export function openMedia(local: LocalDevices): void {
+  void local.open({ camera: true, microphone: true });
 }
 
 /** The menus of devices, once something was opened. */

@@ -16,7 +16,7 @@ import type { MediaFailure } from '../../rtc/media.ts';
 import { LANGUAGES, language, speak } from '../text.ts';
 import type { Place } from './arrival.ts';
 import { CallView } from './inside.tsx';
-import { MediaTrouble } from './own-media.tsx';
+import { MediaTrouble, OtherBrowser } from './own-media.tsx';
 import { ConsentView, Declined, Inside, VisitPage } from './page.tsx';
 import { ConsentForm } from './waiting-view.tsx';
 
@@ -24,7 +24,7 @@ const sound = vi.hoisted(() => ({ playChime: vi.fn(), playTestSound: vi.fn() }))
 vi.mock('../media/sound.ts', () => sound);
 
 // What comes in pieces of its own is there; how it comes is the test of `later`.
-beforeAll(async () => void (await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, MediaTrouble].map((view) => view.preload()))));
+beforeAll(async () => void (await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, MediaTrouble, OtherBrowser].map((view) => view.preload()))));
 
 beforeEach(() => {
   language.value = 'en';
@@ -328,12 +328,94 @@ describe('a camera that does not open', () => {
     await vi.waitFor(() => expect(writeText).toHaveBeenCalledWith(`${location.origin}/v/${LINK.invite}#secret`));
   });
 
+  it.each(['insecure', 'unsupported', 'no-device'] as const)('offers no sound alone where that can’t be: %s', (failure) => {
+    failing(failure);
+
+    expect(part('sound-only')).toBeNull();
+    expect(part('check-continue')?.textContent).toContain('Only listen and write');
+  });
+
+  it('goes on by itself as soon as the browser’s settings allow it', async () => {
+    const permissions = { camera: permission('denied'), microphone: permission('denied') };
+    vi.stubGlobal('navigator', { userAgent: '', maxTouchPoints: 0, languages: ['en'], permissions: { query: async ({ name }: { name: 'camera' | 'microphone' }) => permissions[name] } });
+    const { told } = failing('denied');
+    await vi.waitFor(() => expect(permissions.microphone.addEventListener).toHaveBeenCalled());
+
+    permissions.camera.become('granted');
+
+    expect(told).toEqual(['local.open {"camera":true,"microphone":true}']);
+    permissions.microphone.become('prompt');
+    expect(told).toHaveLength(1);
+  });
+
+  it('goes on by itself as soon as one is plugged in', () => {
+    const mediaDevices = new EventTarget();
+    vi.stubGlobal('navigator', { userAgent: '', maxTouchPoints: 0, languages: ['en'], mediaDevices });
+    const { told } = failing('no-device');
+
+    act(() => void mediaDevices.dispatchEvent(new Event('devicechange')));
+
+    expect(told).toEqual(['local.open {"camera":true,"microphone":true}']);
+  });
+
+  it('in the call still has the practice’s number', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    visit.local.media.value = { ...visit.local.media.value, camera: { state: 'failed', failure: 'in-use' } };
+    show({ name: 'inside', visit, invitation: INVITATION, welcome: { ...welcome('asked'), phone: '030 12345' } });
+
+    expect(part('media-trouble')).not.toBeNull();
+    expect(part('call-practice')).not.toBeNull();
+    expect(part('check-media')).toBeNull();
+  });
+
   it('has the practice’s number where it is known', () => {
     const local = fakeDevices();
     local.media.value = { ...local.media.value, camera: { state: 'failed', failure: 'failed' } };
     show({ name: 'check', invitation: INVITATION, welcome: { ...welcome('asked'), phone: '030 123-45' }, answer: null, entering: 'no', local });
 
     expect(part('call-practice')?.getAttribute('href')).toBe('tel:03012345');
+  });
+});
+
+describe('a browser that can’t', () => {
+  it('says where it can, with the link and the telephone', () => {
+    vi.stubGlobal('navigator', { userAgent: IPHONE, maxTouchPoints: 5, languages: ['en'] });
+    show({ name: 'incapable', failure: 'unsupported', invitation: INVITATION, welcome: { ...welcome('asked'), phone: '030 12345' } });
+
+    expect(notice()).toBe('incapable-unsupported');
+    expect(document.querySelector('h1')?.textContent).toContain('do not work in this browser');
+    expect(document.body.textContent).toContain('Lockdown Mode');
+    expect(part('copy-link')).not.toBeNull();
+    expect(part('call-practice')).not.toBeNull();
+  });
+
+  it('is told so of a page without https, where no link would help', () => {
+    show({ name: 'incapable', failure: 'insecure', invitation: null, welcome: null });
+
+    expect(notice()).toBe('incapable-insecure');
+    expect(part('copy-link')).toBeNull();
+  });
+
+  it('in a mail program is told before anything is signed', () => {
+    vi.stubGlobal('navigator', { userAgent: IPHONE.replace(/ Version.*/, ' Mobile/15E148 GMX/9.12'), maxTouchPoints: 5, languages: ['en'] });
+    consent();
+
+    expect(notices()).toContain('in-app');
+    expect(document.querySelector('[data-code=in-app]')?.textContent).toContain('GMX');
+    expect(part('copy-link')).not.toBeNull();
+  });
+});
+
+describe('a guardian', () => {
+  const decision = { text: { id: 'en-guardian', language: 'en', for: 'guardian', version: 1, sha256: '' }, name: 'Anna M.', agreed: ['video'], declined: [], at: 0, mark: { typed: 'Anna M.' } } as const satisfies Decision;
+
+  it('is asked to have the child there', () => {
+    const text = templates('Praxis am Finkenweg').find(({ id }) => id === 'en-guardian');
+    if (!text) throw new Error('no text for guardians');
+    show({ name: 'check', invitation: INVITATION, welcome: welcome('required'), answer: { type: 'given', decision, text, revoked: [] }, entering: 'no', local: fakeDevices() });
+
+    expect(document.body.textContent).toContain('You have signed for your child');
+    expect(document.body.textContent).toContain('Your child should be with you');
   });
 });
 
@@ -534,6 +616,7 @@ describe('the end', () => {
 
 const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0, sealed_welcome: '' };
 
+const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1';
 const LINK = { invite: 'A'.repeat(22), fragment: 'secret' };
 const HOUR: HourInvitation = { practice: 'Praxis am Finkenweg', hour: '1'.repeat(32), open_until: 7_200_000, now: 0, sealed_welcome: '' };
 
@@ -582,6 +665,21 @@ function check(): { readonly local: FakeDevices; readonly told: string[]; readon
 }
 
 /** The first one: what the page is about. */
+/** What the browser tells of a permission, and how it changes. */
+function permission(state: PermissionState) {
+  const target = new EventTarget();
+  const addEventListener = vi.fn(target.addEventListener.bind(target));
+  const status = {
+    state,
+    addEventListener,
+    become: (now: PermissionState) => {
+      status.state = now;
+      target.dispatchEvent(new Event('change'));
+    },
+  };
+  return status;
+}
+
 function notice(): string | undefined {
   return part('notice')?.dataset['code'];
 }

@@ -10,7 +10,7 @@ import type { Arrival, Place } from './arrival.ts';
 import { CheckView } from './check-view.tsx';
 import { ClosedView } from './closed-view.tsx';
 import { EarlyView } from './early-view.tsx';
-import { MediaTrouble } from './own-media.tsx';
+import { MediaTrouble, OtherBrowser } from './own-media.tsx';
 import { Reason } from './reason.tsx';
 import './texts.ts';
 import './visit.css';
@@ -38,6 +38,12 @@ export function VisitPage({ arrival }: VisitPageProps) {
       return (
         <Page narrow name={place.invitation.practice}>
           <Reason reason="untrusted" practice={place.invitation.practice} />
+        </Page>
+      );
+    case 'incapable':
+      return (
+        <Page narrow name={place.invitation?.practice}>
+          <OtherBrowser failure={place.failure} link={link} phone={phoneOf(place.welcome)} />
         </Page>
       );
     case 'ended':
@@ -75,6 +81,7 @@ export function VisitPage({ arrival }: VisitPageProps) {
         <ConsentView
           invitation={place.invitation}
           welcome={place.welcome}
+          link={link}
           onGive={(decision, text) => arrival.give(decision, text)}
           onSkip={() => arrival.skip()}
           onRefuse={() => arrival.decline()}
@@ -101,15 +108,20 @@ export function VisitPage({ arrival }: VisitPageProps) {
   }
 }
 
-/** The code of the step after this one is fetched while somebody reads. */
+/** The code of the step after this one is fetched while somebody reads: not before this one is drawn, which it would keep waiting. */
 function useNext({ name }: Place): void {
   useEffect(() => {
-    if (name === 'early' || name === 'closed') void ConsentView.preload();
-    if (name === 'consent' || name === 'check') void Inside.preload();
+    if (name === 'early' || name === 'closed') void quiet().then(() => ConsentView.preload());
+    if (name === 'consent') void ConsentView.preload().then(quiet).then(() => Promise.all([Inside.preload(), Declined.preload()]));
     // Also for the case that the network goes, too.
-    if (name === 'check') void MediaTrouble.preload();
-    if (name === 'consent') void Declined.preload();
+    if (name === 'check') void quiet().then(() => Promise.all([Inside.preload(), MediaTrouble.preload()]));
   }, [name]);
+}
+
+/** Until the browser has nothing better to do. */
+function quiet(): Promise<unknown> {
+  // Safari does not tell.
+  return new Promise((resolve) => ('requestIdleCallback' in globalThis ? requestIdleCallback(resolve, { timeout: LONGEST_WORK }) : setTimeout(resolve, SOON)));
 }
 
 function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'slow-down' | null }) {
@@ -124,11 +136,15 @@ function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'sl
             </p>
           </Notice>
         ) : (
-          <p class="row soft">
+          <h1 class="asking-busy row soft">
             <Spinner /> {t('busy')}
-          </p>
+          </h1>
         )}
       </div>
     </Page>
   );
 }
+
+/** Milliseconds. */
+const LONGEST_WORK = 2_000;
+const SOON = 200;

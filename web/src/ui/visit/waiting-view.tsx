@@ -44,6 +44,7 @@ export function WaitingView({ visit, phase, invitation, isVerified, link, phone,
   // The handshake proves it, too: who is in the lobby has found the link's own practice at the other end.
   const isKnown = isVerified || phase.name === 'lobby';
   const { self } = visit.call.value;
+  const { receipt, text: signed } = visit.consent.value;
   if (asked)
     return (
       <Page name={practice}>
@@ -72,13 +73,17 @@ export function WaitingView({ visit, phase, invitation, isVerified, link, phone,
           <OwnMedia local={visit.local} practice={practice} link={link} phone={phone} small />
         </div>
         <div class="waiting-more stack wide">
-          {invitation && !isHour(invitation) && part === 'patient' && <ReplyChoice phone={phone} onReply={onReply} />}
-          <OwnDevices local={visit.local} />
           <ul class="reminders plain">
             <li>
               <Icon name="speaker" />
               <span>{t('waiting-sound')}</span>
             </li>
+            {signed?.for === 'guardian' && (
+              <li>
+                <Icon name="person" />
+                <span>{t('check-child')}</span>
+              </li>
+            )}
             <li>
               <Icon name="lock" />
               <span>{t('check-not-yet')}</span>
@@ -88,7 +93,9 @@ export function WaitingView({ visit, phase, invitation, isVerified, link, phone,
               <span>{t('waiting-ready')}</span>
             </li>
           </ul>
-          {visit.consent.value.receipt && (
+          <OwnDevices local={visit.local} />
+          {invitation && !isHour(invitation) && part === 'patient' && <ReplyChoice phone={phone} onReply={onReply} />}
+          {receipt && (
             <details class="own-more" data-test="consent-own">
               <summary>{t('consent-title')}</summary>
               <ConsentSummary visit={visit} practice={practice ?? t('self-the-practice')} canRevoke={phase.name === 'lobby'} />

@@ -24,19 +24,21 @@ early-days = { $count ->
 }
 early-stay = يُرجى إبقاء هذه الصفحة مفتوحة، وسيتابع كل شيء تلقائياً.
 early-come-back = يُرجى فتح الرابط مرة أخرى في يوم الموعد.
-early-check = فحص الجهاز والشبكة منذ الآن
+early-check = فحص الكاميرا والصوت منذ الآن
 early-check-text = يستغرق عشر ثوانٍ ويُفتح في نافذة جديدة.
 
 consent-verified = { $practice } – تم التحقق
 consent-verified-explained = هذا الرابط يعود فعلاً إلى هذه العيادة: لقد تحقق متصفحك من التوقيع الرقمي.
 consent-as = الدخول باسم { $name }
 consent-as-signed = تم توقيع موافقتك. تُرسل إلى { $practice } فور توصيلك.
+consent-as-guardian = تم توقيع الموافقة عن طفلك. تُرسل إلى { $practice } فور توصيلك.
 consent-as-unsigned = لم توقّع أي موافقة.
 
 check-name = اسمك
-check-name-hint = يصل اسمك مباشرةً من متصفحك إلى { $practice } فقط. ولا يعرفه الخادم.
+check-name-hint = لا يعرف اسمك أحد سوى العيادة.
 check-name-missing = يُرجى إدخال اسمك.
 check-alone = يُرجى اختيار مكان هادئ لا يسمعك فيه أحد.
+check-child = ينبغي أن يكون طفلك معك أثناء المحادثة. يُرجى الجلوس بحيث تظهران معاً في الصورة.
 check-private = المحادثة مشفّرة. لا يراها ولا يسمعها غيرك وغير { $practice }، ولا يُسجَّل أي شيء.
 check-not-yet = لا تُرسل صورتك ولا صوتك إلا عندما تُدخلك العيادة.
 check-continue = المتابعة إلى غرفة الانتظار

@@ -45,7 +45,7 @@ trial-result-browser = Dieser Browser kann keine Videogespräche. Nehmen Sie bit
 trial-result-network = Dieses Netz lässt keine Videogespräche durch. Nehmen Sie ein anderes, zum Beispiel mobile Daten statt WLAN.
 trial-result-connection = Dieser Browser baut keine Verbindung auf. Schalten Sie VPN und Erweiterungen aus, oder nehmen Sie einen anderen Browser.
 trial-code = Code für die Praxis:
-trial-code-hint = Rufen Sie dort an, nennen Sie diesen Code: Er sagt, was die Prüfung gefunden hat, und nichts über Sie.
+trial-code-hint = Wenn Sie dort anrufen, nennen Sie diesen Code: Er sagt, was die Prüfung gefunden hat, und nichts über Sie.
 
 trial-what = Was wird geprüft?
 trial-what-text = Ob Ihr Browser alles kann, ob Kamera und Mikrofon aufgehen, ob Ihr Netz den Weg zum Server und von dort zurück freigibt, und ob der Browser eine Verbindung aufbaut: zur Probe nur mit sich selbst. Für das Tempo lädt er ein Stück dieser Seite herunter; das ist eine grobe Schätzung, und das Hochladen wird nicht gemessen. Das Ergebnis bleibt in Ihrem Browser.

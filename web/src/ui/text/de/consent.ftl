@@ -32,6 +32,11 @@ consent-give = Einwilligen und weiter
 consent-skip = Ohne Unterschrift weiter
 consent-refuse = Ich willige nicht ein
 consent-asked-now = Die Praxis bittet Sie um Ihre Einwilligung
+consent-onward = Weiter zur Unterschrift
+consent-in-app = { $program ->
+    [none] Diese Seite ist in einer anderen App offen. Öffnen Sie Ihren Link besser gleich im Browser: Hier gehen Kamera und Mikrofon oft nicht.
+   *[other] Diese Seite ist in { $program } offen. Öffnen Sie Ihren Link besser gleich im Browser: Hier gehen Kamera und Mikrofon oft nicht.
+}
 
 consent-declined-title = Sie haben nicht eingewilligt
 consent-declined-text = Das ist in Ordnung. Es wurde nichts gesendet, und { $practice } erfährt davon nichts. Bitte melden Sie sich dort, um einen anderen Weg zu finden.

@@ -11,5 +11,6 @@ media-noise = Hintergrundgeräusche unterdrücken
 media-noise-hint = Ausschalten, wenn man Atem, Herz oder leise Töne hören soll.
 
 help-without-camera = Ohne Kamera weiter
-help-without = Ohne Kamera und Mikrofon weiter
+help-without = Nur zuhören und schreiben
 help-phone = Praxis anrufen:
+help-copy-link = Link kopieren

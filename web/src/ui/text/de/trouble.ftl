@@ -86,10 +86,15 @@ help-needs-safari-1 = Auf diesem Gerät geht es nur in Safari. Kopieren Sie Ihre
 help-needs-safari-2 = Öffnen Sie Safari, und halten Sie den Finger in der Adresszeile. Wählen Sie „Einsetzen“.
 help-outdated-1 = Kopieren Sie Ihren Link.
 help-outdated-2 = Öffnen Sie einen aktuellen Browser, zum Beispiel Chrome, Edge, Firefox oder Safari. Fügen Sie den Link oben in die Adresszeile ein.
+help-lockdown-ios-1 = Vielleicht ist auf Ihrem Gerät der „Blockierungsmodus“ an. Tippen Sie dann auf das kleine Zeichen links in der Adresszeile, danach auf „Website-Einstellungen“. Schalten Sie ihn dort für diese Seite aus.
+help-lockdown-ios-2 = Hilft das nicht, kopieren Sie Ihren Link, und öffnen Sie ihn auf einem anderen Gerät, zum Beispiel einem Computer.
 help-in-app-ios-1 = Kopieren Sie Ihren Link.
 help-in-app-ios-2 = Öffnen Sie Safari, und halten Sie den Finger in der Adresszeile. Wählen Sie „Einsetzen“.
 help-in-app-other-1 = Kopieren Sie Ihren Link.
 help-in-app-other-2 = Öffnen Sie Ihren Browser, zum Beispiel Chrome, und halten Sie den Finger in der Adresszeile. Wählen Sie „Einfügen“.
 
 help-sound-only = Nur mit Ton weiter
-help-copy-link = Link kopieren
+
+incapable-insecure = Diese Seite wurde nicht sicher geladen
+incapable-unsupported = In diesem Browser geht die Videosprechstunde nicht
+incapable-text = Das liegt nicht an Ihnen. So geht es:

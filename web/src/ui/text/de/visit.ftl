@@ -20,19 +20,21 @@ early-days = { $count ->
 }
 early-stay = Lassen Sie diese Seite offen: Es geht dann von selbst weiter.
 early-come-back = Öffnen Sie den Link am Tag des Termins noch einmal.
-early-check = Gerät und Netz schon jetzt prüfen
+early-check = Kamera und Ton schon jetzt prüfen
 early-check-text = Dauert zehn Sekunden und öffnet sich in einem neuen Fenster.
 
 consent-verified = { $practice } – geprüft
 consent-verified-explained = Dieser Link gehört wirklich zu dieser Praxis: Ihr Browser hat die digitale Unterschrift geprüft.
 consent-as = Sie kommen als { $name }
 consent-as-signed = Ihre Einwilligung ist unterschrieben. Sie geht an { $practice }, sobald Sie verbunden sind.
+consent-as-guardian = Sie haben für Ihr Kind unterschrieben. Die Einwilligung geht an { $practice }, sobald Sie verbunden sind.
 consent-as-unsigned = Sie haben keine Einwilligung unterschrieben.
 
 check-name = Ihr Name
-check-name-hint = Er geht nur an { $practice }, direkt von Ihrem Browser. Der Server erfährt ihn nicht.
+check-name-hint = Ihren Namen erfährt nur die Praxis.
 check-name-missing = Bitte geben Sie Ihren Namen ein.
 check-alone = Suchen Sie sich einen ruhigen Ort, an dem niemand mithört.
+check-child = Ihr Kind soll beim Gespräch dabei sein. Setzen Sie sich so, dass man Sie beide sieht.
 check-private = Das Gespräch ist verschlüsselt. Nur Sie und { $practice } sehen und hören es, und nichts wird aufgezeichnet.
 check-not-yet = Bild und Ton gehen erst hinaus, wenn die Praxis Sie hereinbittet.
 check-continue = Weiter ins Wartezimmer

@@ -32,6 +32,11 @@ consent-give = Agree and go on
 consent-skip = Go on without signing
 consent-refuse = I do not agree
 consent-asked-now = The practice asks for your consent
+consent-onward = On to the signature
+consent-in-app = { $program ->
+    [none] This page is open inside another app. Better open your link in your browser now: camera and microphone often don’t work here.
+   *[other] This page is open inside { $program }. Better open your link in your browser now: camera and microphone often don’t work here.
+}
 
 consent-declined-title = You have not agreed
 consent-declined-text = That is all right. Nothing was sent, and { $practice } does not learn of it. Please get in touch with them to find another way.

@@ -10,6 +10,7 @@ media-speaker-question = Do you hear three notes? If not, please turn up the vol
 media-noise = Suppress background noise
 media-noise-hint = Switch it off where breath, heart or soft tones are to be heard.
 
-help-without-camera = Go on without camera
-help-without = Go on without camera and microphone
+help-without-camera = Continue without camera
+help-without = Only listen and write
 help-phone = Call the practice:
+help-copy-link = Copy link

@@ -86,10 +86,15 @@ help-needs-safari-1 = On this device it works in Safari only. Copy your link.
 help-needs-safari-2 = Open Safari, and hold your finger on the address bar. Choose “Paste”.
 help-outdated-1 = Copy your link.
 help-outdated-2 = Open a current browser, for example Chrome, Edge, Firefox or Safari. Paste the link into the address bar at the top.
+help-lockdown-ios-1 = Perhaps “Lockdown Mode” is on. If so, tap the small sign at the left of the address bar, then “Website Settings”. Turn it off there for this page.
+help-lockdown-ios-2 = If that doesn’t help, copy your link and open it on another device, for example a computer.
 help-in-app-ios-1 = Copy your link.
 help-in-app-ios-2 = Open Safari, and hold your finger on the address bar. Choose “Paste”.
 help-in-app-other-1 = Copy your link.
 help-in-app-other-2 = Open your browser, for example Chrome, and hold your finger on the address bar. Choose “Paste”.
 
 help-sound-only = Go on with sound only
-help-copy-link = Copy link
+
+incapable-insecure = This page was not loaded securely
+incapable-unsupported = Video consultations do not work in this browser
+incapable-text = It is not your fault. Here is what helps:

@@ -32,6 +32,11 @@ consent-give = Onay ver ve devam et
 consent-skip = İmzalamadan devam et
 consent-refuse = Onay vermiyorum
 consent-asked-now = Muayenehane onayınızı rica ediyor
+consent-onward = İmzaya geç
+consent-in-app = { $program ->
+    [none] Bu sayfa başka bir uygulamanın içinde açık. Bağlantınızı şimdiden tarayıcıda açmanız daha iyi olur: Kamera ve mikrofon burada çoğunlukla çalışmaz.
+   *[other] Bu sayfa { $program } uygulamasının içinde açık. Bağlantınızı şimdiden tarayıcıda açmanız daha iyi olur: Kamera ve mikrofon burada çoğunlukla çalışmaz.
+}
 
 consent-declined-title = Onay vermediniz
 consent-declined-text = Bu bir sorun değil. Hiçbir şey gönderilmedi ve { $practice } bunu öğrenmez. Başka bir yol bulmak için lütfen muayenehaneye başvurun.

@@ -11,5 +11,6 @@ media-noise = Arka plan gürültüsünü bastır
 media-noise-hint = Nefes, kalp ya da hafif seslerin duyulması gerekiyorsa kapatın.
 
 help-without-camera = Kamera olmadan devam et
-help-without = Kamera ve mikrofon olmadan devam et
+help-without = Yalnızca dinle ve yaz
 help-phone = Muayenehaneyi arayın:
+help-copy-link = Bağlantıyı kopyala

@@ -86,10 +86,15 @@ help-needs-safari-1 = Bu cihazda yalnızca Safari ile olur. Bağlantınızı kop
 help-needs-safari-2 = Safari’yi açın ve parmağınızı adres satırına basılı tutun. “Yapıştır”ı seçin.
 help-outdated-1 = Bağlantınızı kopyalayın.
 help-outdated-2 = Güncel bir tarayıcı açın, örneğin Chrome, Edge, Firefox ya da Safari. Bağlantıyı yukarıdaki adres satırına yapıştırın.
+help-lockdown-ios-1 = Cihazınızda “Kilitleme Modu” (Lockdown Mode) açık olabilir. Öyleyse adres satırının solundaki küçük simgeye, sonra “Web Sitesi Ayarları”na dokunun. Orada bu sayfa için kapatın.
+help-lockdown-ios-2 = İşe yaramazsa bağlantınızı kopyalayın ve başka bir cihazda, örneğin bir bilgisayarda açın.
 help-in-app-ios-1 = Bağlantınızı kopyalayın.
 help-in-app-ios-2 = Safari’yi açın ve parmağınızı adres satırına basılı tutun. “Yapıştır”ı seçin.
 help-in-app-other-1 = Bağlantınızı kopyalayın.
 help-in-app-other-2 = Tarayıcınızı açın, örneğin Chrome, ve parmağınızı adres satırına basılı tutun. “Yapıştır”ı seçin.
 
 help-sound-only = Yalnızca sesle devam et
-help-copy-link = Bağlantıyı kopyala
+
+incapable-insecure = Bu sayfa güvenli biçimde yüklenmedi
+incapable-unsupported = Görüntülü muayene bu tarayıcıda çalışmıyor
+incapable-text = Bunun nedeni siz değilsiniz. Şöyle yapabilirsiniz:

@@ -20,19 +20,21 @@ early-days = { $count ->
 }
 early-stay = Bu sayfayı açık bırakın: Zamanı gelince kendiliğinden devam eder.
 early-come-back = Bağlantıyı randevu gününde bir kez daha açın.
-early-check = Cihazınızı ve ağınızı şimdiden deneyin
+early-check = Kamerayı ve sesi şimdiden deneyin
 early-check-text = On saniye sürer ve yeni bir pencerede açılır.
 
 consent-verified = { $practice } – doğrulandı
 consent-verified-explained = Bu bağlantı gerçekten bu muayenehaneye aittir: Tarayıcınız dijital imzayı kontrol etti.
 consent-as = Katılan kişi: { $name }
 consent-as-signed = Onayınız imzalandı. Bağlanır bağlanmaz şu muayenehaneye gider: { $practice }.
+consent-as-guardian = Çocuğunuz adına imzaladınız. Onay, bağlanır bağlanmaz şu muayenehaneye gider: { $practice }.
 consent-as-unsigned = Bir onay imzalamadınız.
 
 check-name = Adınız ve soyadınız
-check-name-hint = Adınız doğrudan tarayıcınızdan yalnızca buraya gider: { $practice }. Sunucu adınızı öğrenmez.
+check-name-hint = Adınızı yalnızca muayenehane öğrenir.
 check-name-missing = Lütfen adınızı yazın.
 check-alone = Kimsenin sizi duymadığı sessiz bir yer bulun.
+check-child = Çocuğunuz görüşmede yanınızda olmalı. İkiniz de görünecek şekilde oturun.
 check-private = Görüşme şifrelidir. Görüşmeyi yalnızca siz ve { $practice } görür ve duyar; hiçbir şey kaydedilmez.
 check-not-yet = Görüntünüz ve sesiniz ancak muayenehane sizi içeri aldığında gönderilir.
 check-continue = Bekleme odasına geç
