@@ -35,7 +35,7 @@ it('an empty day is known to be empty', () => {
 });
 
 it('a visit that begins now is on the list and its waiting room open', async () => {
-  const { room } = await console.createNow();
+  const { room } = await console.desk.createNow();
 
   expect(console.appointments.value.map((one) => one.room)).toEqual([room]);
   expect([...visits.keys()]).toEqual([room]);
@@ -43,14 +43,14 @@ it('a visit that begins now is on the list and its waiting room open', async () 
 });
 
 it('an appointment that is far off is on the list all the same', async () => {
-  await console.create({ room: 'c'.repeat(32), startsAt: Date.now() + 100 * 86_400_000, durationMs: 600_000, label: '', maxUses: 1 });
+  await console.desk.create({ room: 'c'.repeat(32), startsAt: Date.now() + 100 * 86_400_000, durationMs: 600_000, label: '', maxUses: 1 });
 
   expect(console.appointments.value.length).toBe(1);
   expect(visits.size).toBe(0);
 });
 
 it('without the server the list stays, and comes back by itself', async () => {
-  await console.createNow();
+  await console.desk.createNow();
   server.isDown = true;
   await console.refresh();
   expect([console.state.value, console.appointments.value.length]).toEqual(['unreachable', 1]);
@@ -62,7 +62,7 @@ it('without the server the list stays, and comes back by itself', async () => {
 });
 
 it('once it is closed it asks the server for nothing that would follow', async () => {
-  const asked = console.create({ room: 'c'.repeat(32), startsAt: Date.now(), durationMs: 600_000, label: '', maxUses: 1 });
+  const asked = console.desk.create({ room: 'c'.repeat(32), startsAt: Date.now(), durationMs: 600_000, label: '', maxUses: 1 });
   await vi.waitFor(() => expect(server.asked).toContain('rooms'));
   const before = server.asked.length;
 
@@ -73,7 +73,7 @@ it('once it is closed it asks the server for nothing that would follow', async (
 });
 
 it('a revoked device leaves its waiting rooms', async () => {
-  const { room } = await console.createNow();
+  const { room } = await console.desk.createNow();
   server.devices.clear();
   server.tokens.clear();
 
@@ -84,9 +84,9 @@ it('a revoked device leaves its waiting rooms', async () => {
 });
 
 it('a cancelled one is left before anybody could be told by the server', async () => {
-  const { room } = await console.createNow();
+  const { room } = await console.desk.createNow();
 
-  await console.cancel(room);
+  await console.desk.cancel(room);
 
   expect(visits.get(room)?.asked).toEqual(['start', 'dispose']);
   expect(console.appointments.value[0]?.isCancelled).toBe(true);
@@ -94,20 +94,20 @@ it('a cancelled one is left before anybody could be told by the server', async (
 });
 
 it('a link is revoked, and another one made', async () => {
-  const first = await console.createNow();
+  const first = await console.desk.createNow();
   if (first.made.by !== 'us' || !first.made.link) throw new Error('no link');
-  await console.revoke(first.made.link, first.startsAt);
+  await console.desk.revoke(first.made.link, first.startsAt);
   const [without] = console.appointments.value;
   if (without?.made.by !== 'us') throw new Error('not ours');
   expect(without.made.link).toBeNull();
 
-  await console.makeLink(without, 3);
+  await console.desk.makeLink(without, 3);
 
   expect(console.appointments.value[0]?.made).toMatchObject({ links: 2, link: { maxUses: 3 } });
 });
 
 it('says with whom somebody talks', async () => {
-  const { room } = await console.createNow();
+  const { room } = await console.desk.createNow();
   expect(console.talking.value).toBeNull();
 
   const visit = visits.get(room);
@@ -117,9 +117,9 @@ it('says with whom somebody talks', async () => {
 });
 
 it('what guests read first is renewed for every appointment to come, and again where the server could not be asked', async () => {
-  const { room } = await console.createNow();
-  const cancelled = await console.createNow();
-  await console.cancel(cancelled.room);
+  const { room } = await console.desk.createNow();
+  const cancelled = await console.desk.createNow();
+  await console.desk.cancel(cancelled.room);
   const welcome = () => server.rooms.get(room)?.sealed_welcome;
   const [before, gone] = [welcome(), server.rooms.get(cancelled.room)?.sealed_welcome];
   expect(before).toMatch(/^[\w-]{5000,}$/);
@@ -151,7 +151,7 @@ it('gives its visits a room token of its own', async () => {
     },
   });
 
-  await console.createNow();
+  await console.desk.createNow();
 
   expect(options).toMatchObject({ device: device.id, name: 'Praxis am Finkenweg' });
   expect(await options?.token()).toBe('room-token');
@@ -161,37 +161,37 @@ it('one series is made once, however often it has to be sent, and ends from wher
   const day = 86_400_000;
   const drafts = [0, 7, 14].map((days, at) => ({ room: String(at).repeat(32), startsAt: Date.now() + days * day, durationMs: 600_000, label: 'A.M.', maxUses: 1, series: 'f'.repeat(32) }));
   server.refusals.set('rooms', { status: 503, code: 'unavailable' });
-  await expect(console.createAll(drafts)).rejects.toMatchObject({ status: 503 });
-  await console.createAll(drafts);
+  await expect(console.desk.createAll(drafts)).rejects.toMatchObject({ status: 503 });
+  await console.desk.createAll(drafts);
   expect([...server.rooms.keys()].sort()).toEqual(drafts.map(({ room }) => room));
 
   const [first] = console.appointments.value;
-  const rest = first ? await console.restOfSeries(first) : [];
+  const rest = first ? await console.desk.restOfSeries(first) : [];
   expect(rest.map(({ room }) => room)).toEqual(drafts.map(({ room }) => room));
-  await console.cancel(...rest.slice(1).map(({ room }) => room));
+  await console.desk.cancel(...rest.slice(1).map(({ room }) => room));
 
   expect([...server.rooms.values()].map(({ state }) => state)).toEqual(['open', 'closed', 'closed']);
 });
 
 it('a second guest is asked in with a link of their own, and out again', async () => {
-  const first = await console.createNow();
+  const first = await console.desk.createNow();
 
-  expect(await console.addGuest(first, 'interpreter')).toBe(true);
+  expect(await console.desk.addGuest(first, 'interpreter')).toBe(true);
   const [asked] = console.appointments.value;
   if (asked?.made.by !== 'us') throw new Error('not ours');
   expect(asked.made.others).toMatchObject([{ seat: 2, part: 'interpreter', link: { uses: 0 } }]);
-  expect(await console.addGuest(asked, 'companion')).toBe(true);
+  expect(await console.desk.addGuest(asked, 'companion')).toBe(true);
   const [full] = console.appointments.value;
-  expect(full && (await console.addGuest(full, 'colleague'))).toBe(false);
+  expect(full && (await console.desk.addGuest(full, 'colleague'))).toBe(false);
 
   const [interpreter] = asked.made.others;
-  if (full && interpreter) await console.removeGuest(full, interpreter);
+  if (full && interpreter) await console.desk.removeGuest(full, interpreter);
 
   expect(console.appointments.value[0]?.made).toMatchObject({ others: [{ seat: 3, part: 'companion' }] });
 });
 
 it('from one to the next: one is put back or sent away, and the next is let in', async () => {
-  const [{ room: one }, { room: other }] = [await console.createNow(), await console.createNow()];
+  const [{ room: one }, { room: other }] = [await console.desk.createNow(), await console.desk.createNow()];
   const [talking, waiting] = [visits.get(one), visits.get(other)];
   if (!talking || !waiting) throw new Error('no visits');
   talking.call.value = { ...talking.call.value, phase: inCall('Anna M.', Date.now()) };
@@ -223,7 +223,7 @@ it('two windows of one device have one board: nobody who waits in one is lost to
   const said: string[] = [];
   const openLine = () => ({ open: () => {}, close: () => {}, board: (data: string) => void said.push(data) });
   const second = await Console.open({ device, origin: 'https://video.example.org', language: 'de', local: pretendDevices(), visit: () => pretendVisit({ name: 'over', reason: 'occupied' }), openLine });
-  const { room } = await console.createNow();
+  const { room } = await console.desk.createNow();
   const visit = visits.get(room);
   if (visit) visit.call.value = { ...visit.call.value, phase: lobby('Anna M.') };
 
@@ -241,7 +241,7 @@ describe('two devices', () => {
 
   it('agree on who waits, and hand a guest over', async () => {
     await opensSecond(device.keys);
-    const { room } = await console.createNow();
+    const { room } = await console.desk.createNow();
     lines.change();
     await vi.waitFor(() => expect(theirs.has(room)).toBe(true));
     set(theirs, room, { name: 'over', reason: 'occupied' });
@@ -250,7 +250,7 @@ describe('two devices', () => {
     await vi.waitFor(() => expect(second.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', device: device.id, visit: null }]));
     expect(second.waiting.present.value[0]?.since).toBe(console.waiting.present.value[0]?.since);
     const [appointment] = console.appointments.value;
-    if (appointment) await console.handOver(appointment, SECOND);
+    if (appointment) await console.desk.handOver(appointment, SECOND);
     lines.change();
     await vi.waitFor(() => expect(theirs.get(room)?.asked).toEqual(['start', 'retry']));
     set(visits, room, { name: 'over', reason: 'taken-over' });
@@ -266,7 +266,7 @@ describe('two devices', () => {
     const board = await boardKey(keys);
     const staff = { role: 'staff' as const, labels: await labelKey(keys), settings: await settingsKey(keys), identity: await identityPoint(keys), box: await publicPoint(keys.box) };
     await opensSecond(board ? { ...staff, board } : staff);
-    const { room } = await console.createNow();
+    const { room } = await console.desk.createNow();
     set(visits, room, lobby('Anna M.'));
 
     await vi.waitFor(() => expect(second.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', state: 'waiting', device: device.id }]));

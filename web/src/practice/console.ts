@@ -1,15 +1,15 @@
 // The console of a practice: its list and its waiting rooms, kept in step with the server and with the practice's other devices.
 
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Identity, Part, PracticeOptions, Visit } from '../drive/visit.ts';
+import type { Identity, PracticeOptions, Visit } from '../drive/visit.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import { HttpRefusal } from '../signal/http.ts';
-import { type Appointment, Appointments, type Draft, type FurtherGuest, type Invited, newRoom, noteOf } from './appointments.ts';
+import { type Appointment, Appointments } from './appointments.ts';
 import { ServerClock } from './clock.ts';
+import { Desk, FURTHEST } from './desk.ts';
 import { Devices } from './devices.ts';
 import { Hours } from './hours.ts';
 import { boardKey, identityOf, type Role } from './keys.ts';
-import { FURTHER_SEATS, type FurtherSeat, type Label } from './label.ts';
 import { Renewal } from './renewal.ts';
 import { type ListState, Roster } from './roster.ts';
 import { Session } from './session.ts';
@@ -36,12 +36,13 @@ export interface Surroundings {
   readonly openLine?: TeamOptions['openLine'];
 }
 
-/** Made by `Console.open`; works until `dispose`. Actions throw an `HttpRefusal`. */
+/** Made by `Console.open`; works until `dispose`. */
 export class Console {
   readonly watch: Watch;
   readonly devices: Devices;
   readonly team: Team;
   readonly roster: Roster;
+  readonly desk: Desk;
   readonly waiting: WaitingRoom;
   private readonly windows: Windows;
   private readonly renewal: Renewal;
@@ -71,6 +72,7 @@ export class Console {
     this.devices = new Devices(session);
     this.watch = new Watch((appointment) => this.begin(appointment), device.id);
     this.roster = new Roster({ list: (from, until) => this.list(from, until), now: () => clock.now(), isRevoked: () => session.isRevoked.value, onRead: () => this.afterReading() });
+    this.desk = new Desk(rooms, this.roster, this.watch, device.id, () => clock.now());
     this.team = new Team({
       key: this.boards,
       device: device.id,
@@ -137,108 +139,6 @@ export class Console {
     return this.waiting.talking;
   }
 
-  // --- Appointments ---
-
-  async create(draft: Draft): Promise<Appointment> {
-    const created = await this.rooms.create(draft);
-    // It is to be on the list, however far off it is.
-    await Promise.all([this.roster.show(created.startsAt), this.roster.refreshAgain(created.startsAt)]);
-    return created;
-  }
-
-  /** One after the other; the first one's day is looked at. What is sent again after a failure is made once. */
-  async createAll(drafts: readonly Draft[]): Promise<Appointment | null> {
-    let first: Appointment | null = null;
-    for (const draft of drafts) {
-      const created = await this.rooms.create(draft);
-      first ??= created;
-    }
-    const starts = drafts.map(({ startsAt }) => startsAt);
-    if (first) await Promise.all([this.roster.show(first.startsAt), this.roster.refreshAgain(...starts.slice(0, 1))]);
-    this.roster.changed();
-    return first;
-  }
-
-  /** A visit that begins now. */
-  createNow(): Promise<Appointment> {
-    return this.create({ room: newRoom(), startsAt: this.clock.now(), durationMs: INSTANT, label: '', maxUses: 3 });
-  }
-
-  /** Its day is looked at then. */
-  async move(room: string, startsAt: number, durationMs: number): Promise<void> {
-    this.watch.leave(room);
-    await this.rooms.move(room, startsAt, durationMs).finally(() => this.refresh(startsAt, this.startOf(room)));
-    await this.roster.show(startsAt);
-  }
-
-  async cancel(...rooms: readonly string[]): Promise<void> {
-    const starts = rooms.map((room) => this.startOf(room));
-    for (const room of rooms) this.watch.leave(room);
-    try {
-      for (const room of rooms) await this.rooms.cancel(room);
-    } finally {
-      await this.refresh(...starts);
-      if (rooms.length > 1) this.roster.changed();
-    }
-  }
-
-  /** This one and all later ones of its series that are not cancelled. */
-  async restOfSeries({ startsAt, made }: Appointment): Promise<readonly Appointment[]> {
-    const series = noteOf(made)?.series;
-    if (series === undefined) return [];
-    const all = await this.rooms.list(startsAt, startsAt + FURTHEST);
-    return all.filter((one) => !one.isCancelled && noteOf(one.made)?.series === series);
-  }
-
-  /** What stands there is for the practice alone. */
-  async note(appointment: Appointment, text: string): Promise<void> {
-    await this.relabel(appointment, { ...labelled(appointment), text });
-  }
-
-  // --- Links ---
-
-  async revoke(link: Invited, startsAt: number): Promise<void> {
-    await this.rooms.revoke(link).finally(() => this.refresh(startsAt));
-  }
-
-  /** In place of a link that was revoked. */
-  async makeLink(appointment: Appointment, maxUses: number, seat?: 1 | FurtherSeat): Promise<void> {
-    await this.rooms.makeLink(appointment, maxUses, seat).finally(() => this.refresh(appointment.startsAt));
-  }
-
-  /** Asks somebody else in, with a link of their own. False when all seats are taken. */
-  async addGuest(appointment: Appointment, part: Part): Promise<boolean> {
-    const label = labelled(appointment);
-    const seat = FURTHER_SEATS.find((one) => label.seats?.[one] === undefined);
-    if (seat === undefined) return false;
-    await this.relabel(appointment, { ...label, seats: { ...label.seats, [seat]: part } });
-    const now = this.appointments.value.find(({ room }) => room === appointment.room) ?? appointment;
-    await this.makeLink(now, FURTHER_USES, seat);
-    return true;
-  }
-
-  /** Their link leads nowhere any more. */
-  async removeGuest(appointment: Appointment, { seat, link }: FurtherGuest): Promise<void> {
-    if (link) await this.rooms.revoke(link);
-    const label = labelled(appointment);
-    const { [seat]: _, ...seats } = label.seats ?? {};
-    await this.relabel(appointment, { ...label, seats });
-  }
-
-  // --- Which device meets whom ---
-
-  /** Another of the practice's devices is to look after this guest. */
-  async handOver(appointment: Appointment, device: string): Promise<void> {
-    await this.relabel(appointment, { ...labelled(appointment), to: device });
-  }
-
-  /** This one is to. */
-  async receive(appointment: Appointment): Promise<void> {
-    const label = labelled(appointment);
-    if (label.to !== undefined && label.to !== this.device.id) await this.relabel(appointment, { ...label, to: this.device.id });
-    else this.watch.visits.value.get(appointment.room)?.retry();
-  }
-
   /** Whether this device can read who waits at the others: a staff device of an older version can't. */
   get seesBoards(): boolean {
     return this.boards !== null;
@@ -248,8 +148,6 @@ export class Console {
   deviceName(id: string): string | null {
     return this.devices.list.value?.find((one) => one.id === id)?.name ?? null;
   }
-
-  // --- All else ---
 
   /** For every appointment to come. Goes on with the next reading of the list where the server can't be asked now. */
   renewWelcomes(): Promise<void> {
@@ -343,14 +241,6 @@ export class Console {
     return all.filter(({ isCancelled, closesAt }) => !isCancelled && closesAt > now);
   }
 
-  private async relabel(appointment: Appointment, label: Label): Promise<void> {
-    await this.rooms.relabel(appointment, label).finally(() => this.refresh(appointment.startsAt));
-  }
-
-  private startOf(room: string): number | null {
-    return this.appointments.value.find((one) => one.room === room)?.startsAt ?? null;
-  }
-
   private keepStep(): void {
     // What was asked for before the end may be answered after it.
     if (this.stopping.signal.aborted) return;
@@ -370,10 +260,6 @@ export class Console {
   }
 }
 
-function labelled({ made }: Appointment): Label {
-  return noteOf(made) ?? { text: '' };
-}
-
 function isUnlabelled({ made, isCancelled }: Appointment): boolean {
   return made.by === 'us' && !made.isLabelled && !isCancelled;
 }
@@ -391,10 +277,4 @@ const SYNCHRONISE = 600 * SECOND;
 /** What another device has changed about consent, devices and hours, while nobody says so. */
 const SETTLE = 300 * SECOND;
 const SETTLE_SOON = 2 * SECOND;
-/** How long a visit is planned that begins now. */
-const INSTANT = 30 * 60 * SECOND;
 const A_DAY = 24 * 60 * 60 * SECOND;
-/** The form lets nobody arrange for later. */
-const FURTHEST = 2 * 366 * A_DAY;
-/** Browsers that a further guest's link may be used on. */
-const FURTHER_USES = 3;

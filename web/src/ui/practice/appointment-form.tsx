@@ -34,7 +34,7 @@ export function AppointmentForm({ console, minutes, onDone, onCancel }: Appointm
     const starts = rhythm.value === null ? [startsAt] : startsOf(startsAt, rhythm.value, Number(count.value));
     const [series = '', ...ids] = rooms.value;
     const common = { durationMs, label, maxUses, others: others.value, ...(rhythm.value !== null && { series }) };
-    const made = await console.createAll(starts.map((at, number) => ({ ...common, startsAt: at, room: ids[number] ?? newRoom() })));
+    const made = await console.desk.createAll(starts.map((at, number) => ({ ...common, startsAt: at, room: ids[number] ?? newRoom() })));
     if (made) onDone(made);
   });
   return (
@@ -137,7 +137,7 @@ export function NoteForm({ console, appointment, text, onDone, onCancel }: NoteF
   const submit = (event: Event) => {
     event.preventDefault();
     action.run(async () => {
-      await console.note(appointment, note.value.trim());
+      await console.desk.note(appointment, note.value.trim());
       onDone();
     });
   };
@@ -163,7 +163,7 @@ export function MoveForm({ console, appointment, onDone, onCancel }: MoveFormPro
   const { room, startsAt, endsAt } = appointment;
   const entry = useEntry({ ...freshForm(startsAt), ...dateAndTime(startsAt), length: String((endsAt - startsAt) / MINUTE) });
   const submit = entry.submit(console, async (times) => {
-    await console.move(room, times.startsAt, times.durationMs);
+    await console.desk.move(room, times.startsAt, times.durationMs);
     onDone();
   });
   return (

@@ -233,7 +233,7 @@ function NextStep({ console, appointment, visit, state }: NextStepProps) {
       );
     case 'elsewhere':
       return (
-        <Button icon="swap" busy={action.isBusy.value} data-test="take-over" onClick={() => action.run(() => console.receive(appointment))}>
+        <Button icon="swap" busy={action.isBusy.value} data-test="take-over" onClick={() => action.run(() => console.desk.receive(appointment))}>
           {t('item-take-over')}
         </Button>
       );
@@ -254,7 +254,7 @@ function ReplyLine({ console, appointment, reply, onCancel }: ReplyLineProps) {
   const action = useAction();
   const cancel = () => {
     onCancel();
-    action.run(() => console.cancel(appointment.room));
+    action.run(() => console.desk.cancel(appointment.room));
   };
   return (
     <p class="appointment-reply" role="status" data-test="guest-reply" data-kind={reply.kind}>

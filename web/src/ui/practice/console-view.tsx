@@ -143,7 +143,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
     isBusy.value = true;
     refusal.value = null;
     try {
-      fresh.value = (await console.createNow()).room;
+      fresh.value = (await console.desk.createNow()).room;
     } catch (cause) {
       if (!(cause instanceof HttpRefusal)) throw cause;
       refusal.value = cause;

@@ -76,7 +76,7 @@ if (state.startsWith('settings') || state.startsWith('add')) await look('setting
 if (state.startsWith('add')) await look('add-device');
 if (state === 'tell') await look('tell-all');
 if (state === 'hand-over') await look('waiting-more').then(() => look('hand-over'));
-if (state === 'people') await look('people');
+if (state === 'people') await look('item-more').then(() => look('people'));
 if (state === 'form') await look('new-appointment');
 if (state === 'call-side') await look('list-open');
 if (state.startsWith('invite')) showInvite(state);
@@ -145,7 +145,7 @@ async function staffConsole(surroundings: Omit<Parameters<typeof Console.open>[0
   };
   server.addDevice({ id: 'e0'.repeat(16), name: 'Empfang', role: 'staff' });
   const console = await Console.open({ ...surroundings, openLine: lines.openLine('e0'.repeat(16)), device: { ...self, id: 'e0'.repeat(16), name: 'Empfang', keys } });
-  await console.create({ room: newRoom(), startsAt: round + 30 * minute, durationMs: 20 * minute, label: 'E.E., am Telefon vereinbart', maxUses: 3 });
+  await console.desk.create({ room: newRoom(), startsAt: round + 30 * minute, durationMs: 20 * minute, label: 'E.E., am Telefon vereinbart', maxUses: 3 });
   return console;
 }
 
@@ -168,7 +168,7 @@ async function colleague(): Promise<void> {
 /** Two hundred on one day. */
 async function fillMany(console: Console): Promise<void> {
   const morning = midnight(Date.now(), 1) + 7 * 60 * minute;
-  await console.createAll(Array.from({ length: 200 }, (_, at) => ({ room: newRoom(), startsAt: morning + at * 4 * minute, durationMs: 15 * minute, label: `Termin ${at + 1}`, maxUses: 3 })));
+  await console.desk.createAll(Array.from({ length: 200 }, (_, at) => ({ room: newRoom(), startsAt: morning + at * 4 * minute, durationMs: 15 * minute, label: `Termin ${at + 1}`, maxUses: 3 })));
 }
 
 function addDevices(): void {
@@ -207,7 +207,7 @@ async function reply(console: Console): Promise<void> {
 }
 
 async function fill(console: Console, name: string): Promise<void> {
-  const at = (minutes: number, label: string) => console.create({ room: newRoom(), startsAt: round + minutes * minute, durationMs: 20 * minute, label, maxUses: 3 });
+  const at = (minutes: number, label: string) => console.desk.create({ room: newRoom(), startsAt: round + minutes * minute, durationMs: 20 * minute, label, maxUses: 3 });
   phases.push(lobby('Anna Maria Müller-Lüdenscheidt'), { name: 'waiting' }, { name: 'no-path', safetyCode: '123456' }, lobby('<b>Jörg</b> Ä.'));
   await at(-5, 'A.M., Husten');
   await at(5, 'K. Yılmaz, Befund besprechen');
@@ -215,10 +215,10 @@ async function fill(console: Console, name: string): Promise<void> {
   await at(-20, 'J.Ä., Wundkontrolle nach Operation am linken Knie, bitte Fotos vom Donnerstag ansehen');
   await at(90, 'M.S., Rezept');
   const revoked = await at(120, 'T.T.');
-  if (revoked.made.by === 'us' && revoked.made.link) await console.revoke(revoked.made.link, revoked.startsAt);
+  if (revoked.made.by === 'us' && revoked.made.link) await console.desk.revoke(revoked.made.link, revoked.startsAt);
   server.add({ id: newRoom(), starts_at: round + 150 * minute, sealed_label: 'AAAA' });
   server.add({ id: newRoom(), starts_at: round + 165 * minute, issuer: 'pvs-nord' });
-  await console.cancel((await at(200, 'abgesagt')).room);
+  await console.desk.cancel((await at(200, 'abgesagt')).room);
   await at(24 * 60 - 30, 'B.B., Erstgespräch');
   await at(24 * 60, 'C.C.');
   await at(3 * 24 * 60, 'D.D.');

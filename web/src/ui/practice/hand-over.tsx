@@ -46,7 +46,7 @@ export function HandOverDialog({ console, appointment, name, onClose }: HandOver
                   data-device={device.id}
                   onClick={() =>
                     action.run(async () => {
-                      await console.handOver(appointment, device.id);
+                      await console.desk.handOver(appointment, device.id);
                       onClose();
                     })
                   }

@@ -71,7 +71,7 @@ export function ItemTools({ console, appointment, made, onTouch }: Tools) {
           onSure={(rooms) => {
             close();
             onTouch();
-            action.run(() => console.cancel(...rooms));
+            action.run(() => console.desk.cancel(...rooms));
           }}
         />
       )}
@@ -90,7 +90,7 @@ interface CancelDialogProps {
 function CancelDialog({ console, appointment, onClose, onSure }: CancelDialogProps) {
   const rest = useSignal<readonly Appointment[]>([]);
   const search = useAction();
-  useEffect(() => search.run(async () => void (rest.value = await console.restOfSeries(appointment))), [appointment.room]);
+  useEffect(() => search.run(async () => void (rest.value = await console.desk.restOfSeries(appointment))), [appointment.room]);
   const later = rest.value.filter(({ room }) => room !== appointment.room);
   return (
     <Dialog open title={t('cancel-title')} onClose={onClose}>
@@ -145,7 +145,7 @@ function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
         data-test="revoke-link"
         onClick={() => {
           uses.value = invited.maxUses;
-          action.run(() => console.revoke(invited, appointment.startsAt));
+          action.run(() => console.desk.revoke(invited, appointment.startsAt));
         }}
       >
         {t('item-revoke')}
@@ -154,7 +154,7 @@ function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
   }
   if (made.by !== 'us') return null;
   return (
-    <Button icon="link" busy={action.isBusy.value} data-test="new-link" onClick={() => action.run(() => console.makeLink(appointment, uses.value))}>
+    <Button icon="link" busy={action.isBusy.value} data-test="new-link" onClick={() => action.run(() => console.desk.makeLink(appointment, uses.value))}>
       {t('item-new-link')}
     </Button>
   );

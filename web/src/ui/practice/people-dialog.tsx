@@ -52,12 +52,12 @@ function People({ console, appointment, made }: PeopleProps) {
           <li key={guest.seat} class="stack tight" data-test="further-guest" data-seat={guest.seat} data-part={guest.part}>
             <div class="people-head">
               <h3>{t(`part-${guest.part}`)}</h3>
-              <Button kind="quiet" icon="trash" label={t('people-remove', { part: t(`part-${guest.part}`) })} disabled={action.isBusy.value} data-test="remove-guest" onClick={() => action.run(() => console.removeGuest(appointment, guest))} />
+              <Button kind="quiet" icon="trash" label={t('people-remove', { part: t(`part-${guest.part}`) })} disabled={action.isBusy.value} data-test="remove-guest" onClick={() => action.run(() => console.desk.removeGuest(appointment, guest))} />
             </div>
             {guest.link ? (
               <ShareLink appointment={appointment} link={guest.link} practice={practice} phone={phone} seat={guest.seat} part={guest.part} />
             ) : (
-              <Button icon="link" busy={action.isBusy.value} onClick={() => action.run(() => console.makeLink(appointment, 3, guest.seat))}>
+              <Button icon="link" busy={action.isBusy.value} onClick={() => action.run(() => console.desk.makeLink(appointment, 3, guest.seat))}>
                 {t('item-new-link')}
               </Button>
             )}
@@ -69,7 +69,7 @@ function People({ console, appointment, made }: PeopleProps) {
           class="people-add"
           onSubmit={(event) => {
             event.preventDefault();
-            action.run(async () => void (await console.addGuest(appointment, part.value)));
+            action.run(async () => void (await console.desk.addGuest(appointment, part.value)));
           }}
         >
           <Field label={t('people-part')}>

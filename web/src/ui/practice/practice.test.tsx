@@ -465,7 +465,7 @@ describe('from one to the next', () => {
     next.push(lobby('Bernd B.'));
     const { value: place } = entrance.place;
     if (place.name !== 'console') throw new Error(place.name);
-    await act(async () => void (await place.console.createNow()));
+    await act(async () => void (await place.console.desk.createNow()));
     await eventually(() => expect(visits.size).toBe(2));
     const second = [...visits.values()].find((visit) => visit !== first);
     await click('list-open');
@@ -567,14 +567,14 @@ describe('a day', () => {
     if (place.name !== 'console') throw new Error(place.name);
     const startsAt = new Date(new Date().setHours(0, 0, 0, 0) + 36 * 3_600_000).getTime();
     const drafts = Array.from({ length: 40 }, (_, at) => ({ room: at.toString(16).padStart(32, '0'), startsAt: startsAt + at * 60_000, durationMs: 600_000, label: `Nr. ${at}`, maxUses: 1 }));
-    await act(async () => void (await place.console.createAll(drafts)));
+    await act(async () => void (await place.console.desk.createAll(drafts)));
     await eventually(() => expect(parts('appointment').length).toBe(40));
     const changes: MutationRecord[] = [];
     const observer = new MutationObserver((all) => void changes.push(...all));
     observer.observe(app, { subtree: true, childList: true, attributes: true, characterData: true });
     const one = place.console.appointments.value[7];
 
-    if (one) await act(() => place.console.note(one, 'another'));
+    if (one) await act(() => place.console.desk.note(one, 'another'));
 
     await eventually(() => expect(parts('appointment')[7]?.textContent).toContain('another'));
     observer.disconnect();

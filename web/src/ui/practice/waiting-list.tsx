@@ -170,7 +170,7 @@ function Steps({ console, guest, appointment }: StepsProps) {
   if (device !== null) {
     if (state !== 'waiting' || appointment?.made.by !== 'us' || talking) return null;
     return (
-      <Button icon="swap" busy={action.isBusy.value} data-test="fetch" onClick={() => action.run(() => console.receive(appointment))}>
+      <Button icon="swap" busy={action.isBusy.value} data-test="fetch" onClick={() => action.run(() => console.desk.receive(appointment))}>
         {t('item-take-over')}
       </Button>
     );
