@@ -17,7 +17,6 @@ import { browserOf } from '../../check/browser.ts';
 import { encodeCheck } from '../../check/code.ts';
 import type { Progress } from '../../check/run.ts';
 import { type Outcomes, UNTRIED, verdictOf } from '../../check/steps.ts';
-import { LineCheck } from '../check/line-check.tsx';
 import { CheckPage } from '../check/page.tsx';
 import { ReadCode } from '../check/read-code.tsx';
 import { Page } from '../parts.tsx';
@@ -26,7 +25,7 @@ import { LANGUAGES, laterTexts, speak } from '../text.ts';
 import type { Place } from '../visit/arrival.ts';
 import { LineCheck as LineCheckLater } from '../visit/check-view.tsx';
 import { CallView } from '../visit/inside.tsx';
-import { MediaTrouble as MediaTroubleLater } from '../visit/own-media.tsx';
+import { MediaTrouble as MediaTroubleLater, OtherBrowser } from '../visit/own-media.tsx';
 import { ConsentView, Declined, Inside, VisitPage } from '../visit/page.tsx';
 import { ConsentForm } from '../visit/waiting-view.tsx';
 import { fakeDevices, type FakeDevices, fakeFile, fakeInCall, fakeLink, fakeVisit, type FakeVisit } from './fake.ts';
@@ -78,6 +77,8 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   damaged: () => at({ name: 'damaged' }),
   early: () => at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 50 * 60_000, opens_at: NOW + 35 * 60_000 }, welcome: WELCOME, clockOffset: 0 }),
   'early-days': () => at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 75 * 3_600_000, opens_at: NOW + 74.75 * 3_600_000 }, welcome: WELCOME, clockOffset: 0 }),
+  incapable: () => at({ name: 'incapable', failure: 'unsupported', invitation, welcome: WELCOME }),
+  'incapable-insecure': () => at({ name: 'incapable', failure: 'insecure', invitation: null, welcome: null }),
   untrusted: () => at({ name: 'untrusted', invitation }),
   consent: () => at({ name: 'consent', invitation, welcome: WELCOME }),
   'consent-asked': () => at({ name: 'consent', invitation, welcome: { ...WELCOME, policy: 'asked' } }),
@@ -87,6 +88,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   },
   declined: () => at({ name: 'declined', invitation, welcome: WELCOME }),
   'check-signed': () => at({ name: 'check', invitation, welcome: WELCOME, answer: { type: 'given', decision: RECEIPT.decision, text: TEXT, revoked: [] }, entering: 'no', local: fakeDevices() }),
+  'check-guardian': () => at({ name: 'check', invitation, welcome: WELCOME, answer: { type: 'given', decision: { ...RECEIPT.decision, text: { ...RECEIPT.decision.text, for: 'guardian' } }, text: TEXT, revoked: [] }, entering: 'no', local: opened(fakeDevices()) }),
   'lobby-signed': () =>
     inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => {
       visit.consent.value = SIGNED;
@@ -136,6 +138,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
     });
     return (
       <Page narrow>
+        <h1 class="unseen">{PRACTICE}</h1>
         <ReadCode />
       </Page>
     );
@@ -215,11 +218,7 @@ function TrialState({ state }: { readonly state: 'running' | 'good' | 'no-camera
   const isRunning = state === 'running';
   const progress: Progress = isRunning ? { ...outcomes, microphone: 'running', speaker: 'waiting', server: 'running', router: 'running', connection: 'waiting', speed: 'waiting' } : outcomes;
   const check = { progress: signal(progress), speed: signal(isRunning || state === 'browser' ? null : 12.4), verdict: signal(isRunning ? null : verdictOf(outcomes)), code: signal(isRunning ? null : encodeCheck(outcomes, SOME_BROWSER)), run: async () => undefined, heard: () => undefined };
-  return (
-    <Page narrow>
-      <LineCheck local={fakeDevices()} phone={null} check={check} />
-    </Page>
-  );
+  return <CheckPage local={fakeDevices()} check={check} />;
 }
 
 function failing(camera: MediaFailure, microphone: MediaFailure): FakeDevices {
@@ -239,7 +238,7 @@ const language = LANGUAGES.find((one) => one === of);
 await laterTexts();
 if (language) await speak(language);
 // A state is drawn whole at once: what comes in pieces of its own is fetched first.
-await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater, MediaTroubleLater].map((view) => view.preload()));
+await Promise.all([ConsentView, Declined, Inside, CallView, ConsentForm, LineCheckLater, MediaTroubleLater, OtherBrowser].map((view) => view.preload()));
 const app = document.getElementById('app');
 if (app)
   render(
