@@ -18,7 +18,7 @@ interface OwnMediaProps {
   /** To be opened in another browser where this one can't. */
   readonly link: string | null;
   readonly phone: Phone | null;
-  /** The picture is small, beside its switches, and so is the way to it. */
+  /** In the waiting room: a small picture beside its switches, and the button that opens it. The check has that button at its lower edge. */
   readonly small?: boolean;
 }
 

@@ -93,7 +93,7 @@ help-in-app-ios-2 = Open Safari, and hold your finger on the address bar. Choose
 help-in-app-other-1 = Copy your link.
 help-in-app-other-2 = Open your browser, for example Chrome, and hold your finger on the address bar. Choose “Paste”.
 
-help-sound-only = Go on with sound only
+help-sound-only = Continue with sound only
 
 incapable-insecure = This page was not loaded securely
 incapable-unsupported = Video consultations do not work in this browser
