@@ -18,12 +18,16 @@ describe('one second after another', () => {
     { what: 'and another', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 6, to: 2 },
     { what: 'down to none', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 25, to: PAUSED },
     { what: 'straight to what came through', from: 0, line: { came: { rate: 118_000, lost: 20 } }, seconds: 2, to: SMALLEST },
-    { what: 'at once where it is a great deal', from: 0, line: { came: { rate: 118_000, lost: 30 } }, seconds: 1, to: SMALLEST },
-    { what: 'or nothing but the voice', from: 0, line: { came: { rate: 60_000, lost: 30 } }, seconds: 1, to: PAUSED },
+    { what: 'or nothing but the voice', from: 0, line: { came: { rate: 60_000, lost: 20 } }, seconds: 2, to: PAUSED },
+    { what: 'and that at once where a great deal is lost', from: 0, line: { came: { rate: 600_000, lost: 30 } }, seconds: 1, to: PAUSED },
     { what: 'one bad second is none to the other side either', from: 0, line: { came: { rate: 2_000_000, lost: 20 } }, seconds: 1, to: FULL },
-    { what: 'a little that is lost does not', from: 0, line: { loss: 0.05 }, seconds: 20, to: FULL },
-    { what: 'nor keeps it small', from: 1, line: { loss: 0.05 }, seconds: 6, to: FULL },
-    { what: 'more that is lost keeps it where it is', from: 1, line: { loss: 0.1 }, seconds: 60, to: 1 },
+    { what: 'a little that is lost does not', from: 0, line: { loss: 0.05, sent: 1_700_000 }, seconds: 20, to: FULL },
+    { what: 'nor keeps it small', from: 1, line: { loss: 0.05, sent: 800_000 }, seconds: 6, to: FULL },
+    { what: 'more that is lost keeps it where it is', from: 1, line: { loss: 0.1, sent: 800_000 }, seconds: 60, to: 1 },
+    { what: 'where nothing is told and some is lost, what stands still is no proof that there is room for what moves', from: 1, line: { loss: 0.05, sent: 95_000 }, seconds: 2, to: 3 },
+    { what: 'nor does it grow beyond', from: 3, line: { loss: 0.05, sent: 100_000 }, seconds: 60, to: 3 },
+    { what: 'and it is there', from: 3, line: { loss: 0.05, sent: 80_000 }, seconds: 60, to: SMALLEST },
+    { what: 'where the line is told there is no need of proof', from: 1, line: { loss: 0.05, sent: 85_000, available: 3_000_000 }, seconds: 6, to: FULL },
     { what: 'a round trip that is long is only far away', from: 1, line: { roundTrip: 700 }, seconds: 6, to: FULL },
     { what: 'nothing told (Firefox) is nothing wrong', from: 1, line: { available: null, loss: null, roundTrip: null }, seconds: 6, to: FULL },
     { what: 'the paused picture waits twice as long', from: PAUSED, line: {}, seconds: 10, to: PAUSED },
@@ -51,9 +55,9 @@ describe('one second after another', () => {
   it('some loss beside some queue is a line that is full', () => {
     const near = after({ ...newLadder(), level: FULL }, { roundTrip: 40 }, 3);
 
-    expect(after(near, { roundTrip: 160, loss: 0.09 }, 2).level).toBe(1);
-    expect(after(near, { roundTrip: 160, loss: 0.05 }, 2).level).toBe(FULL);
-    expect(after(near, { roundTrip: 60, loss: 0.09 }, 2).level).toBe(FULL);
+    expect(after(near, { roundTrip: 160, loss: 0.09, sent: 1_700_000 }, 2).level).toBe(1);
+    expect(after(near, { roundTrip: 160, loss: 0.05, sent: 1_700_000 }, 2).level).toBe(FULL);
+    expect(after(near, { roundTrip: 60, loss: 0.09, sent: 1_700_000 }, 2).level).toBe(FULL);
   });
 
   it('a step up that did harm is tried again after twice the time', () => {
@@ -64,11 +68,11 @@ describe('one second after another', () => {
   });
 
   it('a step above what once came through is tried again after a minute', () => {
-    const full = after({ ...newLadder(), level: 1 }, { came: { rate: 118_000, lost: 30 } }, 1);
+    const full = after({ ...newLadder(), level: 1 }, { came: { rate: 118_000, lost: 20 } }, 2);
     const { level, ceiling } = full;
 
     expect([level, Math.round(ceiling)]).toEqual([SMALLEST, 106_200]);
-    expect([58, 61].map((seconds) => after(full, {}, seconds).level)).toEqual([SMALLEST, SMALLEST - 1]);
+    expect([58, 63].map((seconds) => after(full, {}, seconds).level)).toEqual([SMALLEST, SMALLEST - 1]);
   });
 
   it('that lasts is forgiven', () => {

@@ -45,6 +45,7 @@ export interface Ladder {
   /** Seconds in a row that were bad, by what; and since when it is good. */
   readonly tight: number;
   readonly rough: number;
+  readonly unproven: number;
   readonly goodSince: number | null;
   /** The shortest round trip so far: what comes on top of it stands in a queue. */
   readonly shortest: number;
@@ -64,7 +65,7 @@ export interface Ladder {
 
 /** The picture begins small: a line that carries more says so in seconds, one that doesn't would have swallowed the first words. */
 export function newLadder(): Ladder {
-  return { level: START, tight: 0, rough: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, ceiling: Infinity, ceilingAt: 0, isVoiceSmall: false, patience: PATIENCE, steppedUp: null, steppedDown: null };
+  return { level: START, tight: 0, rough: 0, unproven: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: 0, ceiling: Infinity, ceilingAt: 0, isVoiceSmall: false, patience: PATIENCE, steppedUp: null, steppedDown: null };
 }
 
 /** One second later. */
@@ -72,16 +73,18 @@ export function climb(ladder: Ladder, sample: LineSample): Ladder {
   const shortest = Math.min(ladder.shortest, sample.roundTrip ?? Infinity);
   const queue = sample.roundTrip === null ? 0 : sample.roundTrip - shortest;
   const isRising = (sample.available ?? 0) > GROWING * ladder.peak;
+  const isUnproven = needsOf(ladder.level) > provenBy(sample);
   const next = {
     ...ladder,
     shortest,
     ...(isRising && { peak: sample.available ?? 0, peakAt: sample.at }),
     tight: isTight(ladder, sample) && !isRising ? ladder.tight + 1 : 0,
+    unproven: isUnproven ? ladder.unproven + 1 : 0,
     rough: Math.max(0, ladder.rough + roughness(ladder, sample, queue)),
   };
-  if (next.tight >= ENOUGH || next.rough >= ENOUGH) return down(next, sample);
+  if (next.tight >= ENOUGH || next.rough >= ENOUGH || next.unproven >= ENOUGH) return down(next, sample);
   const isGood = next.tight === 0 && next.rough === 0 && (sample.loss ?? 0) < SOME_LOSS && queue < SHORT_QUEUE;
-  return up({ ...next, goodSince: isGood ? (ladder.goodSince ?? sample.at) : null }, sample.at);
+  return up({ ...next, goodSince: isGood ? (ladder.goodSince ?? sample.at) : null }, sample);
 }
 
 /** The level that goes out: the line's, or less where that is wished for. */
@@ -91,8 +94,7 @@ export function levelFor(ladder: Ladder, { saving, people }: Wish): number {
 }
 
 function isTight({ level, peakAt }: Ladder, { at, available, sent }: LineSample): boolean {
-  const { needs } = LEVELS[level] ?? NOTHING;
-  if (available === null || available >= needs) return false;
+  if (available === null || available >= needsOf(level)) return false;
   // What is estimated while little is sent is only what was tried; and what grew just now was not found yet.
   return sent > PRESSED * available && at - peakAt >= SEEKING;
 }
@@ -108,26 +110,45 @@ function roughness({ steppedDown }: Ladder, { at, loss, came }: LineSample, queu
   return lost > MUCH_LOSS || queue > LONG_QUEUE || ((loss ?? 0) > FULL_LOSS && queue > FULL_QUEUE) ? 1 : -Infinity;
 }
 
-/** Straight to what the line carries; a step where only the harm is known. */
-function down(ladder: Ladder, { at, available, came }: LineSample): Ladder {
-  const isFull = ladder.tight < ENOUGH && came !== null;
-  const carried = isFull ? FILLED * came.rate : ladder.tight < ENOUGH ? null : available;
+/**
+ * What Firefox doesn't tell, and what goes out shows only in part: on a line that loses some, a picture of little movement must not stand where its
+ * next movement would fill the line. Bits a second that a level may need.
+ */
+function provenBy({ available, loss, sent }: LineSample): number {
+  return available === null && loss !== null && loss >= LITTLE_LOSS ? Math.max(ROOM * sent, needsOf(SMALLEST)) : Infinity;
+}
+
+/**
+ * Straight to what the line carries; a step where only the harm is known. A line that is swamped has the voice only for a while: what was lost of the
+ * picture is sent again, and would keep it so.
+ */
+function down(ladder: Ladder, sample: LineSample): Ladder {
+  const { at, available, came } = sample;
+  const isFull = ladder.rough >= ENOUGH && came !== null;
+  const carried = isFull ? FILLED * came.rate : ladder.tight >= ENOUGH ? available : ladder.unproven >= ENOUGH ? provenBy(sample) : null;
   const fitting = carried === null ? ladder.level + 1 : LEVELS.findIndex(({ needs }) => needs <= carried);
-  const level = fitting < 0 ? PAUSED : Math.min(PAUSED, Math.max(ladder.level + 1, fitting));
+  const isSwamped = isFull && came.lost / 100 > MOST_LOSS;
+  const level = isSwamped || fitting < 0 ? PAUSED : Math.min(PAUSED, Math.max(ladder.level + 1, fitting));
   // A step up that did harm is tried again much later.
   const isFailed = ladder.steppedUp !== null && at - ladder.steppedUp < TRIAL;
   const patience = isFailed ? Math.min(2 * ladder.patience, LONGEST_PATIENCE) : ladder.patience;
   const ceiling = isFull && carried !== null && { ceiling: carried, ceilingAt: at };
-  return { ...ladder, ...ceiling, level, tight: 0, rough: 0, goodSince: null, peak: 0, peakAt: at, isVoiceSmall: ladder.level === PAUSED, patience, steppedUp: null, steppedDown: at };
+  return { ...ladder, ...ceiling, level, tight: 0, rough: 0, unproven: 0, goodSince: null, peak: 0, peakAt: at, isVoiceSmall: ladder.level === PAUSED, patience, steppedUp: null, steppedDown: at };
 }
 
-function up(ladder: Ladder, at: number): Ladder {
+function up(ladder: Ladder, sample: LineSample): Ladder {
+  const { at } = sample;
   const isProven = ladder.steppedUp !== null && at - ladder.steppedUp >= PROVEN;
   const patience = isProven ? PATIENCE : ladder.patience;
   const wait = ladder.level === PAUSED ? Math.min(2 * patience, LONGEST_PATIENCE) : patience;
-  const isTooHigh = ladder.level < PAUSED && at - ladder.ceilingAt < REMEMBERED && (LEVELS[ladder.level - 1] ?? NOTHING).needs > ladder.ceiling;
+  const ceiling = Math.min(provenBy(sample), at - ladder.ceilingAt < REMEMBERED ? ladder.ceiling : Infinity);
+  const isTooHigh = ladder.level < PAUSED && needsOf(ladder.level - 1) > ceiling;
   if (ladder.level === 0 || isTooHigh || ladder.goodSince === null || at - ladder.goodSince < wait) return { ...ladder, patience };
   return { ...ladder, patience, level: ladder.level - 1, goodSince: at, peak: 0, peakAt: at, isVoiceSmall: false, steppedUp: at };
+}
+
+function needsOf(level: number): number {
+  return LEVELS[level]?.needs ?? 0;
 }
 
 export const LEVELS: readonly Level[] = [
@@ -139,9 +160,9 @@ export const LEVELS: readonly Level[] = [
 ];
 /** No camera; a screen that is shared goes on, slowly. */
 export const PAUSED = LEVELS.length;
+const SMALLEST = PAUSED - 1;
 const SAVING = 3;
 const START = 1;
-const NOTHING = { needs: 0 };
 
 /** Bad seconds in a row. */
 const ENOUGH = 2;
@@ -152,6 +173,9 @@ const MUCH_LOSS = 0.15;
 const MOST_LOSS = 0.25;
 const SOME_LOSS = 0.08;
 const FULL_LOSS = 0.07;
+const LITTLE_LOSS = 0.03;
+/** What a level may need more than what goes out now. */
+const ROOM = 1.25;
 /** Of what comes through a line that is full, what one can count on. */
 const FILLED = 0.9;
 // Milliseconds.

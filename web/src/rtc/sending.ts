@@ -74,6 +74,8 @@ export class Sender {
   /** The other tells how much of it has come. */
   hear({ rate, lost }: Came): void {
     this.#came = { rate, lost, at: performance.now() };
+    // Each second of it is one that nobody understands.
+    if (lost > MOST_LOST) void this.#look();
   }
 
   /** Nothing is sent any more. */
@@ -187,6 +189,8 @@ function scaleFor(track: MediaStreamTrack | null, lines: number): number {
   return Math.max(1, Math.min(width, height) / lines);
 }
 
+/** Percent. */
+const MOST_LOST = 25;
 /** Bits a second, before each packet carries the one before too. */
 const VOICE = 32_000;
 const SMALL_VOICE = 14_000;
