@@ -77,6 +77,7 @@ describe('the call', () => {
     expect(part('call')).not.toBeNull();
     expect(part('interrupted')?.textContent).toContain('The connection is interrupted');
     expect(part('hang-up')).not.toBeNull();
+    expect(document.querySelector('.call-tiles')?.hasAttribute('inert')).toBe(true);
   });
 
   it('says who comes back when a page was loaded anew', () => {

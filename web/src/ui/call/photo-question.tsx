@@ -98,10 +98,10 @@ function Look({ visit, name, photo }: PhotoQuestionProps & { readonly photo: Blo
         <Button kind="quiet" data-test="photo-refuse" onClick={() => visit.photo.answer(false)}>
           {t('photo-discard')}
         </Button>
-        <Button icon="reload" data-test="photo-again" onClick={() => visit.photo.answer(true)}>
+        <Button data-test="photo-again" onClick={() => visit.photo.answer(true)}>
           {t('photo-again')}
         </Button>
-        <Button kind="primary" icon="send" data-test="photo-send" onClick={() => visit.photo.send()}>
+        <Button kind="primary" data-test="photo-send" onClick={() => visit.photo.send()}>
           {t('photo-send')}
         </Button>
       </Actions>

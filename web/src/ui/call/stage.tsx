@@ -49,10 +49,12 @@ export function Stage({ visit, phase, scene, isPanelOpen, video, onOpenChat }: S
   const rects = place(arrangement, size.value.width, size.value.height, GAP);
   const spotOf = (key: string): Spot => ({ place: arrangement.floating === key ? 'floating' : arrangement.screens.includes(key) ? 'screen' : arrangement.large.includes(key) ? 'large' : 'small', rect: rects.get(key) ?? null });
   const isCrowded = isAmongMany || sharing.length > 0;
+  const isInterrupted = phase.name === 'interrupted' && !isAmongMany;
 
   return (
     <div class={`call-stage ${phase.name}`} data-screens={sharing.length} data-people={people.length}>
-      <div ref={stage} class="call-tiles">
+      {/* What lies below the explanation is not to have the keyboard. */}
+      <div ref={stage} class="call-tiles" inert={isInterrupted}>
         {sharing.map((person) => (
           <Frame key={screenKey(person.key)} spot={spotOf(screenKey(person.key))} floating={floating} moveLabel="">
             <ScreenPicture person={person} hasName />
@@ -124,7 +126,7 @@ export function Stage({ visit, phase, scene, isPanelOpen, video, onOpenChat }: S
           </Button>
         </div>
       )}
-      {phase.name === 'interrupted' && !isAmongMany && <Interruption phase={phase} name={name} />}
+      {isInterrupted && <Interruption phase={phase} name={name} />}
       {!isPanelOpen && <Bubbles visit={visit} name={name} onOpen={onOpenChat} />}
     </div>
   );
