@@ -42,7 +42,7 @@ export interface Wish {
 export interface Ladder {
   /** Index into `LEVELS`; `PAUSED` is below them all. */
   readonly level: number;
-  /** Seconds in a row that were bad, by what; and since when it is good. */
+  /** Seconds in a row that were bad, by what; and since when it is good. `unproven`: too little goes out to tell whether the level fits. */
   readonly tight: number;
   readonly rough: number;
   readonly unproven: number;
@@ -57,7 +57,7 @@ export interface Ladder {
   readonly ceilingAt: number;
   /** The line is too narrow even for the voice as it was. */
   readonly isVoiceSmall: boolean;
-  /** How long it has to be good before the next step up, and when the last one was. */
+  /** How long it has to be good before the next step up, and when the last ones up and down were. */
   readonly patience: number;
   readonly steppedUp: number | null;
   readonly steppedDown: number | null;
@@ -73,13 +73,12 @@ export function climb(ladder: Ladder, sample: LineSample): Ladder {
   const shortest = Math.min(ladder.shortest, sample.roundTrip ?? Infinity);
   const queue = sample.roundTrip === null ? 0 : sample.roundTrip - shortest;
   const isRising = (sample.available ?? 0) > GROWING * ladder.peak;
-  const isUnproven = needsOf(ladder.level) > provenBy(sample);
   const next = {
     ...ladder,
     shortest,
     ...(isRising && { peak: sample.available ?? 0, peakAt: sample.at }),
     tight: isTight(ladder, sample) && !isRising ? ladder.tight + 1 : 0,
-    unproven: isUnproven ? ladder.unproven + 1 : 0,
+    unproven: needsOf(ladder.level) > provenBy(sample) ? ladder.unproven + 1 : 0,
     rough: Math.max(0, ladder.rough + roughness(ladder, sample, queue)),
   };
   if (next.tight >= ENOUGH || next.rough >= ENOUGH || next.unproven >= ENOUGH) return down(next, sample);
@@ -123,9 +122,9 @@ function provenBy({ available, loss, sent }: LineSample): number {
  * picture is sent again, and would keep it so.
  */
 function down(ladder: Ladder, sample: LineSample): Ladder {
-  const { at, available, came } = sample;
+  const { at, came } = sample;
   const isFull = ladder.rough >= ENOUGH && came !== null;
-  const carried = isFull ? FILLED * came.rate : ladder.tight >= ENOUGH ? available : ladder.unproven >= ENOUGH ? provenBy(sample) : null;
+  const carried = isFull ? FILLED * came.rate : carriedBy(ladder, sample);
   const fitting = carried === null ? ladder.level + 1 : LEVELS.findIndex(({ needs }) => needs <= carried);
   const isSwamped = isFull && came.lost / 100 > MOST_LOSS;
   const level = isSwamped || fitting < 0 ? PAUSED : Math.min(PAUSED, Math.max(ladder.level + 1, fitting));
@@ -134,6 +133,12 @@ function down(ladder: Ladder, sample: LineSample): Ladder {
   const patience = isFailed ? Math.min(2 * ladder.patience, LONGEST_PATIENCE) : ladder.patience;
   const ceiling = isFull && carried !== null && { ceiling: carried, ceilingAt: at };
   return { ...ladder, ...ceiling, level, tight: 0, rough: 0, unproven: 0, goodSince: null, peak: 0, peakAt: at, isVoiceSmall: ladder.level === PAUSED, patience, steppedUp: null, steppedDown: at };
+}
+
+/** `null`: nothing is known but the harm. */
+function carriedBy({ tight, unproven }: Ladder, sample: LineSample): number | null {
+  if (tight >= ENOUGH) return sample.available;
+  return unproven >= ENOUGH ? provenBy(sample) : null;
 }
 
 function up(ladder: Ladder, sample: LineSample): Ladder {
