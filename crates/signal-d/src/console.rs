@@ -9,16 +9,22 @@ use room::{
     RecordId, Refusal,
     practice::wire::{FromConsole, ToConsole},
 };
-use tokio::time::{sleep_until, timeout};
+use tokio::time::timeout;
 use tonic::Code;
 
 use crate::{
     Parts,
     desk::{Known, Place},
     meter::Allowance,
-    outbox::{self, Inbox},
-    talk::{Ear, Farewell, Pulse, send},
+    outbox,
+    talk::{Ear, Farewell, Party, converse},
 };
+
+/// A device that is on the line, and where its tokens are looked at.
+struct Worker<'a> {
+    place: Place,
+    parts: &'a Parts,
+}
 
 /// Serves a device until it goes, or has to.
 pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, parts: Arc<Parts>, life: Life) {
@@ -36,7 +42,7 @@ async fn work(socket: &mut WebSocket, mut ear: Ear, parts: &Parts) -> Farewell {
     };
     let (outbox, inbox) = outbox::outbox();
     let place = parts.desk.join(known, outbox).await;
-    converse(socket, ear, &place, inbox, parts).await
+    converse(socket, ear, &Worker { place, parts }, inbox).await
 }
 
 async fn admit(socket: &mut WebSocket, ear: &mut Ear, parts: &Parts) -> Result<Known, Farewell> {
@@ -64,54 +70,21 @@ fn read(answer: &IdentifyDeviceResponse) -> Option<Known> {
     })
 }
 
-/// Frames go both ways until one side ends it.
-async fn converse(socket: &mut WebSocket, mut ear: Ear, place: &Place, mut inbox: Inbox, parts: &Parts) -> Farewell {
-    let mut pulse = Pulse::new();
-    loop {
-        tokio::select! {
-            heard = ear.hear(socket) => {
-                pulse.heard();
-                let taken = match heard {
-                    Ok(Some(text)) => take(&text, place, parts).await,
-                    Ok(None) => Ok(None),
-                    Err(farewell) => Err(farewell),
-                };
-                match taken {
-                    Ok(Some(answer)) => if let Err(end) = send(socket, answer.to_json()).await { return end },
-                    Ok(None) => {}
-                    Err(farewell) => {
-                        if let Farewell::Refused(_, why) = farewell {
-                            place.close(why).await;
-                        }
-                        return farewell;
-                    }
-                }
-            }
-            frame = inbox.next() => match frame {
-                Some(outbox::Frame::Joined(text) | outbox::Frame::Text(text)) => {
-                    if let Err(end) = send(socket, text).await { return end }
-                }
-                Some(outbox::Frame::Close(refusal)) => return refusal.into(),
-                None => return Farewell::Code(1001),
-            },
-            () = sleep_until(pulse.due()) => match pulse.check() {
-                Some(ping) => if let Err(end) = send(socket, ping).await { return end },
-                None => return Farewell::Silent,
-            },
+impl Party for Worker<'_> {
+    async fn take(&self, text: &str) -> Result<Option<String>, Farewell> {
+        match FromConsole::parse(text)? {
+            FromConsole::Ping { n } => return Ok(Some(ToConsole::Pong { n }.to_json())),
+            FromConsole::Pong { .. } => {}
+            FromConsole::Board { data } => self.place.board(data).await,
+            FromConsole::Renew { token } => self.place.renew(identify(token.0, self.parts).await?).await,
+            FromConsole::Join { .. } => return Err(Refusal::BadMessage.into()),
         }
+        Ok(None)
     }
-}
 
-/// What a frame leads to: an answer at once, something for the desk, or the end.
-async fn take(text: &str, place: &Place, parts: &Parts) -> Result<Option<ToConsole>, Farewell> {
-    match FromConsole::parse(text)? {
-        FromConsole::Ping { n } => return Ok(Some(ToConsole::Pong { n })),
-        FromConsole::Pong { .. } => {}
-        FromConsole::Board { data } => place.board(data).await,
-        FromConsole::Renew { token } => place.renew(identify(token.0, parts).await?).await,
-        FromConsole::Join { .. } => return Err(Refusal::BadMessage.into()),
+    async fn close(&self, why: Refusal) {
+        self.place.break_off(why).await;
     }
-    Ok(None)
 }
 
 const SESSION: Duration = Duration::from_secs(5);

@@ -1,13 +1,6 @@
-//! The one task that owns the practices' lines. It decides nothing: it asks [`Lines`], and carries out the answers.
+//! What the one task that owns the practices' lines does: it asks [`Lines`], and carries out the answers.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 
 use room::{
     ConnId, RecordId, Refusal,
@@ -16,16 +9,17 @@ use room::{
         wire::{BoardOf, ToConsole},
     },
 };
-use tokio::sync::mpsc;
 
-use crate::{clock, outbox::Outbox};
+use crate::{
+    clock,
+    outbox::Outbox,
+    owner::{Attendee, Owned, Owner, Task},
+};
 
 /// How consoles talk to the desk.
-#[derive(Debug, Clone)]
-pub(crate) struct Desk {
-    asks: mpsc::Sender<Ask>,
-    next: Arc<AtomicU64>,
-}
+pub(crate) type Desk = Owner<Ask>;
+/// A device that is on the line.
+pub(crate) type Place = Attendee<Ask>;
 
 /// A device, as session-d knows it by its token.
 #[derive(Debug, Clone, Copy)]
@@ -37,35 +31,25 @@ pub(crate) struct Known {
 }
 
 #[derive(Debug)]
-enum Ask {
+pub(crate) enum Ask {
     Join(ConnId, Known, Outbox),
     Renew(ConnId, Known),
     Board(ConnId, Board),
-    Close(ConnId, Refusal),
-    Gone(ConnId),
     Changed(RecordId),
     AllChanged,
     Bar(RecordId, Instant),
 }
 
-impl Desk {
-    pub(crate) fn new() -> (Self, Task) {
-        let (asks, receiver) = mpsc::channel(1024);
-        let desk = Self {
-            asks,
-            next: Arc::new(AtomicU64::new(0)),
-        };
-        (desk, Task::new(receiver))
-    }
+pub(crate) fn open() -> (Desk, Task<Consoles>) {
+    Owner::of(Consoles::default())
+}
 
+impl Desk {
     /// Puts a device on its practice's line. The answer, also a refusal, comes through the outbox.
     pub(crate) async fn join(&self, known: Known, outbox: Outbox) -> Place {
-        let conn = ConnId(self.next.fetch_add(1, Ordering::Relaxed));
-        self.ask(Ask::Join(conn, known, outbox)).await;
-        Place {
-            conn,
-            desk: self.clone(),
-        }
+        let place = self.attend();
+        self.ask(Ask::Join(place.conn(), known, outbox)).await;
+        place
     }
 
     /// Something of a practice is another than before.
@@ -81,115 +65,71 @@ impl Desk {
     pub(crate) async fn bar(&self, device: RecordId, until: Instant) {
         self.ask(Ask::Bar(device, until)).await;
     }
-
-    async fn ask(&self, ask: Ask) {
-        // Without the task the daemon is ending.
-        let _ = self.asks.send(ask).await;
-    }
-}
-
-/// A device that is on the line. When it is dropped, the desk hears of it.
-#[derive(Debug)]
-pub(crate) struct Place {
-    conn: ConnId,
-    desk: Desk,
 }
 
 impl Place {
     pub(crate) async fn renew(&self, known: Known) {
-        self.desk.ask(Ask::Renew(self.conn, known)).await;
+        self.ask(Ask::Renew(self.conn(), known)).await;
     }
 
     pub(crate) async fn board(&self, board: Board) {
-        self.desk.ask(Ask::Board(self.conn, board)).await;
-    }
-
-    /// Ends the line, since a rule was broken.
-    pub(crate) async fn close(&self, why: Refusal) {
-        self.desk.ask(Ask::Close(self.conn, why)).await;
+        self.ask(Ask::Board(self.conn(), board)).await;
     }
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        let (asks, conn) = (self.desk.asks.clone(), self.conn);
-        if let Err(mpsc::error::TrySendError::Full(ask)) = asks.try_send(Ask::Gone(conn)) {
-            tokio::spawn(async move {
-                let _ = asks.send(ask).await;
-            });
-        }
-    }
-}
-
-/// The task itself.
-#[derive(Debug)]
-pub(crate) struct Task {
-    asks: mpsc::Receiver<Ask>,
+/// The lines, and who is on them.
+#[derive(Debug, Default)]
+pub(crate) struct Consoles {
     lines: Lines,
-    consoles: BTreeMap<ConnId, (Known, Outbox)>,
+    there: BTreeMap<ConnId, (Known, Outbox)>,
 }
 
-impl Task {
-    fn new(asks: mpsc::Receiver<Ask>) -> Self {
-        Self {
-            asks,
-            lines: Lines::default(),
-            consoles: BTreeMap::new(),
-        }
-    }
-
-    /// Runs for as long as anybody could ask.
-    pub(crate) async fn run(mut self) {
-        loop {
-            let deadline = self.lines.poll_timeout().map(tokio::time::Instant::from_std);
-            let due = async {
-                match deadline {
-                    Some(deadline) => tokio::time::sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                ask = self.asks.recv() => match ask {
-                    Some(ask) => self.handle(ask, Instant::now()),
-                    None => return,
-                },
-                () = due => self.lines.handle_timeout(Instant::now()),
-            }
-            self.carry_out();
-        }
-    }
+impl Owned for Consoles {
+    type Ask = Ask;
 
     fn handle(&mut self, ask: Ask, now: Instant) {
         match ask {
             Ask::Join(conn, known, outbox) => match self.lines.join(conn, known.into(), now) {
                 Ok(()) => {
-                    self.consoles.insert(conn, (known, outbox));
+                    self.there.insert(conn, (known, outbox));
                 }
                 Err(why) => outbox.close(why),
             },
             Ask::Renew(conn, known) => {
-                if let Some((before, _)) = self.consoles.get_mut(&conn) {
+                if let Some((before, _)) = self.there.get_mut(&conn) {
                     *before = known;
                     self.lines.renew(conn, known.into(), now);
                 }
             }
             Ask::Board(conn, board) => self.lines.board(conn, board, now),
-            Ask::Close(conn, why) => self.lines.close(conn, why, now),
-            Ask::Gone(conn) => {
-                self.consoles.remove(&conn);
-                self.lines.disconnected(conn, now);
-            }
             Ask::Changed(practice) => self.lines.changed(practice, now),
             Ask::AllChanged => self.lines.all_changed(now),
             Ask::Bar(device, until) => self.lines.bar(device, until, now),
         }
     }
 
+    fn close(&mut self, conn: ConnId, why: Refusal, now: Instant) {
+        self.lines.close(conn, why, now);
+    }
+
+    fn gone(&mut self, conn: ConnId, now: Instant) {
+        self.there.remove(&conn);
+        self.lines.disconnected(conn, now);
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        self.lines.handle_timeout(now);
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        self.lines.poll_timeout()
+    }
+
     fn carry_out(&mut self) {
         while let Some(output) = self.lines.poll_output() {
             match output {
                 LineOutput::Joined { conn, boards } => {
-                    if let Some((known, outbox)) = self.consoles.get(&conn) {
+                    if let Some((known, outbox)) = self.there.get(&conn) {
                         let boards = boards.into_iter().map(|(device, data)| BoardOf { device, data });
                         let joined = ToConsole::Joined {
                             device: known.device,
@@ -201,7 +141,7 @@ impl Task {
                     }
                 }
                 LineOutput::Renewed { conn } => {
-                    if let Some((known, _)) = self.consoles.get(&conn) {
+                    if let Some((known, _)) = self.there.get(&conn) {
                         let renewed = ToConsole::Renewed {
                             expires_at: known.expires * 1000,
                             now: clock::now_ms(),
@@ -214,16 +154,18 @@ impl Task {
                     self.put(conn, &ToConsole::Board { device, data: board });
                 }
                 LineOutput::Close { conn, why } => {
-                    if let Some((_, outbox)) = self.consoles.remove(&conn) {
+                    if let Some((_, outbox)) = self.there.remove(&conn) {
                         outbox.close(why);
                     }
                 }
             }
         }
     }
+}
 
+impl Consoles {
     fn put(&mut self, conn: ConnId, message: &ToConsole) {
-        let Some((_, outbox)) = self.consoles.get(&conn) else {
+        let Some((_, outbox)) = self.there.get(&conn) else {
             return;
         };
         if !outbox.put(message.to_json()) {

@@ -1,28 +1,22 @@
-//! The one task that owns the rooms. It decides nothing: it asks [`Rooms`], and carries out the answers.
+//! What the one task that owns the rooms does: it asks [`Rooms`], and carries out the answers.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 
 use room::{
     Bar, ConnId, Join, Limits, Output, Pass, Refusal, Rooms, StreamId,
     wire::{FromBrowser, IceServer, Joined, Secret, ToBrowser},
 };
-use tokio::sync::{mpsc, oneshot};
 
-use crate::{clock, outbox::Outbox};
+use crate::{
+    clock,
+    outbox::Outbox,
+    owner::{Attendee, Owned, Owner, Task},
+};
 
 /// How visitors talk to the hall.
-#[derive(Debug, Clone)]
-pub(crate) struct Hall {
-    asks: mpsc::Sender<Ask>,
-    next: Arc<AtomicU64>,
-}
+pub(crate) type Hall = Owner<Ask>;
+/// Somebody who is in.
+pub(crate) type Presence = Attendee<Ask>;
 
 /// A visitor at the door of the hall.
 #[derive(Debug)]
@@ -36,78 +30,43 @@ pub(crate) struct Entrance {
 }
 
 #[derive(Debug)]
-enum Ask {
-    Join(ConnId, Box<Entrance>, oneshot::Sender<Result<(), Refusal>>),
+pub(crate) enum Ask {
+    Join(ConnId, Box<Entrance>),
     Said(ConnId, FromBrowser),
-    Close(ConnId, Refusal),
-    Gone(ConnId),
     Bar(Bar),
 }
 
-impl Hall {
-    pub(crate) fn new() -> (Self, Task) {
-        let (asks, receiver) = mpsc::channel(1024);
-        let hall = Self {
-            asks,
-            next: Arc::new(AtomicU64::new(0)),
-        };
-        (hall, Task::new(receiver))
-    }
+pub(crate) fn open() -> (Hall, Task<Visitors>) {
+    Owner::of(Visitors {
+        rooms: Rooms::new(LIMITS),
+        there: BTreeMap::new(),
+    })
+}
 
-    /// Lets somebody in. The answer to the join comes through the outbox.
-    pub(crate) async fn join(&self, entrance: Entrance) -> Result<Presence, Refusal> {
-        let conn = ConnId(self.next.fetch_add(1, Ordering::Relaxed));
-        let (answer, answered) = oneshot::channel();
-        let ask = Ask::Join(conn, Box::new(entrance), answer);
-        self.asks.send(ask).await.map_err(|_| Refusal::Unavailable)?;
-        // From here on the hall has to hear of it when we go, whatever the answer.
-        let presence = Presence {
-            conn,
-            hall: self.clone(),
-        };
-        answered.await.map_err(|_| Refusal::Unavailable)?.map(|()| presence)
+impl Hall {
+    /// Lets somebody in. The answer, also a refusal, comes through the outbox.
+    pub(crate) async fn join(&self, entrance: Entrance) -> Presence {
+        let presence = self.attend();
+        self.ask(Ask::Join(presence.conn(), Box::new(entrance))).await;
+        presence
     }
 
     pub(crate) async fn bar(&self, bar: Bar) {
-        let _ = self.asks.send(Ask::Bar(bar)).await;
+        self.ask(Ask::Bar(bar)).await;
     }
-}
-
-/// Somebody who is in. When it is dropped, the hall hears of it.
-#[derive(Debug)]
-pub(crate) struct Presence {
-    conn: ConnId,
-    hall: Hall,
 }
 
 impl Presence {
     pub(crate) async fn say(&self, message: FromBrowser) {
-        let _ = self.hall.asks.send(Ask::Said(self.conn, message)).await;
-    }
-
-    /// Gives the seat up, since a rule was broken.
-    pub(crate) async fn close(&self, why: Refusal) {
-        let _ = self.hall.asks.send(Ask::Close(self.conn, why)).await;
+        self.ask(Ask::Said(self.conn(), message)).await;
     }
 }
 
-impl Drop for Presence {
-    fn drop(&mut self) {
-        let (asks, conn) = (self.hall.asks.clone(), self.conn);
-        if let Err(mpsc::error::TrySendError::Full(ask)) = asks.try_send(Ask::Gone(conn)) {
-            tokio::spawn(async move {
-                let _ = asks.send(ask).await;
-            });
-        }
-    }
-}
-
-/// The task itself.
+/// The rooms, and who is in them.
 #[derive(Debug)]
-pub(crate) struct Task {
-    asks: mpsc::Receiver<Ask>,
+pub(crate) struct Visitors {
     rooms: Rooms,
-    visitors: BTreeMap<ConnId, Visitor>,
+    there: BTreeMap<ConnId, Visitor>,
 }
 
 #[derive(Debug)]
@@ -117,90 +76,39 @@ struct Visitor {
     joining: Option<Joined>,
 }
 
-impl Task {
-    fn new(asks: mpsc::Receiver<Ask>) -> Self {
-        Self {
-            asks,
-            rooms: Rooms::new(LIMITS),
-            visitors: BTreeMap::new(),
-        }
-    }
-
-    /// Runs for as long as anybody could ask.
-    pub(crate) async fn run(mut self) {
-        loop {
-            let deadline = self.rooms.poll_timeout().map(tokio::time::Instant::from_std);
-            let due = async {
-                match deadline {
-                    Some(deadline) => tokio::time::sleep_until(deadline).await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                ask = self.asks.recv() => match ask {
-                    Some(ask) => self.handle(ask, Instant::now()),
-                    None => return,
-                },
-                () = due => self.rooms.handle_timeout(Instant::now()),
-            }
-            self.carry_out();
-        }
-    }
+impl Owned for Visitors {
+    type Ask = Ask;
 
     fn handle(&mut self, ask: Ask, now: Instant) {
         match ask {
-            Ask::Join(conn, entrance, answer) => {
-                let _ = answer.send(self.join(conn, *entrance, now));
-            }
+            Ask::Join(conn, entrance) => self.join(conn, *entrance, now),
             Ask::Said(conn, message) => self.said(conn, message),
-            Ask::Close(conn, why) => self.rooms.close(conn, why),
-            Ask::Gone(conn) => {
-                self.visitors.remove(&conn);
-                self.rooms.disconnected(conn, now);
-            }
             Ask::Bar(bar) => self.rooms.bar(bar, now),
         }
     }
 
-    fn join(&mut self, conn: ConnId, entrance: Entrance, now: Instant) -> Result<(), Refusal> {
-        let joined = answer_of(&entrance);
-        let join = Join {
-            conn,
-            closes: clock::instant(entrance.pass.window.closes),
-            pass: entrance.pass,
-            stream: entrance.stream,
-            takeover: entrance.takeover,
-        };
-        self.rooms.join(&join, now)?;
-        let visitor = Visitor {
-            outbox: entrance.outbox,
-            joining: Some(joined),
-        };
-        self.visitors.insert(conn, visitor);
-        Ok(())
+    fn close(&mut self, conn: ConnId, why: Refusal, _: Instant) {
+        self.rooms.close(conn, why);
     }
 
-    fn said(&mut self, conn: ConnId, message: FromBrowser) {
-        match message {
-            FromBrowser::Sealed { to, seq, data } => self.rooms.relay(conn, to, seq, data),
-            FromBrowser::Ack { to, stream, seq } => self.rooms.acknowledge(conn, to, stream, seq),
-            FromBrowser::Leave {} => {
-                // Nothing comes after it: without its outbox the connection ends.
-                self.visitors.remove(&conn);
-                self.rooms.leave(conn);
-            }
-            FromBrowser::Evict { seat } => self.rooms.evict(conn, seat),
-            FromBrowser::Join(_) => self.rooms.close(conn, Refusal::BadMessage),
-            // The connection itself answers these.
-            FromBrowser::Ping { .. } | FromBrowser::Pong { .. } => {}
-        }
+    fn gone(&mut self, conn: ConnId, now: Instant) {
+        self.there.remove(&conn);
+        self.rooms.disconnected(conn, now);
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        self.rooms.handle_timeout(now);
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        self.rooms.poll_timeout()
     }
 
     fn carry_out(&mut self) {
         while let Some(output) = self.rooms.poll_output() {
             match output {
                 Output::Joined { conn, peers, waiting } => {
-                    let Some(visitor) = self.visitors.get_mut(&conn) else {
+                    let Some(visitor) = self.there.get_mut(&conn) else {
                         continue;
                     };
                     if let Some(mut joined) = visitor.joining.take() {
@@ -213,16 +121,55 @@ impl Task {
                 Output::Deliver { conn, message } => self.put(conn, &ToBrowser::Sealed(message.into())),
                 Output::Acknowledged { conn, from, seq } => self.put(conn, &ToBrowser::Ack { from, seq }),
                 Output::Close { conn, why } => {
-                    if let Some(visitor) = self.visitors.remove(&conn) {
+                    if let Some(visitor) = self.there.remove(&conn) {
                         visitor.outbox.close(why);
                     }
                 }
             }
         }
     }
+}
+
+impl Visitors {
+    fn join(&mut self, conn: ConnId, entrance: Entrance, now: Instant) {
+        let joined = answer_of(&entrance);
+        let join = Join {
+            conn,
+            closes: clock::instant(entrance.pass.window.closes),
+            pass: entrance.pass,
+            stream: entrance.stream,
+            takeover: entrance.takeover,
+        };
+        match self.rooms.join(&join, now) {
+            Ok(()) => {
+                let visitor = Visitor {
+                    outbox: entrance.outbox,
+                    joining: Some(joined),
+                };
+                self.there.insert(conn, visitor);
+            }
+            Err(why) => entrance.outbox.close(why),
+        }
+    }
+
+    fn said(&mut self, conn: ConnId, message: FromBrowser) {
+        match message {
+            FromBrowser::Sealed { to, seq, data } => self.rooms.relay(conn, to, seq, data),
+            FromBrowser::Ack { to, stream, seq } => self.rooms.acknowledge(conn, to, stream, seq),
+            FromBrowser::Leave {} => {
+                // Nothing comes after it: without its outbox the connection ends.
+                self.there.remove(&conn);
+                self.rooms.leave(conn);
+            }
+            FromBrowser::Evict { seat } => self.rooms.evict(conn, seat),
+            FromBrowser::Join(_) => self.rooms.close(conn, Refusal::BadMessage),
+            // The connection itself answers these.
+            FromBrowser::Ping { .. } | FromBrowser::Pong { .. } => {}
+        }
+    }
 
     fn put(&mut self, conn: ConnId, message: &ToBrowser) {
-        let Some(visitor) = self.visitors.get(&conn) else {
+        let Some(visitor) = self.there.get(&conn) else {
             return;
         };
         if !visitor.outbox.put(message.to_json()) {

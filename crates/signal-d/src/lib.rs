@@ -2,7 +2,7 @@
 //! WebSocket (`docs/signalling.md`, sections 2 and 3). What it carries is sealed; it keeps rooms in memory only.
 //!
 //! From the outside in: `accept` lets connections in, `site` and `api` answer HTTP, [`frames`] reads a WebSocket, `talk` is what all of them have in common, `visitor` is one
-//! browser in a room and `console` one device on its practice's line, `hall` and `desk` are the tasks that own the rooms and the lines and carry out what [`room::Rooms`] and
+//! browser in a room and `console` one device on its practice's line, `hall` and `desk` own the rooms and the lines, each in a task of its own (`owner`), and carry out what [`room::Rooms`] and
 //! [`room::practice::Lines`] decide; `session` asks session-d and follows its feed.
 
 mod accept;
@@ -17,6 +17,7 @@ mod headers;
 mod meter;
 mod origin;
 mod outbox;
+mod owner;
 mod session;
 mod site;
 mod talk;
@@ -42,8 +43,8 @@ use throttle::Throttle;
 pub struct SignalD {
     door: Door,
     parts: Arc<Parts>,
-    hall: hall::Task,
-    desk: desk::Task,
+    hall: owner::Task<hall::Visitors>,
+    desk: owner::Task<desk::Consoles>,
 }
 
 /// What every request may need.
@@ -78,8 +79,8 @@ impl Daemon for SignalD {
         for origin in &config.origins {
             origins.push(Origin::of("origins", origin)?);
         }
-        let (hall, hall_task) = Hall::new();
-        let (desk, desk_task) = Desk::new();
+        let (hall, hall_task) = hall::open();
+        let (desk, desk_task) = desk::open();
         let parts = Parts {
             site: Site::load(&config.web_root)?,
             origins,

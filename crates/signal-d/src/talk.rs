@@ -7,11 +7,12 @@ use room::{
     Burst, Flow, Refusal,
     wire::{Error, MAX_FRAME, ToBrowser},
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::{
     frames::{self, End},
     meter::Allowance,
+    outbox::{Frame, Inbox},
 };
 
 /// How it ends.
@@ -55,10 +56,65 @@ impl From<End> for Farewell {
     }
 }
 
-pub(crate) async fn send(socket: &mut WebSocket, text: String) -> Result<(), Farewell> {
+async fn send(socket: &mut WebSocket, text: String) -> Result<(), Farewell> {
     frames::send(socket, Message::Text(text.into()))
         .await
         .map_err(Into::into)
+}
+
+/// A browser that is let in.
+pub(crate) trait Party {
+    /// What a frame of its leads to: an answer at once, something for an owner, or the end.
+    fn take(&self, text: &str) -> impl Future<Output = Result<Option<String>, Farewell>> + Send;
+    /// It broke a rule.
+    fn close(&self, why: Refusal) -> impl Future<Output = ()> + Send;
+}
+
+/// Frames go both ways until one side ends it.
+pub(crate) async fn converse(
+    socket: &mut WebSocket,
+    mut ear: Ear,
+    party: &(impl Party + Sync),
+    mut inbox: Inbox,
+) -> Farewell {
+    let mut pulse = Pulse::new();
+    loop {
+        let text = tokio::select! {
+            heard = ear.hear(socket) => {
+                pulse.heard();
+                let taken = match heard {
+                    Ok(Some(text)) => party.take(&text).await,
+                    Ok(None) => Ok(None),
+                    Err(farewell) => Err(farewell),
+                };
+                match taken {
+                    Ok(answer) => answer,
+                    Err(farewell) => {
+                        // Who breaks a rule is out at once; who is only lost may come back for a while.
+                        if let Farewell::Refused(_, why) = farewell {
+                            party.close(why).await;
+                        }
+                        return farewell;
+                    }
+                }
+            }
+            frame = inbox.next() => match frame {
+                Some(Frame::Joined(text) | Frame::Text(text)) => Some(text),
+                Some(Frame::Close(refusal)) => return refusal.into(),
+                // It has left.
+                None => return Farewell::Code(1000),
+            },
+            () = sleep_until(pulse.due()) => match pulse.check() {
+                Some(ping) => Some(ping),
+                None => return Farewell::Silent,
+            },
+        };
+        if let Some(text) = text
+            && let Err(end) = send(socket, text).await
+        {
+            return end;
+        }
+    }
 }
 
 /// Hears what a browser says, as long as that is neither too often nor without end.
@@ -110,14 +166,14 @@ impl Ear {
 }
 
 /// Whether the line is alive: asked after a silence, given up after a longer one.
-pub(crate) struct Pulse {
+struct Pulse {
     heard: Instant,
     asked: u64,
     waiting: bool,
 }
 
 impl Pulse {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             heard: Instant::now(),
             asked: 0,
@@ -125,17 +181,17 @@ impl Pulse {
         }
     }
 
-    pub(crate) fn heard(&mut self) {
+    fn heard(&mut self) {
         self.heard = Instant::now();
         self.waiting = false;
     }
 
-    pub(crate) fn due(&self) -> Instant {
+    fn due(&self) -> Instant {
         self.heard + if self.waiting { DEAD_AFTER } else { ASK_AFTER }
     }
 
     /// The question, or `None` when there was no answer.
-    pub(crate) fn check(&mut self) -> Option<String> {
+    fn check(&mut self) -> Option<String> {
         if self.waiting {
             return None;
         }

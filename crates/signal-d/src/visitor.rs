@@ -10,7 +10,7 @@ use room::{
     pass::Hour,
     wire::{Error, FromBrowser, JoinRequest, ToBrowser},
 };
-use tokio::time::{sleep_until, timeout};
+use tokio::time::timeout;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
@@ -18,8 +18,8 @@ use crate::{
     Parts, clock,
     hall::{Entrance, Presence},
     meter::Allowance,
-    outbox::{self, Inbox},
-    talk::{Ear, Farewell, Pulse, send},
+    outbox,
+    talk::{Ear, Farewell, Party, converse},
 };
 
 /// Serves a browser until it goes, or has to.
@@ -49,10 +49,8 @@ async fn visit(socket: &mut WebSocket, mut ear: Ear, source: IpAddr, parts: &Par
         ice_servers: parts.ice_servers.clone(),
         outbox,
     };
-    match parts.hall.join(entrance).await {
-        Ok(presence) => converse(socket, ear, &presence, inbox).await,
-        Err(refusal) => refusal.into(),
-    }
+    let presence = parts.hall.join(entrance).await;
+    converse(socket, ear, &presence, inbox).await
 }
 
 async fn read_join(socket: &mut WebSocket, ear: &mut Ear) -> Result<JoinRequest, Farewell> {
@@ -154,55 +152,18 @@ fn slow_down(wait: Duration) -> Farewell {
     Farewell::Refused(error, Refusal::SlowDown)
 }
 
-/// Frames go both ways until one side ends it.
-async fn converse(socket: &mut WebSocket, mut ear: Ear, presence: &Presence, mut inbox: Inbox) -> Farewell {
-    let mut pulse = Pulse::new();
-    loop {
-        tokio::select! {
-            frame = ear.hear(socket) => {
-                pulse.heard();
-                let taken = match frame {
-                    Ok(Some(text)) => take(&text, presence).await,
-                    Ok(None) => Ok(None),
-                    Err(farewell) => Err(farewell),
-                };
-                match taken {
-                    Ok(Some(answer)) => if let Err(end) = send(socket, answer.to_json()).await { return end },
-                    Ok(None) => {}
-                    Err(farewell) => {
-                        // Who breaks a rule gives its seat up at once; who is only lost keeps it for a while.
-                        if let Farewell::Refused(_, why) = farewell {
-                            presence.close(why).await;
-                        }
-                        return farewell;
-                    }
-                }
-            }
-            frame = inbox.next() => match frame {
-                Some(outbox::Frame::Joined(text) | outbox::Frame::Text(text)) => {
-                    if let Err(end) = send(socket, text).await { return end }
-                }
-                Some(outbox::Frame::Close(refusal)) => return refusal.into(),
-                // It has left.
-                None => return Farewell::Code(1000),
-            },
-            () = sleep_until(pulse.due()) => match pulse.check() {
-                Some(ping) => if let Err(end) = send(socket, ping).await { return end },
-                None => return Farewell::Silent,
-            },
+impl Party for Presence {
+    async fn take(&self, text: &str) -> Result<Option<String>, Farewell> {
+        match FromBrowser::parse(text)? {
+            FromBrowser::Ping { n } => return Ok(Some(ToBrowser::Pong { n }.to_json())),
+            FromBrowser::Pong { .. } => {}
+            message => self.say(message).await,
         }
+        Ok(None)
     }
-}
 
-/// What a frame leads to: an answer at once, something for the hall, or the end.
-async fn take(text: &str, presence: &Presence) -> Result<Option<ToBrowser>, Farewell> {
-    match FromBrowser::parse(text)? {
-        FromBrowser::Ping { n } => Ok(Some(ToBrowser::Pong { n })),
-        FromBrowser::Pong { .. } => Ok(None),
-        message => {
-            presence.say(message).await;
-            Ok(None)
-        }
+    async fn close(&self, why: Refusal) {
+        self.break_off(why).await;
     }
 }
 

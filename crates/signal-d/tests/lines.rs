@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use common::{Answer, Browser, Doctor, House, Text as _};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::json;
-use tokio::io::AsyncWriteExt as _;
+use tokio::{io::AsyncWriteExt as _, time::timeout};
 
 #[tokio::test]
 async fn five_devices_hear_of_a_new_appointment_within_a_second() {
@@ -19,9 +19,7 @@ async fn five_devices_hear_of_a_new_appointment_within_a_second() {
         let colleague = house.device_of(doctor.practice.clone()).await;
         lines.push(join(&house, &colleague).await);
     }
-    for line in &mut lines {
-        settled(line).await;
-    }
+    settled(&mut lines).await;
     let mut elsewhere = join(&house, &stranger).await;
 
     let before = Instant::now();
@@ -103,7 +101,7 @@ async fn a_token_is_renewed_by_the_same_device_only() {
     let doctor = house.doctor().await;
     let colleague = house.device_of(doctor.practice.clone()).await;
     let mut line = join(&house, &doctor).await;
-    settled(&mut line).await;
+    settled(std::slice::from_mut(&mut line)).await;
 
     let fresh = doctor.sign_in(&house).await.json()["token"].text();
     line.say(json!({ "type": "renew", "token": fresh })).await;
@@ -187,12 +185,17 @@ async fn join(house: &House, doctor: &Doctor) -> Browser {
     line
 }
 
-/// What was to be told until now is told.
-async fn settled(line: &mut Browser) {
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    line.say(json!({ "type": "ping", "n": 1 })).await;
-    while line.hear().await["type"] != "pong" {}
+/// Reads what these lines of one practice are told until nothing is owed to them: all hear at once, and twice a second at the most.
+async fn settled(lines: &mut [Browser]) {
+    let (last, others) = lines.split_last_mut().expect("a line");
+    while timeout(LONGER_THAN_QUIET, last.hear()).await.is_ok() {}
+    for line in others {
+        line.say(json!({ "type": "ping", "n": 1 })).await;
+        while line.hear().await["type"] != "pong" {}
+    }
 }
+
+const LONGER_THAN_QUIET: Duration = Duration::from_millis(600);
 
 /// The error's code and the close code, whatever was told before.
 async fn end(line: &mut Browser) -> (String, u16) {
