@@ -103,6 +103,9 @@ journey('a guest who can’t be there in time', {
       await anna.click('reply-cancel');
       await anna.click('reply-cancel-sure');
       await doctor.click('reply-accept', doctor.item(later.room));
+      // It stays in sight, for whoever wants to confirm it.
+      await doctor.reads(`${doctor.item(later.room)} ${part('guest-state')}`, 'cancelled', 'data-state');
+      await doctor.find(`${doctor.item(later.room)} ${part('invite')}`);
 
       await anna.reload();
       await anna.notice('invite-invalid');

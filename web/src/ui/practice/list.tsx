@@ -87,11 +87,12 @@ function OneDay({ console, verified, fresh, day, isToday, now }: OneDayProps) {
   const shown = all.filter((one) => one.startsAt < next && (one.startsAt >= day || (isToday && !isPast(one))));
   const toCome = shown.filter((one) => !isPast(one));
   const past = shown.filter(isPast);
+  const planned = toCome.filter(({ isCancelled }) => !isCancelled).length;
   const item = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} fresh={fresh} />;
   const isOver = next <= now.value;
   return (
     <section class="day" aria-label={dayOf(day)}>
-      {toCome.length > 0 && <p class="soft small">{t('console-count', { count: toCome.filter(({ isCancelled }) => !isCancelled).length })}</p>}
+      {planned > 0 && <p class="soft small">{t('console-count', { count: planned })}</p>}
       {past.length > 0 && (
         <details class="past" open={isOver}>
           <summary>{t('console-past', { count: past.length })}</summary>
