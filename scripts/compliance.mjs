@@ -117,7 +117,7 @@ const RULES = [
     'No signals of other callers during a consultation',
     'Anlage 31b BMV-Ä',
     'While the doctor talks, nobody else who comes to the waiting room is heard or shown over the call.',
-    ['web/src/ui/practice/practice.test.tsx', 'is neither heard nor seen while another is talked to'],
+    ['web/src/ui/practice/guests.test.tsx', 'is neither heard nor seen while another is talked to'],
   ],
   [
     'Picture and sound adapt to the line',
