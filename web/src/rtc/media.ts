@@ -34,8 +34,6 @@ export type MediaFailure =
   | 'insecure'
   /** This browser can't. */
   | 'unsupported'
-  /** The page is shown inside another program (mail, chat) that can't. */
-  | 'in-app'
   /** The person closed the choice of a screen. */
   | 'dismissed'
   | 'failed';

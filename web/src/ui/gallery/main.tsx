@@ -109,11 +109,15 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   'check-open': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opened(fakeDevices()) }),
   'check-denied': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: failing('denied', 'denied') }),
   ...Object.fromEntries(
-    (['ignored', 'denied-by-system', 'no-device', 'in-use', 'insecure', 'unsupported', 'in-app', 'failed'] satisfies MediaFailure[]).map((failure) => [
+    (['ignored', 'denied-by-system', 'no-device', 'in-use', 'insecure', 'unsupported', 'failed'] satisfies MediaFailure[]).map((failure) => [
       `check-${failure}`,
       () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: failing(failure, failure) }),
     ]),
   ),
+  'check-in-app': () => {
+    Object.defineProperty(navigator, 'userAgent', { value: IN_MAIL });
+    return at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: failing('denied', 'denied') });
+  },
   'check-opening': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opening() }),
   'check-line': () => {
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-test="check-line"]')?.click());
@@ -229,6 +233,8 @@ function failing(camera: MediaFailure, microphone: MediaFailure): FakeDevices {
 
 const GOOD: Outcomes = { browser: 'good', camera: 'good', microphone: 'good', speaker: 'good', server: 'good', router: 'good', connection: 'good', speed: 'good' };
 const TRIALS: Readonly<Record<string, Partial<Outcomes>>> = { 'no-camera': { camera: 'bad' }, router: { router: 'weak' }, network: { server: 'bad', router: 'skipped' }, browser: { ...UNTRIED, browser: 'bad' } };
+/** As a mail program on an iPhone shows a page inside itself. */
+const IN_MAIL = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 GMX/9.12';
 const SOME_BROWSER = browserOf(navigator.userAgent, navigator.maxTouchPoints);
 
 const wanted = new URLSearchParams(location.search);

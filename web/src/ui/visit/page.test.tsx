@@ -275,7 +275,7 @@ describe('the check', () => {
     expect(told).toEqual(['local.open {"camera":true,"microphone":true}']);
   });
 
-  it.each(['denied', 'ignored', 'denied-by-system', 'no-device', 'in-use', 'insecure', 'unsupported', 'in-app', 'failed'] as const)('says what to do when the camera fails: %s', (failure) => {
+  it.each(['denied', 'ignored', 'denied-by-system', 'no-device', 'in-use', 'insecure', 'unsupported', 'failed'] as const)('says what to do when the camera fails: %s', (failure) => {
     const { local, entered } = check();
     act(() => void (local.media.value = { ...local.media.value, camera: { state: 'failed', failure } }));
 
