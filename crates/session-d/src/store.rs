@@ -6,6 +6,7 @@
 mod changes;
 mod devices;
 mod hours;
+mod invites;
 mod practices;
 mod retention;
 mod rooms;
@@ -26,8 +27,9 @@ use tokio::sync::{broadcast, mpsc, watch};
 pub(crate) use changes::{Bar, Subject};
 pub(crate) use devices::{ApiKey, Device, Enrolment, NewDevice};
 pub(crate) use hours::{FoundHour, Hour};
+pub(crate) use invites::{FoundInvite, Invite, Redeemed};
 pub(crate) use practices::Practice;
-pub(crate) use rooms::{FoundInvite, Invite, Redeemed, Room};
+pub(crate) use rooms::Room;
 pub(crate) use settings::Settings;
 pub(crate) use writer::Writer;
 

@@ -52,24 +52,27 @@ impl ControlService for Handlers {
         Service::only_daemons(&request)?;
         let request = request.get_ref();
         let client = client_id(&request.client)?;
-        let FoundInvite { invite, room, .. } = self.store().find_invite(hash(&request.invite)).await?;
-        let now = self.now();
-        match room.schedule.window().at(now) {
+        let client_hash = hash(&request.client);
+        let found = self.store().find_seat(hash(&request.invite), client_hash).await?;
+        let (window, now) = (found.schedule.window(), self.now());
+        match window.at(now) {
             Hour::Early => return Err(precondition("TOO_EARLY", "the waiting room is not open yet")),
             Hour::Over => return Err(precondition("OVER", "the appointment is over")),
             Hour::Open => {}
         }
-        match self.store().redeem(invite.id, hash(&request.client)).await? {
-            Redeemed::Good => {}
-            Redeemed::Spent => return Err(Status::resource_exhausted("all uses of the invite are spent")),
+        if !found.used {
+            match self.store().redeem(found.invite, found.practice, client_hash).await? {
+                Redeemed::Good => {}
+                Redeemed::Spent => return Err(Status::resource_exhausted("all uses of the invite are spent")),
+            }
         }
         let pass = Pass {
-            room: room.id,
-            seat: Seat::new(invite.seat).ok_or_else(not_found)?,
-            epoch: room.epoch,
+            room: found.room,
+            seat: Seat::new(found.seat).ok_or_else(not_found)?,
+            epoch: found.epoch,
             client,
-            by: Holding::Invite(invite.id),
-            window: room.schedule.window(),
+            by: Holding::Invite(found.invite),
+            window,
         };
         let (token, _) = self.mint(&pass, now);
         Ok(Response::new(RedeemInviteResponse { token }))

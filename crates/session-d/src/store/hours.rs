@@ -2,7 +2,7 @@ use room::{RecordId, RoomId};
 use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Store, StoreError, int, record_id, room_id,
+    Store, StoreError, int, invites, record_id, room_id,
     rooms::{self, Room},
     uint,
     writer::Seen,
@@ -306,7 +306,7 @@ async fn insert_guests_room(
         .execute(&mut *connection)
         .await?;
     for invite in &new.invites {
-        rooms::insert_invite(connection, new.id, invite).await?;
+        invites::insert(connection, new.id, invite).await?;
     }
     Ok(())
 }

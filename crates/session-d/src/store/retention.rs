@@ -188,7 +188,7 @@ mod tests {
         let room = house.room(1, NOW + 3600).await;
         house
             .store
-            .redeem(room.invites[0].id, hash("a browser"))
+            .redeem(room.invites[0].id, PRACTICE, hash("a browser"))
             .await
             .expect("used");
         let closes = room.schedule.window().closes;

@@ -4,13 +4,12 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use super::{
     Store, StoreError,
     changes::{self, Subject},
-    int, record_id, room_id, uint,
+    int,
+    invites::{self, Invite},
+    record_id, room_id, uint,
     writer::Seen,
 };
-use crate::rules::{
-    rooms::{NewInvite, NewRoom, Schedule},
-    secrets::Hash,
-};
+use crate::rules::rooms::{NewRoom, Schedule};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Room {
@@ -28,34 +27,6 @@ pub(crate) struct Room {
     pub(crate) replied: Option<u64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Invite {
-    pub(crate) id: RecordId,
-    pub(crate) seat: u8,
-    pub(crate) max_uses: u32,
-    pub(crate) uses: u32,
-    pub(crate) revoked: bool,
-}
-
-/// A good invite, with its room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FoundInvite {
-    pub(crate) invite: Invite,
-    pub(crate) room: Room,
-    pub(crate) practice_name: String,
-    /// Sealed by the practice for whoever holds the link; empty where there is none.
-    pub(crate) welcome: Vec<u8>,
-}
-
-/// What became of a client's wish to use an invite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Redeemed {
-    /// It may.
-    Good,
-    /// Others have spent all uses.
-    Spent,
-}
-
 impl Store {
     /// Makes a room with its invites. With a request id that `caller` has used before, gives the room of that time.
     pub(crate) async fn create_room(&self, new: NewRoom, caller: String, now: u64) -> Result<(Room, bool), StoreError> {
@@ -68,7 +39,7 @@ impl Store {
                 insert_room(connection, &new, now).await?;
                 put_welcome(connection, new.id, &new.welcome).await?;
                 for invite in &new.invites {
-                    insert_invite(connection, new.id, invite).await?;
+                    invites::insert(connection, new.id, invite).await?;
                 }
                 if !new.request_id.is_empty() {
                     remember_request(connection, &new, &caller, now).await?;
@@ -225,148 +196,6 @@ impl Store {
         })
         .await
     }
-
-    pub(crate) async fn create_invite(&self, room: RoomId, new: NewInvite) -> Result<Invite, StoreError> {
-        self.write_seen(move |connection| {
-            Box::pin(async move {
-                let there = load_room(connection, room).await?;
-                if there.closed {
-                    return Err(StoreError::Closed);
-                }
-                if there.invites.len() >= MAX_INVITES {
-                    return Err(StoreError::Full);
-                }
-                insert_invite(connection, room, &new).await?;
-                let room = load_room(connection, room).await?;
-                let made = room.invites.into_iter().find(|invite| invite.id == new.id);
-                Ok(Seen::by(room.practice, made.ok_or(StoreError::NotFound)?))
-            })
-        })
-        .await
-    }
-
-    /// The room that an invite is of, also of a revoked one.
-    pub(crate) async fn room_of_invite(&self, invite: RecordId) -> Result<Room, StoreError> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT room FROM invites WHERE id = ?")
-            .bind(invite.as_bytes().to_vec())
-            .fetch_optional(&self.reads)
-            .await?;
-        let (room,) = row.ok_or(StoreError::NotFound)?;
-        self.room(room_id(&room)?).await
-    }
-
-    pub(crate) async fn revoke_invite(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
-        self.write_seen(move |connection| {
-            Box::pin(async move {
-                let revoked: Option<(Vec<u8>,)> =
-                    sqlx::query_as("UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL RETURNING room")
-                        .bind(int(now))
-                        .bind(id.as_bytes().to_vec())
-                        .fetch_optional(&mut *connection)
-                        .await?;
-                let Some((room,)) = revoked else {
-                    return Ok(Seen::by_nobody(()));
-                };
-                let room = load_room(connection, room_id(&room)?).await?;
-                let until = changes::gone_after(now, room.schedule.window().closes);
-                changes::add(connection, Subject::RevokedInvite(id), until).await?;
-                Ok(Seen::by(room.practice, ()))
-            })
-        })
-        .await
-    }
-
-    /// The invite with this hash. Absent, revoked and of a cancelled room are the same.
-    pub(crate) async fn find_invite(&self, hash: Hash) -> Result<FoundInvite, StoreError> {
-        let mut connection = self.reads.acquire().await?;
-        let row: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
-            "SELECT invites.id, invites.room FROM invites JOIN rooms ON rooms.id = invites.room
-             WHERE invites.hash = ? AND invites.revoked IS NULL AND rooms.closed = 0",
-        )
-        .bind(hash.to_vec())
-        .fetch_optional(&mut *connection)
-        .await?;
-        let (invite, room) = row.ok_or(StoreError::NotFound)?;
-        let room = load_room(&mut connection, room_id(&room)?).await?;
-        let (practice_name,): (String,) = sqlx::query_as("SELECT name FROM practices WHERE id = ?")
-            .bind(room.practice.as_bytes().to_vec())
-            .fetch_one(&mut *connection)
-            .await?;
-        let welcome: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM welcomes WHERE room = ?")
-            .bind(room.id.as_bytes().to_vec())
-            .fetch_optional(&mut *connection)
-            .await?;
-        let id = record_id(&invite)?;
-        let invite = room
-            .invites
-            .iter()
-            .find(|invite| invite.id == id)
-            .cloned()
-            .ok_or(StoreError::NotFound)?;
-        Ok(FoundInvite {
-            invite,
-            room,
-            practice_name,
-            welcome: welcome.map_or_else(Vec::new, |(sealed,)| sealed),
-        })
-    }
-
-    /// Counts a use of an invite, once for each client.
-    pub(crate) async fn redeem(&self, invite: RecordId, client: Hash) -> Result<Redeemed, StoreError> {
-        if self.has_used(invite, client).await? {
-            return Ok(Redeemed::Good);
-        }
-        self.write_seen(move |connection| {
-            Box::pin(async move {
-                // It may have been deleted since it was found.
-                let there: Option<(Vec<u8>,)> = sqlx::query_as(
-                    "SELECT rooms.practice FROM invites JOIN rooms ON rooms.id = invites.room WHERE invites.id = ?",
-                )
-                .bind(invite.as_bytes().to_vec())
-                .fetch_optional(&mut *connection)
-                .await?;
-                let (practice,) = there.ok_or(StoreError::NotFound)?;
-                let fresh =
-                    sqlx::query("INSERT INTO invite_uses (invite, client_hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                        .bind(invite.as_bytes().to_vec())
-                        .bind(client.to_vec())
-                        .execute(&mut *connection)
-                        .await?;
-                if fresh.rows_affected() == 0 {
-                    return Ok(Seen::by_nobody(Redeemed::Good));
-                }
-                let counted = sqlx::query(
-                    "UPDATE invites SET uses = uses + 1 WHERE id = ? AND uses < max_uses AND revoked IS NULL",
-                )
-                .bind(invite.as_bytes().to_vec())
-                .execute(connection)
-                .await?;
-                // A refusal undoes the insertion.
-                if counted.rows_affected() == 1 {
-                    Ok(Seen::by(record_id(&practice)?, Redeemed::Good))
-                } else {
-                    Err(StoreError::Full)
-                }
-            })
-        })
-        .await
-        .or_else(|error| {
-            if matches!(error, StoreError::Full) {
-                Ok(Redeemed::Spent)
-            } else {
-                Err(error)
-            }
-        })
-    }
-
-    async fn has_used(&self, invite: RecordId, client: Hash) -> Result<bool, StoreError> {
-        let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM invite_uses WHERE invite = ? AND client_hash = ?")
-            .bind(invite.as_bytes().to_vec())
-            .bind(client.to_vec())
-            .fetch_optional(&self.reads)
-            .await?;
-        Ok(row.is_some())
-    }
 }
 
 async fn earlier_room(
@@ -456,23 +285,6 @@ async fn put_welcome(connection: &mut SqliteConnection, room: RoomId, welcome: &
     query.execute(connection).await.map(|_| ())
 }
 
-pub(super) async fn insert_invite(
-    connection: &mut SqliteConnection,
-    room: RoomId,
-    invite: &NewInvite,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO invites (id, room, seat, hash, max_uses) VALUES (?, ?, ?, ?, ?)")
-        .bind(invite.id.as_bytes().to_vec())
-        .bind(room.as_bytes().to_vec())
-        .bind(invite.seat)
-        .bind(invite.hash.to_vec())
-        .bind(invite.max_uses)
-        .execute(connection)
-        .await
-        .map_err(exists_or_failed)?;
-    Ok(())
-}
-
 pub(super) fn exists_or_failed(error: sqlx::Error) -> StoreError {
     let exists = error
         .as_database_error()
@@ -489,47 +301,31 @@ pub(super) async fn load_room(connection: &mut SqliteConnection, id: RoomId) -> 
 }
 
 async fn with_invites(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<Room, StoreError> {
-    let seconds = |column| row.try_get::<i64, _>(column).map(uint);
     let id: Vec<u8> = row.try_get("id")?;
-    let invites: Vec<InviteRow> =
-        sqlx::query_as("SELECT id, seat, max_uses, uses, revoked FROM invites WHERE room = ? ORDER BY made")
-            .bind(&id)
-            .fetch_all(connection)
-            .await?;
+    let invites = invites::of_room(connection, &id).await?;
     Ok(Room {
         id: room_id(&id)?,
         practice: record_id(&row.try_get::<Vec<u8>, _>("practice")?)?,
-        schedule: Schedule {
-            starts: seconds("starts")?,
-            duration: seconds("duration")?,
-            early: seconds("early")?,
-            late: seconds("late")?,
-        },
+        schedule: schedule(row)?,
         epoch: row.try_get("epoch")?,
         issuer: row.try_get("issuer")?,
         label: row.try_get("label")?,
         closed: row.try_get("closed")?,
-        created: seconds("created")?,
-        invites: invites.into_iter().map(Invite::try_from).collect::<Result<_, _>>()?,
+        created: uint(row.try_get("created")?),
+        invites,
         reply: row.try_get("reply")?,
         replied: row.try_get::<Option<i64>, _>("replied")?.map(uint),
     })
 }
 
-type InviteRow = (Vec<u8>, u8, u32, u32, Option<i64>);
-
-impl TryFrom<InviteRow> for Invite {
-    type Error = sqlx::Error;
-
-    fn try_from((id, seat, max_uses, uses, revoked): InviteRow) -> Result<Self, sqlx::Error> {
-        Ok(Self {
-            id: record_id(&id)?,
-            seat,
-            max_uses,
-            uses,
-            revoked: revoked.is_some(),
-        })
-    }
+pub(super) fn schedule(row: &SqliteRow) -> sqlx::Result<Schedule> {
+    let seconds = |column| row.try_get::<i64, _>(column).map(uint);
+    Ok(Schedule {
+        starts: seconds("starts")?,
+        duration: seconds("duration")?,
+        early: seconds("early")?,
+        late: seconds("late")?,
+    })
 }
 
 /// Seconds that a request id is remembered for.
@@ -538,5 +334,3 @@ pub(super) const REQUESTS: u64 = 24 * 60 * 60;
 const MAX_ROOMS: i64 = 100_000;
 /// Of one room, until it is moved.
 const MAX_REPLIES: i64 = 20;
-/// Ever made for a room.
-const MAX_INVITES: usize = 100;
