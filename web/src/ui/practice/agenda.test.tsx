@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act } from 'preact/test-utils';
 import { describe, expect, it } from 'vitest';
-import { dateAndTime } from '../../practice/form.ts';
+import { dateAndTime, midnight } from '../../practice/form.ts';
 import { app, appears, choose, click, enrols, entrance, eventually, field, fill, notice, part, parts, plainText, server, submit, prepare } from './pretend-page.tsx';
 
 prepare();
@@ -202,6 +202,26 @@ describe('a day', () => {
     await appears('cancel-series');
     await click('cancel-series');
     await eventually(() => expect([...server.rooms.values()].map(({ state }) => state)).toEqual(['closed', 'closed', 'closed']));
+  });
+
+  it('is followed by another a week later, for the same people and with the same note', async () => {
+    await enrols();
+    await click('new-appointment');
+    await fill('appointment-label', 'A.M.');
+    await fill('appointment-length', '45');
+    await choose('appointment-guest-2', 'interpreter');
+    await submit('appointment-save');
+    await appears('repeat');
+
+    await click('repeat');
+    await submit('appointment-save');
+
+    await eventually(() => expect(server.rooms.size).toBe(2));
+    const [first, second] = [...server.rooms.values()].map(({ starts_at, ends_at, invites }) => ({ start: dateAndTime(starts_at), minutes: (ends_at - starts_at) / 60_000, seats: invites.map(({ seat }) => seat) }));
+    const aWeekLater = midnight(new Date(`${first?.start.date}T00:00`).getTime(), 7);
+    expect(second).toEqual({ ...first, start: { date: dateAndTime(aWeekLater).date, time: first?.start.time } });
+    await eventually(() => expect(part('appointment')?.textContent).toContain('A.M.'));
+    await appears('link');
   });
 
   it('has notes that are written anew', async () => {

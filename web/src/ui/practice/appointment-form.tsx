@@ -15,21 +15,22 @@ import { FURTHER_PARTS } from './people-dialog.tsx';
 
 interface AppointmentFormProps {
   readonly console: Console;
-  /** How long it is where nothing else is chosen; `null`: as long as is usual. */
-  readonly minutes: number | null;
+  /** What stands in it at first, where that is known better than by the day. */
+  readonly first?: Partial<Form>;
+  /** Who else is asked in at first. */
+  readonly along?: readonly Part[];
   readonly onDone: (made: Appointment) => void;
   readonly onCancel: () => void;
 }
 
-export function AppointmentForm({ console, minutes, onDone, onCancel }: AppointmentFormProps) {
-  const fresh = freshForm(console.now.peek(), console.roster.day.peek(), console.appointments.peek());
-  const entry = useEntry(minutes === null ? fresh : { ...fresh, length: String(minutes) });
+export function AppointmentForm({ console, first = {}, along = [], onDone, onCancel }: AppointmentFormProps) {
+  const entry = useEntry({ ...freshForm(console.now.peek(), console.roster.day.peek(), console.appointments.peek()), ...first });
   // Sent again after a lost answer they are the same appointments.
   const rooms = useSignal<readonly string[]>(Array.from({ length: MAX_REPEATS + 1 }, newRoom));
-  const others = useSignal<readonly Part[]>([]);
+  const others = useSignal(along);
   const rhythm = useSignal<Rhythm | null>(null);
   const count = useSignal('4');
-  const isMoreOpen = useSignal(false);
+  const isMoreOpen = useSignal(along.length > 0);
   const submit = entry.submit(console, async ({ startsAt, durationMs, label, maxUses }) => {
     const starts = rhythm.value === null ? [startsAt] : startsOf(startsAt, rhythm.value, Number(count.value));
     const [series = '', ...ids] = rooms.value;

@@ -48,7 +48,7 @@ function Item({ console, verified, appointment, now, fresh }: ItemProps) {
 
   const hasTools = !isOver && (made.by === 'us' || made.by === 'practice');
   const isUnfolded = hasTools && (wish.value ?? isFresh);
-  const touch = () => (fresh.value = room);
+  const touch = (which: string) => (fresh.value = which);
   const state = visit && guestState(visit.call.value);
   const page = visit ? guestPage(visit.call.value) : undefined;
   const isCompared = page === undefined ? verified.rooms.value.has(room) : verified.holds(room, page);
@@ -83,7 +83,7 @@ function Item({ console, verified, appointment, now, fresh }: ItemProps) {
           />
         )}
       </div>
-      {!isOver && appointment.reply && <ReplyLine console={console} appointment={appointment} reply={appointment.reply} onCancel={touch} />}
+      {!isOver && appointment.reply && <ReplyLine console={console} appointment={appointment} reply={appointment.reply} onCancel={() => touch(room)} />}
       {hasTools && (
         <div class="appointment-tools" id={tools} hidden={!isUnfolded}>
           {isUnfolded && <ItemTools console={console} appointment={appointment} made={made} onTouch={touch} />}

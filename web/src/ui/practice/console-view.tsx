@@ -135,8 +135,8 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
   const refusal = useSignal<HttpRefusal | null>(null);
   const isSpareKnown = useSignal(false);
   const fresh = useSignal<string | null>(null);
-  // As long as the last one, in minutes.
-  const usual = useSignal<number | null>(null);
+  // As long as the last one.
+  const usual = useSignal<{ readonly length?: string }>({});
   const state = console.state.value;
 
   const arrangeNow = async () => {
@@ -154,7 +154,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
   const made = ({ room, startsAt, endsAt }: Appointment) => {
     form.value = false;
     fresh.value = room;
-    usual.value = (endsAt - startsAt) / MINUTE;
+    usual.value = { length: String((endsAt - startsAt) / MINUTE) };
   };
 
   return (
@@ -198,7 +198,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
         <Days console={console} verified={verified} fresh={fresh} />
       )}
       <Dialog open={form.value} title={t('form-title')} onClose={() => (form.value = false)}>
-        <AppointmentForm console={console} minutes={usual.value} onDone={made} onCancel={() => (form.value = false)} />
+        <AppointmentForm console={console} first={usual.value} onDone={made} onCancel={() => (form.value = false)} />
       </Dialog>
     </section>
   );

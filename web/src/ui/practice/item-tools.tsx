@@ -1,13 +1,16 @@
 // What can be done about an appointment: its link, who comes along, its note, another time, none at all.
 
 import { useSignal } from '@preact/signals';
+import type { ComponentProps } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { type Appointment, labelOf, type Made } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
+import { dateAndTime } from '../../practice/form.ts';
+import { startsOf } from '../../practice/series.ts';
 import { Button, Dialog, type IconName } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { type Action, useAction } from './action.ts';
-import { MoveForm, NoteForm } from './appointment-form.tsx';
+import { AppointmentForm, MoveForm, NoteForm } from './appointment-form.tsx';
 import { PeopleDialog } from './people-dialog.tsx';
 import { ShareLink, TellGuest } from './share-link.tsx';
 
@@ -20,19 +23,19 @@ interface ItemToolsProps {
 }
 
 interface Tools extends ItemToolsProps {
-  /** It is given another time, or called off: whoever did that is to find it again, to tell the guest. */
-  readonly onTouch: () => void;
+  /** It is given another time, called off, or followed by another one: whoever did that is to find it, to tell the guest. */
+  readonly onTouch: (room: string) => void;
 }
 
 export function ItemTools({ console, appointment, made, onTouch }: Tools) {
-  const dialog = useSignal<'move' | 'cancel' | 'note' | 'people' | null>(null);
+  const dialog = useSignal<'move' | 'repeat' | 'cancel' | 'note' | 'people' | null>(null);
   const action = useAction();
   const close = () => (dialog.value = null);
-  const moved = () => {
+  const done = (room: string) => {
     close();
-    onTouch();
+    onTouch(room);
   };
-  const tool = (name: 'move' | 'cancel' | 'note' | 'people', icon: IconName) => (
+  const tool = (name: 'move' | 'repeat' | 'cancel' | 'note' | 'people', icon: IconName) => (
     <Button kind="quiet" icon={icon} data-test={name} onClick={() => (dialog.value = name)}>
       {t(`item-${name}`)}
     </Button>
@@ -45,6 +48,7 @@ export function ItemTools({ console, appointment, made, onTouch }: Tools) {
         {made.by === 'us' && tool('people', 'people')}
         {tool('note', 'edit')}
         {made.hour === null && tool('move', 'clock')}
+        {tool('repeat', 'calendar')}
         {tool('cancel', 'trash')}
       </div>
       {action.refusal.value && (
@@ -54,7 +58,12 @@ export function ItemTools({ console, appointment, made, onTouch }: Tools) {
       )}
       {dialog.value === 'move' && (
         <Dialog open title={t('move-title')} onClose={close}>
-          <MoveForm console={console} appointment={appointment} onDone={moved} onCancel={close} />
+          <MoveForm console={console} appointment={appointment} onDone={() => done(appointment.room)} onCancel={close} />
+        </Dialog>
+      )}
+      {dialog.value === 'repeat' && (
+        <Dialog open title={t('form-title')} onClose={close}>
+          <AppointmentForm console={console} {...following(appointment, made)} onDone={({ room }) => done(room)} onCancel={close} />
         </Dialog>
       )}
       {dialog.value === 'note' && (
@@ -69,14 +78,19 @@ export function ItemTools({ console, appointment, made, onTouch }: Tools) {
           appointment={appointment}
           onClose={close}
           onSure={(rooms) => {
-            close();
-            onTouch();
+            done(appointment.room);
             action.run(() => console.desk.cancel(...rooms));
           }}
         />
       )}
     </>
   );
+}
+
+/** A week later, for the same people. */
+function following({ startsAt, endsAt }: Appointment, { label }: OfPractice): Pick<ComponentProps<typeof AppointmentForm>, 'first' | 'along'> {
+  const next = startsOf(startsAt, 'weekly', 2).at(-1) ?? startsAt;
+  return { first: { ...dateAndTime(next), length: String((endsAt - startsAt) / MINUTE), label: label.text }, along: Object.values(label.seats ?? {}) };
 }
 
 interface CancelDialogProps {
@@ -159,3 +173,5 @@ function LinkSwitch({ console, appointment, made, action }: LinkSwitchProps) {
     </Button>
   );
 }
+
+const MINUTE = 60_000;

@@ -71,6 +71,7 @@ item-until = bis { $time }
 item-admit = Hereinbitten
 item-take-over = Hierher holen
 item-move = Verschieben
+item-repeat = Folgetermin
 item-cancel = Absagen
 item-revoke = Link sperren
 item-revoke-hint = Den Link sperren: Er führt dann nirgendwohin mehr. Bisher { $uses } von { $most } Browsern.

@@ -71,6 +71,7 @@ item-until = until { $time }
 item-admit = Let in
 item-take-over = Bring it here
 item-move = Move
+item-repeat = Follow-up
 item-cancel = Cancel
 item-revoke = Block the link
 item-revoke-hint = Block the link: it then leads nowhere any more. So far { $uses } of { $most } browsers.
