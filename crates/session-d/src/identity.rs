@@ -51,7 +51,7 @@ impl Caller {
         }
     }
 
-    /// Whoever decides about this practice's devices: everybody who sees it, but its staff.
+    /// Whoever decides about this practice's devices, and when an hour is over: everybody who sees it, but its staff.
     pub(crate) fn manages(self, practice: RecordId) -> Result<(), Status> {
         self.sees(practice)?;
         match self {

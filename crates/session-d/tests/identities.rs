@@ -66,9 +66,9 @@ const TABLE: [(&str, &str); 38] = [
     ("CreateHour", "UUU NN P+P PN"),
     ("ListHours", "UUU NN +++ +N"),
     ("OpenHour", "UUU NN P+P PN"),
-    ("CloseHour", "UUU NN P+P PN"),
+    ("CloseHour", "UUU NN P++ +N"),
     ("SetHourWelcome", "UUU NN P+P PN"),
-    ("RevokeHour", "UUU NN P+P PN"),
+    ("RevokeHour", "UUU NN P++ +N"),
     // The operator's socket is also our daemons' where they run as the same user.
     ("LookupInvite", "PPP PP PPP ++"),
     ("RedeemInvite", "PPP PP PPP ++"),

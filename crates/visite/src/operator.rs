@@ -1,6 +1,7 @@
 //! What an operator asks a running session-d, over its Unix socket.
 
 mod devices;
+mod hours;
 mod keys;
 mod practices;
 mod rooms;
@@ -8,7 +9,10 @@ mod rooms;
 use std::{path::PathBuf, time::SystemTime};
 
 use anyhow::Context as _;
-use api::session::v1::{practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient};
+use api::session::v1::{
+    hour_service_client::HourServiceClient, practice_service_client::PracticeServiceClient,
+    room_service_client::RoomServiceClient,
+};
 use hyper_util::rt::TokioIo;
 use tokio::net::UnixStream;
 use tonic::transport::{Channel, Endpoint};
@@ -21,6 +25,8 @@ pub(crate) enum Command {
     Device(Asking<devices::Command>),
     /// Appointments: list them, cancel one.
     Room(Asking<rooms::Command>),
+    /// Open consultation hours: list them, close one, end its link.
+    Hours(Asking<hours::Command>),
     /// API keys for integrators: add one, bar one.
     Key(Asking<keys::Command>),
 }
@@ -49,6 +55,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
             }
             Command::Device(asking) => devices::run(&asking.command, Operator::connect(&asking.socket).await?).await,
             Command::Room(asking) => rooms::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+            Command::Hours(asking) => hours::run(&asking.command, Operator::connect(&asking.socket).await?).await,
             Command::Key(asking) => keys::run(&asking.command, Operator::connect(&asking.socket).await?).await,
         }
     })
@@ -82,6 +89,10 @@ impl Operator {
 
     pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
         RoomServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn hours(&self) -> HourServiceClient<Channel> {
+        HourServiceClient::new(self.channel.clone())
     }
 }
 

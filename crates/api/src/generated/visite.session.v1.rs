@@ -2756,8 +2756,8 @@ pub mod hour_service_client {
     )]
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
-    /// Open consultation hours: one lasting link, and for each guest who comes through it a room of their own. Doctors' devices only, but for the list: who makes an hour
-    /// has to be able to derive its key.
+    /// Open consultation hours: one lasting link, and for each guest who comes through it a room of their own. Doctors' devices make and open them: who makes an hour has to
+    /// be able to derive its key, and who lets guests in has to see them. Everybody who may see the practice may list them, and close and revoke them, but for its staff.
     #[derive(Debug, Clone)]
     pub struct HourServiceClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -3026,8 +3026,8 @@ pub mod hour_service_server {
             request: tonic::Request<super::RevokeHourRequest>,
         ) -> std::result::Result<tonic::Response<super::Hour>, tonic::Status>;
     }
-    /// Open consultation hours: one lasting link, and for each guest who comes through it a room of their own. Doctors' devices only, but for the list: who makes an hour
-    /// has to be able to derive its key.
+    /// Open consultation hours: one lasting link, and for each guest who comes through it a room of their own. Doctors' devices make and open them: who makes an hour has to
+    /// be able to derive its key, and who lets guests in has to see them. Everybody who may see the practice may list them, and close and revoke them, but for its staff.
     #[derive(Debug)]
     pub struct HourServiceServer<T> {
         inner: Arc<T>,

@@ -44,7 +44,7 @@ impl HourService for Handlers {
     }
 
     async fn close_hour(&self, request: Request<CloseHourRequest>) -> Result<Response<Hour>, Status> {
-        let hour = self.doctors_hour(&request, &request.get_ref().hour).await?;
+        let hour = self.managed_hour(&request, &request.get_ref().hour).await?;
         let hour = self.store().open_hour(hour.id, None).await?;
         Ok(Response::new(self.seen(hour)))
     }
@@ -57,7 +57,7 @@ impl HourService for Handlers {
     }
 
     async fn revoke_hour(&self, request: Request<RevokeHourRequest>) -> Result<Response<Hour>, Status> {
-        let hour = self.doctors_hour(&request, &request.get_ref().hour).await?;
+        let hour = self.managed_hour(&request, &request.get_ref().hour).await?;
         let hour = self.store().revoke_hour(hour.id, self.now()).await?;
         tracing::info!(hour = %hour.id, "open hour revoked");
         Ok(Response::new(self.seen(hour)))
@@ -71,6 +71,14 @@ impl Handlers {
         let hour = self.store().hour(id("hour", hour)?).await?;
         caller.sees(hour.practice)?;
         caller.doctor()?;
+        Ok(hour)
+    }
+
+    /// An hour whose end the caller may decide on.
+    async fn managed_hour<T>(&self, request: &Request<T>, hour: &str) -> Result<store::Hour, Status> {
+        let caller = self.caller(request).await?;
+        let hour = self.store().hour(id("hour", hour)?).await?;
+        caller.manages(hour.practice)?;
         Ok(hour)
     }
 
