@@ -7,6 +7,9 @@ import { EnrolView } from './enrol-view.tsx';
 import type { Entrance } from './entrance.ts';
 import { KeylessView, WaitingView } from './newcomer-view.tsx';
 import './practice.css';
+import './agenda.css';
+import './appointment.css';
+import './settings.css';
 import './texts.ts';
 
 interface PracticePageProps {
