@@ -239,6 +239,13 @@ impl Rooms {
         Ok(())
     }
 
+    /// The last that the practice has sent to a seat which has not taken it yet, in that appointment, if it is a small one.
+    pub fn left_for(&self, id: RoomId, epoch: u32, seat: Seat) -> Option<Sealed> {
+        let room = self.rooms.get(&id).filter(|room| room.epoch == epoch)?;
+        let (_, sealed) = room.paths.get(&(Seat::PRACTICE, seat))?.waiting().last()?;
+        (sealed.as_bytes().len() <= MAX_LEFT).then(|| sealed.clone())
+    }
+
     /// `conn` has everything up to `seq` of the page life `stream` of the seat `from`.
     pub fn acknowledge(&mut self, conn: ConnId, from: Seat, stream: StreamId, seq: u64) {
         let Some(&(id, to)) = self.conns.get(&conn) else { return };
@@ -500,6 +507,8 @@ fn index(seat: Seat) -> usize {
     usize::from(seat.number())
 }
 
+/// What may be told before a join: a prekey has 244 bytes.
+const MAX_LEFT: usize = 512;
 const SEATS: [Seat; 4] = [Seat::PRACTICE, Seat::GUESTS[0], Seat::GUESTS[1], Seat::GUESTS[2]];
 
 #[cfg(test)]

@@ -250,7 +250,7 @@ impl fmt::Debug for AwaitedAnswer {
 const EARLY_A: &[u8] = b"early A";
 const EARLY_B: &[u8] = b"early B";
 /// One size for what all browsers write, small enough to leave in one flight; and one for what doesn't fit.
-const BUCKETS: &[usize] = &[8_192, 24_576];
+const BUCKETS: &[usize] = &[4_096, 24_576];
 const ID: usize = 16;
 const POINT: usize = 65;
 const SIGNATURE: usize = 64;

@@ -3,9 +3,11 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use room::{
-    Bar, ConnId, Join, Limits, Output, Pass, Refusal, Rooms, StreamId,
+    Bar, ConnId, Join, Limits, Output, Pass, Refusal, RoomId, Rooms, Sealed, Seat, StreamId,
     wire::{FromBrowser, IceServer, Joined, Secret, ToBrowser},
 };
+
+use tokio::sync::oneshot;
 
 use crate::{
     clock,
@@ -34,6 +36,7 @@ pub(crate) enum Ask {
     Join(ConnId, Box<Entrance>),
     Said(ConnId, FromBrowser),
     Bar(Bar),
+    Left(RoomId, u32, Seat, oneshot::Sender<Option<Sealed>>),
 }
 
 pub(crate) fn open() -> (Hall, Task<Visitors>) {
@@ -49,6 +52,13 @@ impl Hall {
         let presence = self.attend();
         self.ask(Ask::Join(presence.conn(), Box::new(entrance))).await;
         presence
+    }
+
+    /// What the practice has left for whoever takes this seat, if it is small enough to be told before they join.
+    pub(crate) async fn left_for(&self, room: RoomId, epoch: u32, seat: Seat) -> Option<Sealed> {
+        let (answer, answered) = oneshot::channel();
+        self.ask(Ask::Left(room, epoch, seat, answer)).await;
+        answered.await.ok().flatten()
     }
 
     pub(crate) async fn bar(&self, bar: Bar) {
@@ -84,6 +94,9 @@ impl Owned for Visitors {
             Ask::Join(conn, entrance) => self.join(conn, *entrance, now),
             Ask::Said(conn, message) => self.said(conn, message),
             Ask::Bar(bar) => self.rooms.bar(bar, now),
+            Ask::Left(room, epoch, seat, answer) => {
+                let _ = answer.send(self.rooms.left_for(room, epoch, seat));
+            }
         }
     }
 

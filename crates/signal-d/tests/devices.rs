@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Doctor, House, Text as _};
+use common::{Doctor, House, Text as _, id};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
@@ -168,6 +168,36 @@ async fn settings_as_large_as_they_may_be_go_through_and_no_larger_ones() {
     assert_eq!(larger.refusal(), (400, "invalid_argument".to_owned()));
     assert!(larger.body.contains(r#""field":"sealed""#), "{}", larger.body);
     assert_eq!(write(&"A".repeat(100_000), 1).await.status, 413);
+}
+
+#[tokio::test]
+async fn what_the_practice_has_left_for_a_seat_is_told_with_the_invite_until_it_is_taken() {
+    let house = House::new().await;
+    let doctor = house.doctor().await;
+    let visit = doctor.appointment(&house, 0, 1).await;
+    let prekey = async || house.look_up(visit.invite()).await.json()["prekey"].clone();
+    assert_eq!(prekey().await, Value::Null);
+
+    let mut practice = doctor.join(&house, &visit.room, 3).await;
+    practice.hear_type("joined").await;
+    practice
+        .say(json!({ "type": "sealed", "to": 1, "seq": 1, "data": "AQUD" }))
+        .await;
+    // Nothing answers it while nobody is there: a ping behind it shows that it has come.
+    practice.say(json!({ "type": "ping", "n": 1 })).await;
+    practice.hear_type("pong").await;
+    assert_eq!(prekey().await, json!("AQUD"));
+
+    let mut guest = house.browser().await;
+    guest.join_by_invite(visit.invite(), 1, 2).await;
+    let joined = guest.hear_type("joined").await;
+    assert_eq!(joined["sealed"][0]["data"], json!("AQUD"));
+    guest
+        .say(json!({ "type": "ack", "to": 0, "stream": id(3), "seq": 1 }))
+        .await;
+    practice.hear_type("peer").await;
+    practice.hear_type("ack").await;
+    assert_eq!(prekey().await, Value::Null);
 }
 
 #[tokio::test]

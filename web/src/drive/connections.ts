@@ -5,6 +5,7 @@ import { type Candidate, isCandidate, LONGEST_SDP, MOST_CANDIDATES } from '../ca
 import { fieldsOf } from '../call/json.ts';
 import type { Role } from '../call/model.ts';
 import type { Connection, ConnectionEvent } from '../rtc/connection.ts';
+import type { Foresight } from '../rtc/foresight.ts';
 import type { Description } from '../rtc/negotiation.ts';
 import { type Connect, type Means, Warm } from './warm.ts';
 
@@ -13,6 +14,8 @@ export interface ConnectionsOptions {
   readonly connect: Connect;
   /** `null` before there are any. */
   readonly means: () => Means | null;
+  /** The practice's: what its candidates will be. */
+  readonly foresight: Pick<Foresight, 'isClear' | 'complete'>;
   /** Of the one that stands. */
   readonly onEvent: (event: ConnectionEvent) => void;
 }
@@ -22,8 +25,6 @@ export class Connections {
   readonly #standing = signal<Connection | null>(null);
   /** Without a session yet. */
   #warm: Warm | null = null;
-  /** The practice's: for whoever comes next. */
-  #spare: Warm | null = null;
   #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ConnectionsOptions) {
@@ -51,19 +52,6 @@ export class Connections {
     this.#warm = null;
   }
 
-  /** The practice's: while it waits, a connection is kept ready, so that its candidates are known when a guest comes. A newer one takes its place, since networks change. */
-  keepSpare(): void {
-    const { role, connect, means } = this.#options;
-    const given = means();
-    this.dropSpare();
-    if (given) this.#spare = new Warm(connect, role, given);
-  }
-
-  dropSpare(): void {
-    this.#spare?.close();
-    this.#spare = null;
-  }
-
   /** The guest's offer, for an early message: as far as it is there. */
   offerEarly(): Description | null {
     const warm = this.#warm;
@@ -72,13 +60,15 @@ export class Connections {
 
   /** The practice's answer to an early offer, which nobody has proven yet to be the guest's. `null` where nobody may say this. */
   async answerEarly(offer: unknown): Promise<Description | null> {
-    const given = this.#options.means();
-    if (!given || !isDescription(offer, this.#options.role)) return null;
+    const { role, connect, means, foresight } = this.#options;
+    const given = means();
+    if (!given || !isDescription(offer, role)) return null;
     this.cool();
-    const warm = this.#takeSpare() ?? new Warm(this.#options.connect, this.#options.role, given);
+    const warm = new Warm(connect, role, given);
     this.#warm = warm;
     warm.connection.takeDescription(offer);
-    return (warm.told = await warm.described());
+    const answer = await warm.described(!foresight.isClear);
+    return (warm.told = answer && foresight.complete(answer));
   }
 
   /** The handshake is done: its connection stands now. What it has to say is told once `introduce` is called. */
@@ -86,7 +76,6 @@ export class Connections {
     const { role, means, connect, onEvent } = this.#options;
     const given = means();
     if (!given) return null;
-    this.#warm ??= this.#takeSpare();
     const connection = this.#warm?.connection ?? connect({ ...given, role, peerFingerprint, onEvent });
     this.#standing.value = connection;
     return connection;
@@ -132,12 +121,6 @@ export class Connections {
     if (!given) return;
     this.#warm = new Warm(connect, role, given);
     this.#warm.connection.offer();
-  }
-
-  #takeSpare(): Warm | null {
-    const spare = this.#spare;
-    this.#spare = null;
-    return spare;
   }
 
   /** The early offer has not been opened, or its answer is lost. */

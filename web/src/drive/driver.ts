@@ -13,6 +13,7 @@ import { type Certificate, makeCertificate } from '../rtc/certificate.ts';
 import { Connection, type ConnectionEvent, type ConnectionOptions, type Said, type Tracks } from '../rtc/connection.ts';
 import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
+import { Foresight } from '../rtc/foresight.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
 import type { Sending } from '../rtc/sending.ts';
 import { type Bytes, encodeBase64url, toHex } from '../sealed/bytes.ts';
@@ -76,6 +77,7 @@ export interface Tools {
   openLine(options: LineOptions): LineHandle;
   connect(options: ConnectionOptions): Connection;
   makeCertificate(): Promise<Certificate>;
+  readonly foresight: Pick<Foresight, 'look' | 'forget' | 'isClear' | 'complete'>;
   iceServers: typeof iceServers;
   lookUpInvite: typeof lookUpInvite;
 }
@@ -117,7 +119,7 @@ export class Driver implements Visit {
   #doubtedAt = 0;
   /** The page's own devices were opened for this visit. */
   #usedLocal = false;
-  #spare: ReturnType<typeof setTimeout> | undefined;
+  #ahead: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
   constructor(options: DriverOptions) {
@@ -146,6 +148,7 @@ export class Driver implements Visit {
       role: options.role,
       connect: (how) => this.#tools.connect(how),
       means: () => this.#means(),
+      foresight: this.#tools.foresight,
       onEvent: (event) => this.#heardFromConnection(event),
     });
     if (options.ready) this.#connections.warmUp(options.ready.warm);
@@ -383,8 +386,7 @@ export class Driver implements Visit {
     this.#rendezvous.hurry(name === 'interrupted');
     if (name !== before.phase.name) {
       if (name === 'waiting' || name === 'over') this.#connections.cool();
-      if (name === 'over') this.#connections.dropSpare();
-      void this.#keepSpare();
+      void this.#lookAhead();
     }
     if (!isTalking(after)) this.#mesh.clear();
   }
@@ -476,14 +478,13 @@ export class Driver implements Visit {
     this.#connections.introduce(session.peerFingerprint);
   }
 
-  /** While the practice waits for somebody, anew from time to time: what was gathered long ago may not hold any more. */
-  async #keepSpare(): Promise<void> {
-    clearTimeout(this.#spare);
-    const isWaiting = () => this.call.peek().phase.name === 'waiting';
-    if (this.#options.role !== 'practice' || !isWaiting()) return;
-    this.#spare = setTimeout(() => void this.#keepSpare(), SPARE);
-    await this.#rendezvous.ready();
-    if (isWaiting()) this.#connections.keepSpare();
+  /** While the practice waits for somebody it keeps in mind how its router maps. */
+  async #lookAhead(): Promise<void> {
+    clearTimeout(this.#ahead);
+    const { joined } = this.#rendezvous;
+    if (this.#options.role !== 'practice' || this.call.peek().phase.name !== 'waiting' || !joined) return;
+    this.#ahead = setTimeout(() => void this.#lookAhead(), AHEAD);
+    await this.#tools.foresight.look(joined.ice_servers).catch(() => undefined);
   }
 
   #means(): Means | null {
@@ -658,6 +659,7 @@ export class Driver implements Visit {
   }
 
   #networkChanged(): void {
+    this.#tools.foresight.forget();
     this.#networkDoubted();
     this.#happened({ type: 'network-changed' });
   }
@@ -704,10 +706,11 @@ export const BROWSER: Tools = {
   openLine: (options) => new Line(options),
   connect: (options) => new Connection(options),
   makeCertificate,
+  foresight: new Foresight(),
   iceServers,
   lookUpInvite,
 };
 const SILENCE: Tracks = { microphone: null, camera: null, screen: null };
 /** Milliseconds in which what was doubted shows. */
 const DOUBT = 4_000;
-const SPARE = 60_000;
+const AHEAD = 60_000;

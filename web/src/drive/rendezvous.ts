@@ -1,5 +1,6 @@
 // How the two meet by way of the server: the line's events, the handshakes, and what is sealed.
 
+import { LONGEST_SDP } from '../call/control.ts';
 import type { Event, OverReason, Presence, Role } from '../call/model.ts';
 import { parseJson } from '../call/json.ts';
 import type { Certificate } from '../rtc/certificate.ts';
@@ -10,6 +11,7 @@ import { Refusal } from '../sealed/refusal.ts';
 import type { Kind, Session } from '../sealed/session.ts';
 import type { Line, LineEvent } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
+import { deflate, inflate } from './deflate.ts';
 import type { Handshake } from './handshake.ts';
 
 /** What one visit needs of a line; others may share it. */
@@ -95,7 +97,7 @@ export class Rendezvous {
     this.#inTurn(async () => {
       const commit = await this.#early;
       if (commit) this.#send(commit);
-      const offer = await handshake.sealEarly(() => written(offerEarly()));
+      const offer = await handshake.sealEarly(() => packed(offerEarly()));
       if (offer) this.#send(offer);
       this.#isBegun = true;
       this.#line.join(takeover);
@@ -146,11 +148,6 @@ export class Rendezvous {
     // Two at a time keep their order: a session seals one after the other.
     const sealing = this.#session?.seal(kind, written(payload));
     sealing?.then((envelope) => this.#send(envelope)).catch(() => this.#options.onEvent({ type: 'rules-broken' }));
-  }
-
-  /** Once there is a certificate. */
-  async ready(): Promise<void> {
-    await this.#ownCertificate();
   }
 
   /** The same in every handshake of this page. */
@@ -242,12 +239,12 @@ export class Rendezvous {
         this.#send(outcome.reply);
         return onEvent({ type: 'handshake-began' });
       case 'offered': {
-        const answer = await answerEarly(readJson(outcome.payload));
-        const sealed = await handshake.sealEarly(() => written(answer));
+        const answer = await answerEarly(await unpacked(outcome.payload));
+        const sealed = await handshake.sealEarly(() => packed(answer));
         return sealed ? this.#send(sealed) : undefined;
       }
       case 'answered':
-        return this.#deliver('description', readJson(outcome.payload));
+        return this.#deliver('description', await unpacked(outcome.payload));
       case 'done':
         if (outcome.reply) this.#send(outcome.reply);
         this.#session = outcome.session;
@@ -287,10 +284,18 @@ function presenceOf(peer: { readonly presence: 'here' | 'away' | 'gone'; readonl
   return peer && peer.presence !== 'gone' && peer.stream !== undefined ? { state: peer.presence, stream: peer.stream } : { state: 'gone' };
 }
 
-function written(payload: object): Bytes;
-function written(payload: object | null): Bytes | null;
-function written(payload: object | null): Bytes | null {
-  return payload && utf8(JSON.stringify(payload));
+function written(payload: object): Bytes {
+  return utf8(JSON.stringify(payload));
+}
+
+/** As it goes into an early message. */
+async function packed(payload: object | null): Promise<Bytes | null> {
+  return payload && deflate(written(payload));
+}
+
+async function unpacked(payload: Bytes): Promise<unknown> {
+  const bytes = await inflate(payload, LONGEST).catch(() => null);
+  return bytes ? readJson(bytes) : undefined;
 }
 
 function readJson(payload: Bytes): unknown {
@@ -313,5 +318,7 @@ const REFUSALS: Readonly<Record<string, OverReason>> = {
   signed_out: 'signed-out',
 };
 const ENVELOPE = 4;
+/** What an early message may hold: a description, with what JSON needs to spell it. */
+const LONGEST = 2 * LONGEST_SDP;
 /** Milliseconds. */
 const STANDSTILL = 800;

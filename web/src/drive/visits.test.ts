@@ -546,6 +546,7 @@ class Clinic {
         const fingerprint = new Uint8Array(32).fill(this.#certificates);
         return { certificate: { fingerprint } as unknown as RTCCertificate, fingerprint };
       },
+      foresight: { look: async () => undefined, forget: () => undefined, isClear: false, complete: (description) => description },
       iceServers: async () => [],
       lookUpInvite: async () => this.#known(number) as Invitation,
     };

@@ -1,5 +1,6 @@
 // A connection that is made ready before it is certain whom it leads to.
 
+import type { Candidate } from '../call/control.ts';
 import type { Role } from '../call/model.ts';
 import type { Connection, ConnectionEvent, ConnectionOptions } from '../rtc/connection.ts';
 import type { Description } from '../rtc/negotiation.ts';
@@ -17,7 +18,7 @@ export class Warm {
   #noticed: () => void = () => undefined;
 
   constructor(connect: Connect, role: Role, means: Means) {
-    this.connection = connect({ ...means, role, isAhead: true, peerFingerprint: null, onEvent: (event) => this.#heard(event) });
+    this.connection = connect({ ...means, role, peerFingerprint: null, onEvent: (event) => this.#heard(event) });
   }
 
   /** Its own description with the candidates that it has by now; `null` before there is one. */
@@ -25,9 +26,16 @@ export class Warm {
     return this.#said.some(({ type }) => type === 'description') ? this.connection.described : null;
   }
 
-  /** The same as soon as it is there and a candidate from outside is in it, or a moment has passed. */
-  async described(): Promise<Description | null> {
-    await Promise.race([new Promise<void>((done) => (this.#noticed = done)), pause(LONGEST)]);
+  /** The same once there are candidates in it, with `outside` the one that STUN tells; or after a while. */
+  async described(outside: boolean): Promise<Description | null> {
+    await new Promise<void>((done) => {
+      this.#noticed = () => {
+        const found = this.#said.flatMap((one) => (one.type === 'candidates' ? [one.candidates] : []));
+        if (this.description && found.some((some) => some.length === 0 || !outside || some.some(isOutside))) done();
+      };
+      this.#noticed();
+      setTimeout(done, LONGEST);
+    });
     return this.description;
   }
 
@@ -44,17 +52,13 @@ export class Warm {
   #heard(event: ConnectionEvent): void {
     if (this.#listener) return this.#listener(event);
     this.#said.push(event);
-    if (!this.description) return;
-    const isFound = this.#said.some((one) => one.type === 'candidates' && (one.candidates.length === 0 || one.candidates.some(({ candidate }) => candidate.includes(' typ srflx '))));
-    if (isFound) this.#noticed();
-    else if (event.type === 'description') setTimeout(() => this.#noticed(), MOMENT);
+    this.#noticed();
   }
 }
 
-function pause(duration: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, duration));
+function isOutside({ candidate }: Candidate): boolean {
+  return candidate.includes(' typ srflx ');
 }
 
-/** Milliseconds in which candidates that were gathered ahead show. */
-const MOMENT = 40;
-const LONGEST = 1_000;
+/** Milliseconds. */
+const LONGEST = 400;

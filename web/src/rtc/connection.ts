@@ -13,8 +13,6 @@ export interface ConnectionOptions {
   readonly certificate: RTCCertificate;
   /** The other side's certificate, by the handshake: 32 bytes; `null`: the handshake is under way, `expect` follows. */
   readonly peerFingerprint: Uint8Array | null;
-  /** It is made before it is needed: candidates are gathered ahead, where the browser can. */
-  readonly isAhead?: boolean;
   readonly iceServers: readonly { readonly urls: readonly string[] }[];
   readonly onEvent: (event: ConnectionEvent) => void;
 }
@@ -64,7 +62,7 @@ export class Connection {
     this.#options = options;
     this.#peerFingerprint = options.peerFingerprint;
     const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
-    this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle', iceCandidatePoolSize: options.isAhead && options.role === 'practice' ? 1 : 0 });
+    this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
     this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
     this.#flow = new Flow({
       peer: this.peer,

@@ -1,7 +1,7 @@
 // Offers, answers and candidates on one RTCPeerConnection. Only the guest offers, so two offers never meet.
 
 import type { Candidate } from '../call/control.ts';
-import { asServer, showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
+import { showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
 
 export interface Description {
   readonly type: 'offer' | 'answer';
@@ -80,8 +80,7 @@ export class Negotiation {
     await peer.setRemoteDescription(offer);
     prepareAnswer();
     const { sdp = '' } = await peer.createAnswer();
-    // The guest knows first that the path stands: it begins with DTLS.
-    await this.#describe({ type: 'answer', sdp: asServer(sdp) });
+    await this.#describe({ type: 'answer', sdp });
     await this.#add(this.#early.splice(0));
   }
 

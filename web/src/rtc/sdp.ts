@@ -29,13 +29,6 @@ export function withFrugalVoice(sdp: string): string {
     .join('\r\n');
 }
 
-/** An answer that leaves it to the other side to begin with DTLS (RFC 8842 section 5). */
-export function asServer(answer: string): string {
-  return lines(answer)
-    .map((line) => (line === 'a=setup:active' ? 'a=setup:passive' : line))
-    .join('\r\n');
-}
-
 function frugal(settings: string): string {
   const kept = settings.split(';').filter((setting) => setting !== '' && !Object.hasOwn(VOICE, setting.split('=')[0]?.trim() ?? ''));
   return [...kept, ...Object.entries(VOICE).map(([name, value]) => `${name}=${value}`)].join(';');

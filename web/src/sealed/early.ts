@@ -129,4 +129,4 @@ function parameters({ salt }: Roots, label: Label): AesGcmParams {
 
 type Label = 'early A' | 'early B';
 /** One size for what all browsers write, small enough to leave in one flight; and one for what doesn't fit. */
-const BUCKETS = [8_192, 24_576];
+const BUCKETS = [4_096, 24_576];

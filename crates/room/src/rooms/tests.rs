@@ -51,6 +51,30 @@ fn what_waits_comes_with_the_answer_to_the_join() {
 }
 
 #[test]
+fn what_the_practice_has_left_is_told_before_a_join_while_it_is_small_and_nobody_has_it() {
+    let mut hall = Hall::new();
+    let doctor = hall.join(PRACTICE);
+    let left = |hall: &Hall, epoch| hall.rooms.left_for(GUEST.room(), epoch, GUEST.0);
+    assert_eq!(left(&hall, 1), None);
+    let send = |hall: &mut Hall, seq, length| {
+        let sealed = Sealed::new(&vec![7; length]).expect("not too much");
+        hall.rooms.relay(doctor, GUEST.0, seq, sealed.clone());
+        sealed
+    };
+
+    send(&mut hall, 1, 20);
+    let newest = send(&mut hall, 2, 512);
+    assert_eq!(left(&hall, 1), Some(newest));
+    assert_eq!(left(&hall, 2), None);
+    send(&mut hall, 3, 513);
+    assert_eq!(left(&hall, 1), None);
+
+    let patient = hall.join(GUEST);
+    hall.rooms.acknowledge(patient, Seat::PRACTICE, PRACTICE.stream(), 3);
+    assert_eq!(left(&hall, 1), None);
+}
+
+#[test]
 fn what_is_acknowledged_is_gone_and_the_sender_knows() {
     let mut hall = Hall::new();
     let patient = hall.join(GUEST);

@@ -2,6 +2,7 @@ use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use api::control::v1::{Appointment, EnterHourRequest, LookupInviteRequest, ReplyToInviteRequest};
 use axum::{Extension, extract::State, http::StatusCode, response::Response};
+use room::{RoomId, Sealed, Seat};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tonic::{Code, Status};
@@ -42,6 +43,9 @@ pub(super) async fn look_up(
         return Err(over());
     }
     let mut appointment = appointment_json(&found);
+    if let Some(left) = left_for(&parts, &found).await {
+        appointment["prekey"] = base64(left.as_bytes()).into();
+    }
     appointment["practice"] = found.practice_name.into();
     appointment["sealed_welcome"] = base64(&found.sealed_welcome).into();
     Ok(answer(appointment))
@@ -116,6 +120,15 @@ fn appointment_json(found: &Appointment) -> Value {
         "closes_at": ms(found.close_time),
         "now": clock::now_ms(),
     })
+}
+
+/// What the practice's page has left at this appointment's door.
+async fn left_for(parts: &Parts, found: &Appointment) -> Option<Sealed> {
+    let seat = Seat::new(u8::try_from(found.seat).ok()?)?;
+    parts
+        .hall
+        .left_for(RoomId::parse(&found.room)?, found.epoch, seat)
+        .await
 }
 
 fn may_try(parts: &Parts, source: IpAddr) -> Result<(), Refused> {
