@@ -84,6 +84,7 @@ export const CALLS: Readonly<Record<string, () => JSX.Element>> = {
     }, 'pin-seat-2'),
   'four-coming': () => guest((visit) => more(visit, { ...INTERPRETER(), state: 'interrupted' }, { ...COMPANION(), state: 'connecting', remote: { camera: null, screen: null } })),
   'four-dark': () => guest((visit) => more(visit, { ...INTERPRETER(), theirs: { audio: true, video: false, screen: false, weak: true } }, { ...COMPANION(), theirs: { audio: false, video: false, screen: false } })),
+  'four-facts': () => guest((visit) => more(visit, INTERPRETER, COMPANION), 'call-facts'),
   'four-unread': () =>
     guest((visit) => {
       more(visit, INTERPRETER, COMPANION);
@@ -102,6 +103,12 @@ export const CALLS: Readonly<Record<string, () => JSX.Element>> = {
       visit.photo.state.value = { name: 'came', key: 'p' };
     }, 'photo-ask'),
   'photo-asked': () => guest((visit) => (visit.photo.state.value = { name: 'asked' })),
+  'photo-camera-off': () =>
+    guest((visit) => {
+      visit.local.media.value = { ...visit.local.media.value, camera: { state: 'off' } };
+      visit.photo.state.value = { name: 'asked' };
+    }),
+  'photo-taken': () => guest((visit) => (visit.photo.state.value = { name: 'taken', photo: new Blob([PHOTO], { type: 'image/svg+xml' }) })),
   'photo-sending': () =>
     guest((visit) => {
       visit.files.value = [{ ...fakeFile('p', 'me', 'Foto 14-32.jpg', { name: 'sending', bytes: 900_000 }), photo: true }];
@@ -191,6 +198,8 @@ function click([first, ...rest]: readonly string[]): void {
   );
 }
 
-const INTERPRETER = () => fakePerson('seat-2', 'Katharina Ellermann', 'interpreter', { remote: { camera: person(290), screen: null } });
-const COMPANION = () => fakePerson('seat-3', 'Jonas Müller', 'companion', { remote: { camera: person(110, true), screen: null } });
+const PHOTO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300"><rect width="400" height="300" fill="#d9b49a"/><path d="M0 210C120 170 260 250 400 190V300H0Z" fill="#cda58a"/><g fill="#b8584c"><circle cx="190" cy="130" r="26"/><circle cx="240" cy="160" r="14"/><circle cx="160" cy="175" r="9"/></g></svg>';
+const INTERPRETER = () => fakePerson('seat-2', 'Katharina Ellermann', 'interpreter', { remote: { camera: person(290), screen: null }, facts: FACTS, quality: { light: 'good', cause: 'none', roundTripMs: 44 } });
+const COMPANION = () => fakePerson('seat-3', 'Jonas Müller', 'companion', { remote: { camera: person(110, true), screen: null }, facts: { ...FACTS, path: 'relayed' }, quality: { light: 'fair', cause: 'delay', roundTripMs: 340 } });
 const DOCTOR = 'Dr. Miriam Albrecht';
