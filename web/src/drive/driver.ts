@@ -64,7 +64,8 @@ export interface DriverOptions {
 
 /** What a guest's page makes ready for a visit. */
 export interface Ready {
-  /** The first message of the handshake. */
+  readonly handshake: Handshake;
+  /** Its first message. */
   readonly begun: Promise<Bytes>;
   /** The connection that it will lead to, with an offer. */
   readonly warm: Warm;

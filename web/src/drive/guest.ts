@@ -55,7 +55,7 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
     client: notes.client,
     pass: { invite },
     invitation: seat,
-    handshake: taken?.handshake ?? new GuestHandshake(link),
+    handshake: made?.ready?.handshake ?? new GuestHandshake(link),
     ...(made?.ready && { ready: made.ready }),
     memory,
     consent: part,

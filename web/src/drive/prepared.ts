@@ -1,8 +1,8 @@
 // What a guest's page makes ready while its person still looks at the camera: nothing of it is said to anybody before `guestVisit`.
 
 import type { Certificate } from '../rtc/certificate.ts';
-import { type Bytes, decodeBase64url } from '../sealed/bytes.ts';
-import { parseFragment } from '../sealed/links.ts';
+import { decodeBase64url } from '../sealed/bytes.ts';
+import { type Fragment, parseFragment } from '../sealed/links.ts';
 import { HttpRefusal, type Invitation as Answer } from '../signal/http.ts';
 import type { LineEvent } from '../signal/line.ts';
 import { lineOptions, type Ready, type Tools } from './driver.ts';
@@ -17,9 +17,9 @@ export type Known = Invitation & Pick<Answer, 'prekey'>;
 export class Prepared {
   readonly invite: string;
   readonly certificate: Promise<Certificate>;
-  readonly handshake: GuestHandshake;
   /** Another tab is in the visit, as this guest. */
   found: Identity | null = null;
+  readonly #link: Fragment;
   readonly #tools: Tools;
   readonly #line: LineHandle;
   readonly #stopAsking: () => void;
@@ -35,7 +35,7 @@ export class Prepared {
     this.#tools = tools;
     this.#line = tools.openLine(lineOptions({ client, pass: { invite } }, (event) => this.#tell(event)));
     this.certificate = tools.makeCertificate();
-    this.handshake = new GuestHandshake(parseFragment(fragment));
+    this.#link = parseFragment(fragment);
     this.#stopAsking = askOtherTabs(invite, (identity) => (this.found = identity));
   }
 
@@ -80,11 +80,12 @@ export class Prepared {
     // Without a prekey nothing could be said earlier.
     if (!left?.length || this.#isTaken) return;
     this.#ready?.warm.close();
-    const begun: Promise<Bytes> = this.handshake.begin({ room, epoch, guest: seat }, own.fingerprint, left);
+    const handshake = new GuestHandshake(this.#link);
+    const begun = handshake.begin({ room, epoch, guest: seat }, own.fingerprint, left);
     begun.catch(() => undefined);
     const warm = new Warm(connect, 'guest', { certificate: own.certificate, iceServers: servers });
     warm.connection.offer();
-    this.#ready = { begun, warm, invitation: { room, epoch, seat } };
+    this.#ready = { handshake, begun, warm, invitation: { room, epoch, seat } };
   }
 }
 
