@@ -45,6 +45,17 @@ describe('at the door', () => {
     assert.equal((await guest.media()).state, 'none');
   });
 
+  tells('a browser from which WebRTC was taken is led to another one, before anything is asked', async ({ doctor, guest }) => {
+    const { link } = await doctor.arrangesNow();
+    await guest.page.evaluateOnNewDocument(() => delete window.RTCPeerConnection);
+
+    await guest.open(link);
+
+    await guest.notice('incapable-unsupported');
+    await guest.see('copy-link');
+    assert.equal((await guest.media()).state, 'none');
+  });
+
   tells('an unknown link is not good', async ({ doctor, guest }) => {
     const { link } = await doctor.arrangesNow();
 
