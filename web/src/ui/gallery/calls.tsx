@@ -3,12 +3,13 @@
 import type { JSX } from 'preact';
 import type { Facts, Person } from '../../drive/visit.ts';
 import { CallView } from '../call/call-view.tsx';
-import { notesOf } from '../call/record.ts';
+import { notesOf, recordOf } from '../call/record.ts';
 import { VisitReceipt } from '../call/receipt.tsx';
 import { Button, Notice, Page } from '../parts.tsx';
 import { fakeFile, fakeInCall, fakeLink, fakeMessage, fakePerson, fakeVisit, type FakeVisit } from './fake.ts';
 import { on, opened } from './opened.ts';
 import { person, sharedScreen } from './pictures.ts';
+import { afterwards, press } from './press.ts';
 
 const PRACTICE = 'Praxis am Finkenweg';
 const PATIENT = 'Anna Maria Müller-Lüdenscheidt';
@@ -122,7 +123,11 @@ function over(): JSX.Element {
   const visit = ready(fakeVisit(fakeInCall(DOCTOR), { self: { name: PATIENT, language: 'de' } }));
   more(visit, INTERPRETER);
   visit.files.value = [fakeFile('a', 'me', 'Laborwerte Mai.pdf', { name: 'done', file: null, saved: false }), { ...fakeFile('p', 'me', 'Foto 14-32.jpg', { name: 'done', file: null, saved: false }), photo: true }];
-  setTimeout(() => at(visit, { name: 'over', reason: 'hung-up' }), 300);
+  afterwards(async () => {
+    // It is noted by the call's page, after that is drawn.
+    while (!recordOf(visit)) await new Promise(requestAnimationFrame);
+    at(visit, { name: 'over', reason: 'hung-up' });
+  });
   return <Ended visit={visit} />;
 }
 
@@ -138,17 +143,17 @@ function Ended({ visit }: { readonly visit: FakeVisit }) {
   );
 }
 
-function guest(prepare: (visit: FakeVisit) => unknown = () => undefined, ...clicks: readonly string[]): JSX.Element {
+function guest(prepare: (visit: FakeVisit) => unknown = () => undefined, ...presses: readonly string[]): JSX.Element {
   const visit = ready(fakeVisit(fakeInCall(DOCTOR)));
   prepare(visit);
-  click(clicks);
+  press(...presses);
   return <CallView visit={visit} />;
 }
 
-function practice(prepare: (visit: FakeVisit) => unknown = () => undefined, ...clicks: readonly string[]): JSX.Element {
+function practice(prepare: (visit: FakeVisit) => unknown = () => undefined, ...presses: readonly string[]): JSX.Element {
   const visit = ready(fakeVisit(fakeInCall(PATIENT), { role: 'practice', self: { name: PRACTICE, language: 'de' } }));
   prepare(visit);
-  click(clicks);
+  press(...presses);
   return (
     <CallView
       visit={visit}
@@ -185,17 +190,6 @@ function talk(visit: FakeVisit, change: Parameters<typeof fakeInCall>[1]): void 
 
 function at(visit: FakeVisit, phase: FakeVisit['call']['value']['phase']): void {
   visit.call.value = { ...visit.call.value, phase };
-}
-
-/** One after the other, each when the page has been drawn. */
-function click([first, ...rest]: readonly string[]): void {
-  if (first === undefined) return;
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      document.querySelector<HTMLElement>(`[data-test="${first}"]`)?.click();
-      click(rest);
-    }),
-  );
 }
 
 const PHOTO =

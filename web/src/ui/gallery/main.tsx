@@ -31,6 +31,7 @@ import { ConsentForm } from '../visit/waiting-view.tsx';
 import { fakeDevices, type FakeDevices, fakeFile, fakeInCall, fakeLink, fakeVisit, type FakeVisit } from './fake.ts';
 import { CALLS } from './calls.tsx';
 import { opened } from './opened.ts';
+import { afterwards, drawn, partOf, press } from './press.ts';
 import { person } from './pictures.ts';
 
 const NOW = Date.now();
@@ -83,7 +84,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   consent: () => at({ name: 'consent', invitation, welcome: WELCOME }),
   'consent-asked': () => at({ name: 'consent', invitation, welcome: { ...WELCOME, policy: 'asked' } }),
   'consent-wrong': () => {
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-test="consent-give"]')?.click());
+    press('consent-give');
     return at({ name: 'consent', invitation, welcome: { ...WELCOME, texts: WELCOME.texts.map((text) => ({ ...text, markdown: text.markdown.slice(0, 600) })) } });
   },
   declined: () => at({ name: 'declined', invitation, welcome: WELCOME }),
@@ -92,7 +93,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   'lobby-signed': () =>
     inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => {
       visit.consent.value = SIGNED;
-      requestAnimationFrame(() => document.querySelector('[data-test="consent-own"]')?.setAttribute('open', ''));
+      afterwards(() => partOf('consent-own')?.setAttribute('open', ''));
     }),
   'lobby-asked': () => inside({ name: 'lobby', link: fakeLink(PRACTICE) }, (visit) => (visit.consentAsked.value = WELCOME)),
   'call-signed': () => call((visit) => (visit.consent.value = SIGNED)),
@@ -120,7 +121,7 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
   },
   'check-opening': () => at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opening() }),
   'check-line': () => {
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-test="check-line"]')?.click());
+    press('check-line');
     return at({ name: 'check', invitation, welcome: WELCOME, answer: null, entering: 'no', local: opened(fakeDevices()) });
   },
   'hour-check': () => at({ name: 'check', invitation: HOUR, welcome: WELCOME, answer: null, entering: 'no', local: opened(fakeDevices()) }),
@@ -134,9 +135,9 @@ const STATES: Readonly<Record<string, () => JSX.Element>> = {
     (['running', 'good', 'no-camera', 'router', 'network', 'browser'] as const).map((state) => [`trial-${state}`, () => <TrialState state={state} />]),
   ),
   'trial-read': () => {
-    requestAnimationFrame(() => {
-      const input = document.querySelector<HTMLInputElement>('[data-test="trial-read"]');
-      if (!input) return;
+    afterwards(() => {
+      const input = partOf('trial-read');
+      if (!(input instanceof HTMLInputElement)) throw new Error('no field to read a code');
       input.value = encodeCheck({ ...GOOD, camera: 'bad', router: 'weak' }, SOME_BROWSER);
       input.dispatchEvent(new Event('input', { bubbles: true }));
     });
@@ -190,23 +191,17 @@ function inside(phase: Phase, prepare: (visit: FakeVisit) => void = () => undefi
   return at({ name: 'inside', visit, invitation, welcome: WELCOME });
 }
 
-function call(prepare: (visit: FakeVisit) => void = () => undefined, click: string | null = null, selector = `[data-test="${click}"]`): JSX.Element {
-  const page = inside(fakeInCall(DOCTOR), (visit) => {
+function call(prepare: (visit: FakeVisit) => void = () => undefined, ...presses: readonly string[]): JSX.Element {
+  press(...presses);
+  return inside(fakeInCall(DOCTOR), (visit) => {
     visit.remote.value = { camera: person(38), screen: null };
     visit.quality.value = { light: 'good', cause: 'none', roundTripMs: 31 };
     prepare(visit);
   });
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.click());
-  return page;
 }
 
-function replying(...clicks: readonly string[]): JSX.Element {
-  requestAnimationFrame(async () => {
-    for (const click of clicks) {
-      document.querySelector<HTMLElement>(`[data-test="${click}"]`)?.click();
-      await new Promise(requestAnimationFrame);
-    }
-  });
+function replying(...presses: readonly string[]): JSX.Element {
+  press(...presses);
   return at({ name: 'early', invitation: { ...invitation, starts_at: NOW + 50 * 60_000, opens_at: NOW + 35 * 60_000 }, welcome: WELCOME, clockOffset: 0 });
 }
 
@@ -261,3 +256,4 @@ if (app)
     ),
     app,
   );
+if (show) await drawn();

@@ -17,6 +17,7 @@ import { hkdfKey } from '../../sealed/crypto.ts';
 import type { Phase } from '../../call/model.ts';
 import { sealReply } from '../../consent/reply.ts';
 import { type Seen, sealBoard } from '../../practice/board.ts';
+import { afterwards, drawn, press } from '../gallery/press.ts';
 import '../theme.css';
 import { type Language, language } from '../text.ts';
 import type { ConsolePlace, Place } from './entrance.ts';
@@ -72,14 +73,15 @@ if (app)
     ),
     app,
   );
-if (state.startsWith('settings') || state.startsWith('add')) await look('settings-open');
-if (state.startsWith('add')) await look('add-device');
-if (state === 'tell') await look('tell-all');
-if (state === 'hand-over') await look('waiting-more').then(() => look('hand-over'));
-if (state === 'people') await look('item-more').then(() => look('people'));
-if (state === 'form') await look('new-appointment');
-if (state === 'call-side') await look('list-open');
-if (state.startsWith('invite')) showInvite(state);
+if (state.startsWith('settings') || state.startsWith('add')) press('settings-open');
+if (state.startsWith('add')) press('add-device');
+if (state === 'tell') press('tell-all');
+if (state === 'hand-over') press('waiting-more', 'hand-over');
+if (state === 'people') press('item-more', 'people');
+if (state === 'form') press('new-appointment');
+if (state === 'call-side') press('list-open');
+if (state.startsWith('invite')) afterwards(() => showInvite(state));
+if (state !== '') await drawn();
 
 async function placeOf(name: string): Promise<Place> {
   const newcomer: Newcomer = { ...self, role: 'doctor', transfer: null, isPending: false };
@@ -181,15 +183,6 @@ function addDevices(): void {
   addEventListener('keydown', (event) => {
     if (event.key === 'F8') server.addDevice({ name: 'Chrome, iPad', confirmed_at: null, public_key: encodeBase64url(new Uint8Array(65).fill(4)) });
   });
-}
-
-/** Presses a button as soon as it is there. */
-async function look(name: string): Promise<void> {
-  for (;;) {
-    const button = document.querySelector<HTMLElement>(`[data-test="${name}"]`);
-    if (button) return button.click();
-    await new Promise(requestAnimationFrame);
-  }
 }
 
 /** Guests who come later, and not at all. */
