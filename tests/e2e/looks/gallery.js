@@ -8,7 +8,8 @@ import { extname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../harness/installation.js';
 
-export const GALLERIES = (process.env.GALLERIES ?? 'gallery.html,gallery-practice.html').split(',');
+/** Each gallery, and what its pages can be read in. */
+export const LANGUAGES = { 'gallery.html': ['de', 'en', 'tr', 'uk', 'ar'], 'gallery-practice.html': ['de', 'en'] };
 
 export class Gallery {
   static async open() {
@@ -25,29 +26,35 @@ export class Gallery {
   answer(path, response) {
     try {
       const bytes = readFileSync(join(this.folder, normalize(path)));
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(bytes);
+      // What has a hash in its name is loaded and compiled once for all states.
+      const caching = path.startsWith('/assets/') ? { 'cache-control': 'max-age=3600, immutable' } : {};
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...caching }).end(bytes);
     } catch {
       response.writeHead(404).end();
     }
   }
 
-  /** A state's address. */
-  address({ page, state, language }) {
-    return `${this.origin}/${page}?state=${state}&language=${language}`;
+  /** A page that is left without being asked whether one is sure, and the complaints of its program. */
+  async page(browser) {
+    const page = await browser.newPage();
+    const complaints = [];
+    page.on('dialog', (question) => question.accept());
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    return { page, complaints };
   }
 
-  /** All states, by the galleries' own lists. */
-  async states(browser) {
-    const page = await browser.newPage();
-    const all = [];
-    for (const name of GALLERIES) {
-      await page.goto(`${this.origin}/${name}?state=`);
-      await page.waitForSelector('a[href^="?state="]');
-      const states = await page.$$eval('a[href^="?state="]', (links) => links.map((link) => link.textContent));
-      all.push(...states.map((state) => ({ page: name, state })));
-    }
-    await page.close();
-    return all;
+  /** Shows a state, and is back when it stands. */
+  async show(page, { gallery, state }, language) {
+    await page.goto(`${this.origin}/${gallery}?state=${state}&language=${language}`, { waitUntil: 'domcontentloaded' });
+    await page.waitForSelector('html[data-drawn]', { timeout: 15_000 });
+  }
+
+  /** The names of all states, by a gallery's own list. */
+  async states(page, gallery) {
+    await page.goto(`${this.origin}/${gallery}?state=`);
+    await page.waitForSelector('a[href^="?state="]');
+    return page.$$eval('a[href^="?state="]', (links) => links.map((link) => link.textContent));
   }
 
   close() {

@@ -1,79 +1,77 @@
-// Every state of every page: nothing that axe-core finds wrong, nothing that runs out of a narrow phone or of a page with letters twice as large.
+// Every state of every page, as it is seen, read out and reached by keyboard. `VISITE_LOOKS=<part of a state's name>` looks at those states only.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import { launchChromium } from '../harness/browser.js';
-import { Gallery } from './gallery.js';
+import { offences, paleWords, restless, tooWide, unreached } from './faults.js';
+import { Gallery, LANGUAGES } from './gallery.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** WCAG 2.2 AA, and what axe-core calls best practice. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-const VARIANTS = [
-  { what: 'on a desktop, light, German', width: 1280, height: 800, scheme: 'light', language: 'de', axe: true },
-  { what: 'on a phone, dark, Arabic or English', width: 390, height: 844, scheme: 'dark', language: 'ar', axe: true },
-  { what: 'on 320 px', width: 320, height: 640, scheme: 'light', language: 'de' },
-  { what: 'with letters twice as large', width: 640, height: 800, scheme: 'light', language: 'de', zoom: 2 },
+/** A state is loaded once for each. The practice's pages have no Arabic. */
+const PLACES = [
+  { what: 'at a desk, in German', width: 1280, height: 800, scheme: 'light', other: 'dark', language: () => 'de', isDesk: true },
+  { what: 'on a phone, from right to left where there is such a language', width: 390, height: 844, scheme: 'dark', other: 'light', language: ({ gallery }) => (LANGUAGES[gallery].includes('ar') ? 'ar' : 'en') },
 ];
+const ONLY = process.env.VISITE_LOOKS ?? '';
 
-describe('every state of every page', () => {
+describe('every state of every page', { concurrency: PLACES.length }, () => {
   let gallery;
-  let browser;
-  let page;
-  let states;
   before(async () => {
-    [gallery, browser] = await Promise.all([Gallery.open(), launchChromium()]);
-    states = await gallery.states(browser);
-    page = await browser.newPage();
+    gallery = await Gallery.open();
   });
-  after(async () => {
-    await browser?.close();
-    gallery?.close();
-  });
+  after(() => gallery?.close());
 
-  it('is in the galleries', () => assert.ok(states.length > 60, `${states.length} states`));
+  for (const place of PLACES)
+    describe(place.what, { concurrency: 1 }, () => {
+      let browser;
+      before(async () => {
+        browser = await launchChromium();
+      });
+      after(() => browser?.close());
 
-  for (const variant of VARIANTS)
-    it(`is right ${variant.what}`, async () => {
-      const { width, height, scheme } = variant;
-      await page.setViewport({ width, height });
-      await page.emulateMediaFeatures([
-        { name: 'prefers-color-scheme', value: scheme },
-        // What is still moving has no colour yet.
-        { name: 'prefers-reduced-motion', value: 'reduce' },
-      ]);
-      const wrong = [];
-      for (const state of states) {
-        // The practice's pages speak German and English.
-        const language = state.page.includes('practice') && variant.language === 'ar' ? 'en' : variant.language;
-        await page.goto(gallery.address({ ...state, language }));
-        await settled(page);
-        if (variant.zoom) await page.evaluate((zoom) => (document.documentElement.style.fontSize = `${100 * zoom}%`), variant.zoom);
-        for (const what of variant.axe ? await offences(page) : await page.evaluate(runningOut)) wrong.push(`${state.page} ${state.state}: ${what}`);
-      }
-      assert.deepEqual(wrong, []);
+      for (const name of Object.keys(LANGUAGES))
+        it(`${name} is right`, async () => {
+          const { page, complaints } = await gallery.page(browser);
+          const states = (await gallery.states(page, name)).filter((state) => state.includes(ONLY));
+          assert.ok(states.length > 0 || ONLY, 'no states');
+          const wrong = [];
+          for (const state of states) {
+            const faults = await faultsOf(page, gallery, { gallery: name, state }, place).catch((error) => [`it never stood: ${error.message}`]);
+            wrong.push(...[...faults, ...complaints.splice(0)].map((fault) => `${state}, ${fault}`));
+          }
+          assert.deepEqual(wrong, []);
+        });
     });
 });
 
-/** Until the page is drawn and its fonts are there. */
-function settled(page) {
-  return page.evaluate(async () => {
-    await document.fonts.ready;
-    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+async function faultsOf(page, gallery, state, { width, height, scheme, other, language, isDesk = false }) {
+  const faults = [];
+  const note = (where, found) => faults.push(...found.map((fault) => `${where}: ${fault}`));
+  await page.setViewport({ width, height });
+  await seenIn(page, scheme);
+  await gallery.show(page, state, language(state));
+  note(scheme, await offences(page));
+  note('with less motion', await restless(page));
+  await seenIn(page, other);
+  note(other, await paleWords(page));
+  if (isDesk) note('by keyboard', await unreached(page));
+  await page.setViewport({ width: 320, height: 640 });
+  note('320 px', await tooWide(page));
+  if (!isDesk) return faults;
+  await page.setViewport({ width: 640, height: 800 });
+  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+  note('letters twice as large', await tooWide(page));
+  return faults;
+}
+
+/** Until all has its colours: they change in a moment even where less motion is asked for, and one element after the other. */
+async function seenIn(page, scheme) {
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
+  await page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    do await frame();
+    while (document.getAnimations().some(({ transitionProperty }) => /color|fill|stroke/.test(transitionProperty)));
   });
-}
-
-async function offences(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }), RULES);
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary.split('\n')[1]?.trim()}`));
-}
-
-/** In the page: what is wider than the window, where nothing scrolls it. */
-function runningOut() {
-  const { scrollWidth } = document.documentElement;
-  if (scrollWidth <= innerWidth) return [];
-  const widest = [...document.querySelectorAll('body *')].findLast((element) => element.getBoundingClientRect().right > innerWidth + 1 || element.getBoundingClientRect().left < -1);
-  return [`${scrollWidth} px wide in a window of ${innerWidth}: ${widest?.tagName.toLowerCase()}.${widest?.className}`];
 }
