@@ -1,5 +1,6 @@
 // What lines do in the middle of a visit: they are cut, get another address, carry little and lose much.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Browser } from '../harness/browser.js';
@@ -12,8 +13,8 @@ import { NAME, SERVER, Street } from './street.js';
 
 const skip = process.getuid() !== 0 && 'needs root: network namespaces';
 
-// Firefox tells no estimate of what a line carries, and has no redundant voice: with it these bounds are not kept yet.
-for (const [doctorKind, guestKind] of pairs().filter(([doctor, guest]) => doctor === 'chromium' && guest === 'chromium')) {
+// Two Firefoxes show nothing that one doesn't, on either end.
+for (const [doctorKind, guestKind] of pairs().filter((pair) => pair.includes('chromium'))) {
   describe(`a visit of ${doctorKind} and ${guestKind} over bad lines`, { skip }, () => {
     const scene = {};
     before(async () => {
@@ -54,13 +55,26 @@ for (const [doctorKind, guestKind] of pairs().filter(([doctor, guest]) => doctor
 
     tells('a cable that is pulled for 12 s: both know, and both are back soon after its return', async ({ street, doctor, guest }) => {
       street.line('guest', 'cut');
-      await Promise.all([doctor.see('interrupted', 15), guest.see('interrupted', 15)]);
-      await setTimeout(4_000);
+      await Promise.all([setTimeout(12_000), doctor.see('interrupted', 8), guest.see('interrupted', 8)]);
       await backInTime(scene, () => street.line('guest', 'mend'));
     });
 
     tells('another address from the provider, which no browser is told of: both notice, and are back', async ({ street }) => {
       await backInTime(scene, () => street.renumber('guest', 150));
+    });
+
+    tells('a device that sleeps: the other side sees that the call is interrupted, and both are back soon after', async ({ doctor, guest, browsers }) => {
+      const asleep = processesOf(browsers[1]);
+      for (const pid of asleep) process.kill(pid, 'SIGSTOP');
+      const wake = () => asleep.forEach((pid) => process.kill(pid, 'SIGCONT'));
+      try {
+        await doctor.see('interrupted', 8);
+        await setTimeout(8_000);
+      } catch (error) {
+        wake();
+        throw error;
+      }
+      await backInTime({ doctor, guest }, wake);
     });
 
     tells('150 kbit/s and 5 % loss: what is said is heard', async ({ street, doctor, guest }) => {
@@ -84,17 +98,28 @@ for (const [doctorKind, guestKind] of pairs().filter(([doctor, guest]) => doctor
   });
 }
 
+/** The browser's own, and all that it has started. */
+function processesOf({ puppet }) {
+  const parents = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const all = [puppet.process().pid];
+  for (const parent of all) all.push(...parents.filter(([, of]) => of === parent).map(([pid]) => pid));
+  return all;
+}
+
 function bothSee({ doctor, guest }) {
   return Promise.all([doctor.inCall(), guest.inCall(), doctor.seesPictures('red'), guest.seesPictures('blue')]);
 }
 
-/** Sound and pictures are back on both sides after `act`, and nobody had to be let in again. How soon is told; a loaded machine is not the product's. */
+/** Sound and pictures are back on both sides after `act`, and nobody had to be let in again. 3 and 5 s are the aim, on a machine with nothing else to do: how soon it was is told. */
 async function backInTime({ doctor, guest }, act) {
   act();
   const start = performance.now();
   const back = { doctor: {}, guest: {} };
   await Promise.all(Object.entries({ doctor, guest }).map(async ([who, side]) => {
-    for (const [what, name] of [['sound', 'soundPackets'], ['picture', 'frames']]) await moves(side, name, 20).then(() => (back[who][what] = Math.round(performance.now() - start)));
+    for (const [what, name, seconds] of [['sound', 'soundPackets', 10], ['picture', 'frames', 8]]) {
+      await moves(side, name, seconds);
+      back[who][what] = Math.round(performance.now() - start);
+    }
   }));
   process.stderr.write(`# back after, in ms: ${JSON.stringify(back)}\n`);
   await Promise.all([doctor.inCall(), guest.inCall()]);
