@@ -88,7 +88,7 @@ form-repeat-count = How many appointments?
 form-repeat-hint = Always at the same time of day. Each appointment has a link of its own.
 
 people-title = Who comes into the conversation?
-people-text = Each person has a link of their own and is let in by itself.
+people-text = Each person has a link of their own and is let in one by one.
 people-part = Who is to come, too?
 people-add = Make a link
 people-remove = Take back: { $part }

@@ -69,7 +69,7 @@ console-spare-text = It belongs to { $practice } as “{ $device }”. The enrol
 
 item-until = until { $time }
 item-admit = Let in
-item-take-over = Bring it here
+item-take-over = Bring them here
 item-move = Move
 item-repeat = Follow-up
 item-cancel = Cancel
