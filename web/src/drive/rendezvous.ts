@@ -15,7 +15,7 @@ import { deflate, inflate } from './deflate.ts';
 import type { Handshake } from './handshake.ts';
 
 /** What one visit needs of a line; others may share it. */
-export type LineHandle = Pick<Line, 'prepare' | 'join' | 'send' | 'isWaiting' | 'hurry' | 'doubt' | 'leave' | 'close'>;
+export type LineHandle = Pick<Line, 'prepare' | 'join' | 'send' | 'waiting' | 'hurry' | 'doubt' | 'leave' | 'close'>;
 
 /** What a guest's page knows of its seat before it joins. */
 export interface Invitation {
@@ -55,6 +55,8 @@ export class Rendezvous {
   #early: Promise<Bytes> | null = null;
   /** It has gone, and nothing else has been agreed on since. */
   #isBegun = false;
+  /** The practice's: a prekey, since somebody was there. */
+  #hasLeft = false;
   /** What comes sealed, and what begins, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #isGone = false;
@@ -189,16 +191,17 @@ export class Rendezvous {
 
   #heardPeer(peer: Presence, type: 'joined' | 'peer'): void {
     const isBegun = this.#isBegun;
-    if (peer.state !== 'gone') this.#isBegun = false;
-    else if (this.#options.role === 'practice') this.#leavePrekey();
+    if (peer.state !== 'gone') this.#isBegun = this.#hasLeft = false;
+    else if (this.#options.role === 'practice' && !this.#hasLeft) this.#leavePrekey();
     this.#options.onEvent({ type, peer, ...(isBegun && { isBegun }) });
   }
 
-  /** For whoever comes, unless something waits there already: one that was taken away unused is made good when its taker goes. */
+  /** For whoever comes next. Those who come and take nothing away must not fill the path. */
   #leavePrekey(): void {
+    this.#hasLeft = true;
     this.#inTurn(async () => {
       const context = this.#context();
-      if (context && !this.#line.isWaiting(this.#options.peerSeat)) this.#send(await this.#options.handshake.leave(context));
+      if (context && this.#line.waiting(this.#options.peerSeat) < MOST_WAITING) this.#send(await this.#options.handshake.leave(context));
     });
   }
 
@@ -320,5 +323,6 @@ const REFUSALS: Readonly<Record<string, OverReason>> = {
 const ENVELOPE = 4;
 /** What an early message may hold: a description, with what JSON needs to spell it. */
 const LONGEST = 2 * LONGEST_SDP;
+const MOST_WAITING = 16;
 /** Milliseconds. */
 const STANDSTILL = 800;

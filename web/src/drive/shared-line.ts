@@ -26,7 +26,7 @@ export class SharedLine {
       prepare: () => line.prepare(),
       join: (takeover) => this.#join(seat, takeover),
       send: (to, data) => line.send(to, data),
-      isWaiting: (to) => line.isWaiting(to),
+      waiting: (to) => line.waiting(to),
       hurry: (on) => {
         seat.isHurried = on;
         line.hurry([...this.#seats].some(({ isHurried }) => isHurried));

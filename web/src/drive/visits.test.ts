@@ -471,7 +471,7 @@ class Clinic {
 
   /** A practice that waits, and a guest's page that has found its prekey. */
   async readyFor(number: number, name: string, practice = this.practice()): Promise<Visit> {
-    await until(() => this.#known(number).prekey !== undefined);
+    await until(() => this.#known(number).prekey?.search(/^AQ[U-X]/) === 0);
     const before = this.connections.length;
     this.getReady(number, name);
     await until(() => this.connections.some((one, at) => at >= before && one.owner === name && one.described));
@@ -565,7 +565,7 @@ class Clinic {
         this.#waiting.push({ from: number, to, data, trips: sitting.trips + 1 });
         setTimeout(() => this.#deliver(), TRIP);
       },
-      isWaiting: (to) => this.#waiting.some((one) => one.from === number && one.to === to),
+      waiting: (to) => this.#waiting.filter((one) => one.from === number && one.to === to).length,
       hurry: () => undefined,
       doubt: () => undefined,
       leave: () => this.#leave(sitting, 'gone'),

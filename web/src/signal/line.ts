@@ -83,9 +83,9 @@ export class Line {
     if (this.#isJoined) this.#writeSealed(to, path, path.last);
   }
 
-  /** Whether something that was sent there is not acknowledged yet. */
-  isWaiting(to: number): boolean {
-    return this.#pathTo(to).waiting.length > 0;
+  /** How many messages that were sent there are not acknowledged yet. */
+  waiting(to: number): number {
+    return this.#pathTo(to).waiting.length;
   }
 
   /** While somebody waits for it: a dead line is noticed sooner, and it comes back without long pauses. */
