@@ -10,6 +10,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stderr, reason = "the figure is what it is run for by hand")]
 async fn what_a_guest_says_with_its_join_is_heard_with_it() {
     let house = House::new().await;
     let doctor = house.doctor().await;
