@@ -9,17 +9,14 @@ import { isTalking, newCall } from '../call/step.ts';
 import { plainLine } from '../call/text.ts';
 import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
 import type { Bond, Decision } from '../consent/receipt.ts';
-import { type Certificate, makeCertificate } from '../rtc/certificate.ts';
-import { Connection, type ConnectionEvent, type ConnectionOptions, type Said, type Tracks } from '../rtc/connection.ts';
+import type { Connection, ConnectionEvent, Said, Tracks } from '../rtc/connection.ts';
 import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
-import { Foresight } from '../rtc/foresight.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
 import type { Sending } from '../rtc/sending.ts';
-import { type Bytes, encodeBase64url, toHex } from '../sealed/bytes.ts';
+import { type Bytes, toHex } from '../sealed/bytes.ts';
 import type { Kind } from '../sealed/session.ts';
-import { iceServers, lookUpInvite } from '../signal/http.ts';
-import { Line, type LineOptions } from '../signal/line.ts';
+import type { LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
 import { Chat } from './chat.ts';
 import { Connections } from './connections.ts';
@@ -32,7 +29,8 @@ import { Mesh } from './mesh.ts';
 import { watchNetwork } from './network.ts';
 import { Notices, writeNotice } from './notices.ts';
 import { Photo } from './photo.ts';
-import { type Invitation, type LineHandle, Rendezvous, type WithoutTime } from './rendezvous.ts';
+import { type Invitation, Rendezvous, type WithoutTime } from './rendezvous.ts';
+import { BROWSER, lineOptions, type Tools } from './tools.ts';
 import type { Person, Quality, RemoteMedia, Seat, Times, Visit } from './visit.ts';
 import type { Means, Warm } from './warm.ts';
 
@@ -72,16 +70,6 @@ export interface Ready {
 }
 
 export type MeshMessage = Extract<ControlMessage, { type: 'pass' | 'unmeet' }>;
-
-/** What touches the world: a test hands others in. */
-export interface Tools {
-  openLine(options: LineOptions): LineHandle;
-  connect(options: ConnectionOptions): Connection;
-  makeCertificate(): Promise<Certificate>;
-  readonly foresight: Pick<Foresight, 'look' | 'forget' | 'isClear' | 'complete'>;
-  iceServers: typeof iceServers;
-  lookUpInvite: typeof lookUpInvite;
-}
 
 /** Whom this side talks to, on which connection. */
 export interface Ground {
@@ -677,12 +665,6 @@ export class Driver implements Visit {
   }
 }
 
-/** A line of this life of the page. */
-export function lineOptions({ client, pass }: Pick<LineOptions, 'client' | 'pass'>, onEvent: LineOptions['onEvent']): LineOptions {
-  const stream = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
-  return { url: `${location.origin.replace(/^http/, 'ws')}/signal`, client, stream, pass, onEvent };
-}
-
 type SaidInCall = Exclude<Said, { type: 'hello' | 'notice' | 'admit' | 'hold' | 'media' | 'bye' | 'consent' | `consent-${string}` }>;
 
 /** The call that stands, or the one that was interrupted. */
@@ -703,14 +685,6 @@ function isEmpty(value: unknown): boolean {
   return !!fields && Object.keys(fields).length === 0;
 }
 
-export const BROWSER: Tools = {
-  openLine: (options) => new Line(options),
-  connect: (options) => new Connection(options),
-  makeCertificate,
-  foresight: new Foresight(),
-  iceServers,
-  lookUpInvite,
-};
 const SILENCE: Tracks = { microphone: null, camera: null, screen: null };
 /** Milliseconds in which what was doubted shows. */
 const DOUBT = 4_000;

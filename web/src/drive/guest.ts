@@ -6,11 +6,12 @@ import { encodeBase64url } from '../sealed/bytes.ts';
 import { PRACTICE_SEAT } from '../sealed/context.ts';
 import { parseFragment } from '../sealed/links.ts';
 import { type Answer, GuestConsent } from './consent.ts';
-import { BROWSER, Driver, type Tools } from './driver.ts';
+import { Driver } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
 import { guestMemory, guestNotes, type Memory } from './memory.ts';
 import { type Known, Prepared } from './prepared.ts';
 import { answerOtherTabs } from './tabs.ts';
+import { BROWSER, type Tools } from './tools.ts';
 import type { GuestOptions, Visit } from './visit.ts';
 
 /** The guest's visit. `tools`: for tests. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */

@@ -6,11 +6,12 @@ import { openLocalDevices } from '../rtc/devices.ts';
 import { encodeBase64url, utf8 } from '../sealed/bytes.ts';
 import { sha256 } from '../sealed/crypto.ts';
 import { PracticeConsent } from './consent.ts';
-import { BROWSER, Driver, type Tools } from './driver.ts';
+import { Driver } from './driver.ts';
 import { PracticeHandshake } from './handshake.ts';
 import { practiceMemory } from './memory.ts';
 import { Room } from './room.ts';
 import { SharedLine } from './shared-line.ts';
+import { BROWSER, type Tools } from './tools.ts';
 import type { PracticeOptions, SeatPlan, Visit } from './visit.ts';
 
 /** The practice's side of one room. `tools`: for tests. */

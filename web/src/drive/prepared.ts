@@ -5,10 +5,11 @@ import { decodeBase64url } from '../sealed/bytes.ts';
 import { type Fragment, parseFragment } from '../sealed/links.ts';
 import { HttpRefusal, type Invitation as Answer } from '../signal/http.ts';
 import type { LineEvent } from '../signal/line.ts';
-import { lineOptions, type Ready, type Tools } from './driver.ts';
+import type { Ready } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
 import type { Invitation, LineHandle } from './rendezvous.ts';
 import { askOtherTabs, type Identity } from './tabs.ts';
+import { lineOptions, type Tools } from './tools.ts';
 import { Warm } from './warm.ts';
 
 /** What the server says of a link, as far as it matters here. */

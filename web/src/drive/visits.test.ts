@@ -11,11 +11,11 @@ import { encodeFragment, identityHash } from '../sealed/links.ts';
 import type { Invitation } from '../signal/http.ts';
 import type { LineEvent, LineOptions } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
-import type { Tools } from './driver.ts';
 import { guestVisit, prepareGuest } from './guest.ts';
 import { practiceVisit } from './practice.ts';
 import type { Known } from './prepared.ts';
 import type { LineHandle } from './rendezvous.ts';
+import type { Tools } from './tools.ts';
 import type { Identity, SeatPlan, Visit } from './visit.ts';
 
 let clinic: Clinic;
