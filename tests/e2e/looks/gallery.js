@@ -44,6 +44,20 @@ export class Gallery {
     return { page, complaints };
   }
 
+  /** Until all has its colours: they change in a moment even where less motion is asked for, and one element after the other. */
+  async seenIn(page, scheme) {
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: scheme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    await page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      await frame();
+      do await frame();
+      while (document.getAnimations().some(({ transitionProperty }) => /color|fill|stroke/.test(transitionProperty)));
+    });
+  }
+
   /** Shows a state, and is back when it stands. */
   async show(page, { gallery, state }, language) {
     await page.goto(`${this.origin}/${gallery}?state=${state}&language=${language}`, { waitUntil: 'domcontentloaded' });

@@ -46,11 +46,11 @@ async function faultsOf(page, gallery, state, { width, height, scheme, other, la
   const faults = [];
   const note = (where, found) => faults.push(...found.map((fault) => `${where}: ${fault}`));
   await page.setViewport({ width, height });
-  await seenIn(page, scheme);
+  await gallery.seenIn(page, scheme);
   await gallery.show(page, state, language(state));
   note(scheme, await offences(page));
   note('with less motion', await restless(page));
-  await seenIn(page, other);
+  await gallery.seenIn(page, other);
   note(other, await paleWords(page));
   if (isDesk) note('by keyboard', await unreached(page));
   await page.setViewport({ width: 320, height: 640 });
@@ -60,18 +60,4 @@ async function faultsOf(page, gallery, state, { width, height, scheme, other, la
   await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
   note('letters twice as large', await tooWide(page));
   return faults;
-}
-
-/** Until all has its colours: they change in a moment even where less motion is asked for, and one element after the other. */
-async function seenIn(page, scheme) {
-  await page.emulateMediaFeatures([
-    { name: 'prefers-color-scheme', value: scheme },
-    { name: 'prefers-reduced-motion', value: 'reduce' },
-  ]);
-  await page.evaluate(async () => {
-    const frame = () => new Promise(requestAnimationFrame);
-    await frame();
-    do await frame();
-    while (document.getAnimations().some(({ transitionProperty }) => /color|fill|stroke/.test(transitionProperty)));
-  });
 }

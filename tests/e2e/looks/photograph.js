@@ -20,20 +20,23 @@ try {
 
 async function photographAll(size) {
   const browser = await launchChromium();
-  const { page } = await gallery.page(browser);
-  await page.setViewport(SIZES[size]);
   let count = 0;
-  for (const name of Object.keys(LANGUAGES))
-    for (const state of (await gallery.states(page, name)).filter((one) => one.includes(only)))
-      for (const language of LANGUAGES[name])
-        for (const scheme of ['light', 'dark']) {
-          await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
-          if (scheme === 'light') await gallery.show(page, { gallery: name, state }, language);
-          const folder = join(OUT, size, scheme, language);
-          mkdirSync(folder, { recursive: true });
-          await page.screenshot({ path: join(folder, `${name === 'gallery.html' ? '' : 'practice-'}${state}.png`) });
-          count++;
-        }
-  await browser.close();
+  try {
+    const { page } = await gallery.page(browser);
+    await page.setViewport(SIZES[size]);
+    for (const name of Object.keys(LANGUAGES))
+      for (const state of (await gallery.states(page, name)).filter((one) => one.includes(only)))
+        for (const language of LANGUAGES[name])
+          for (const scheme of ['light', 'dark']) {
+            await gallery.seenIn(page, scheme);
+            if (scheme === 'light') await gallery.show(page, { gallery: name, state }, language);
+            const folder = join(OUT, size, scheme, language);
+            mkdirSync(folder, { recursive: true });
+            await page.screenshot({ path: join(folder, `${name === 'gallery.html' ? '' : 'console-'}${state}.png`) });
+            count++;
+          }
+  } finally {
+    await browser.close();
+  }
   return count;
 }
