@@ -30,9 +30,10 @@ function unsealed() {
     name: 'unsealed',
     enforce: 'pre',
     async resolveId(source, importer) {
-      if (!/\/handshake\.ts$/.test(source)) return null;
+      const [, name] = /\/(handshake|early)\.ts$/.exec(source) ?? [];
+      if (!name) return null;
       const found = await this.resolve(source, importer, { skipSelf: true });
-      return found?.id === join(WEB, 'src/sealed/handshake.ts') ? join(HERE, 'plain/handshake.js') : found;
+      return found?.id === join(WEB, `src/sealed/${name}.ts`) ? join(HERE, `plain/${name}.js`) : found;
     },
   };
 }

@@ -3,8 +3,8 @@
 
 import { type Bytes, concat, equal, lp } from './bytes.ts';
 import { type Context, contextBytes } from './context.ts';
-import { aesKey, agree, checkMac, derive, isSigned, type KeyPair, mac, macKey, POINT, sha256 } from './crypto.ts';
-import { type IdentityKey, MAC, SIGNATURE } from './handshake.ts';
+import { aesKey, agree, checkMac, derive, isSigned, type KeyPair, MAC, mac, macKey, POINT, sha256, SIGNATURE } from './crypto.ts';
+import type { IdentityKey } from './handshake.ts';
 import { type Fragment, identityHash } from './links.ts';
 import { cut, expectBody, HID, head, parseMessage } from './message.ts';
 import { pad, unpad } from './padding.ts';

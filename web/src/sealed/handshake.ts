@@ -8,7 +8,7 @@
 
 import { type Bytes, concat, equal, lp } from './bytes.ts';
 import { type Context, contextBytes } from './context.ts';
-import { agree, checkMac, derive, type Ephemeral, HASH, isSigned, mac, macKey, NONCE, NOTHING, POINT, sha256 } from './crypto.ts';
+import { agree, checkMac, derive, type Ephemeral, HASH, isSigned, MAC, mac, macKey, NONCE, NOTHING, POINT, sha256, SIGNATURE } from './crypto.ts';
 import { type Fragment, identityHash } from './links.ts';
 import { cut, expectBody, head, parseMessage } from './message.ts';
 import { Refusal } from './refusal.ts';
@@ -158,7 +158,5 @@ async function agreeOn(side: Side, { ctx, hid, roomKey, own }: Common, point: By
   return Session.derive({ side, hid, ctx, ikm, transcript, peerFingerprint });
 }
 
-export const MAC = 32;
-export const SIGNATURE = 64;
 const BODY_B = POINT + NONCE + HASH;
 const BODY_A = BODY_B + POINT;
