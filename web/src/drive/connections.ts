@@ -52,12 +52,6 @@ export class Connections {
     this.#warm = null;
   }
 
-  /** The guest's offer, for an early message: as far as it is there. */
-  offerEarly(): Description | null {
-    const warm = this.#warm;
-    return warm && (warm.told = warm.description);
-  }
-
   /** The practice's answer to an early offer, which nobody has proven yet to be the guest's. `null` where nobody may say this. */
   async answerEarly(offer: unknown): Promise<Description | null> {
     const { role, connect, means, foresight } = this.#options;
@@ -67,7 +61,7 @@ export class Connections {
     const warm = new Warm(connect, role, given);
     this.#warm = warm;
     warm.connection.takeDescription(offer);
-    const answer = await warm.described(!foresight.isClear);
+    const answer = await warm.described(!foresight.isClear, LONGEST);
     return (warm.told = answer && foresight.complete(answer));
   }
 
@@ -145,5 +139,7 @@ function isWithin(candidates: readonly Candidate[], description: Description | n
   return !!description && candidates.length > 0 && candidates.every(({ candidate }) => description.sdp.includes(candidate));
 }
 
+/** Milliseconds that an answer may take. */
+const LONGEST = 400;
 /** Milliseconds: the answer comes right behind the practice's hello. */
 const PATIENCE = 700;

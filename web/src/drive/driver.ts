@@ -65,8 +65,10 @@ export interface Ready {
   readonly handshake: Handshake;
   /** Its first message. */
   readonly begun: Promise<Bytes>;
-  /** The connection that it will lead to, with an offer. */
+  /** The connection that it will lead to. */
   readonly warm: Warm;
+  /** Its offer, for an early message; `null` where there is none yet. */
+  readonly early: () => Promise<Bytes | null>;
 }
 
 export type MeshMessage = Extract<ControlMessage, { type: 'pass' | 'unmeet' }>;
@@ -147,8 +149,7 @@ export class Driver implements Visit {
       peerSeat: options.peerSeat,
       handshake: options.handshake,
       invitation: options.invitation ?? null,
-      ...(options.ready && { begun: options.ready.begun }),
-      offerEarly: () => this.#connections.offerEarly(),
+      ...(options.ready && { begun: options.ready.begun, early: options.ready.early }),
       answerEarly: (offer) => this.#connections.answerEarly(offer),
       openLine: (onEvent) => this.#tools.openLine(lineOptions(options, onEvent)),
       makeCertificate: () => this.#tools.makeCertificate(),

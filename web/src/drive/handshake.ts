@@ -30,7 +30,7 @@ export interface Handshake {
   /** The guest's first message of a new handshake; whatever an older one was waiting for is void. The practice never begins. */
   begin(context: Context, fingerprint: Bytes): Promise<Bytes>;
   /** Seals what may go before the handshake is through: the guest's offer, once, where it has begun with a prekey; the practice's answer to one. `null` where there is no way to. */
-  sealEarly(payload: () => Promise<Bytes | null>): Promise<Bytes | null>;
+  sealEarly(payload: Bytes): Promise<Bytes | null>;
   /** The practice's: a prekey, to be left for whoever comes. */
   leave(context: Context): Promise<Bytes>;
   /** Takes anything but an envelope. */
@@ -57,10 +57,8 @@ export class GuestHandshake implements Handshake {
     return commit;
   }
 
-  async sealEarly(payload: () => Promise<Bytes | null>): Promise<Bytes | null> {
-    const early = this.#early;
-    const offer = early && (await payload());
-    return early && offer && early.seal(offer);
+  async sealEarly(payload: Bytes): Promise<Bytes | null> {
+    return this.#early && this.#early.seal(payload);
   }
 
   leave(): Promise<Bytes> {
@@ -122,11 +120,10 @@ export class PracticeHandshake implements Handshake {
     return this.#prekey.message;
   }
 
-  async sealEarly(payload: () => Promise<Bytes | null>): Promise<Bytes | null> {
+  async sealEarly(payload: Bytes): Promise<Bytes | null> {
     const answer = this.#answer;
     this.#answer = null;
-    const said = answer && (await payload());
-    return answer && said && answer.seal(said);
+    return answer && answer.seal(payload);
   }
 
   async take(message: Bytes, context: Context, fingerprint: Bytes): Promise<Outcome> {

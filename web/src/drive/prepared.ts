@@ -1,12 +1,13 @@
 // What a guest's page makes ready while its person still looks at the camera: nothing of it is said to anybody before `guestVisit`.
 
 import type { Certificate } from '../rtc/certificate.ts';
-import { decodeBase64url } from '../sealed/bytes.ts';
+import { type Bytes, decodeBase64url } from '../sealed/bytes.ts';
 import { type Fragment, parseFragment } from '../sealed/links.ts';
 import { HttpRefusal, type Invitation as Answer } from '../signal/http.ts';
 import type { LineEvent } from '../signal/line.ts';
 import type { Ready } from './driver.ts';
 import { GuestHandshake } from './handshake.ts';
+import { pack } from './packing.ts';
 import type { Invitation, LineHandle } from './rendezvous.ts';
 import { askOtherTabs, type Identity } from './tabs.ts';
 import { lineOptions, type Tools } from './tools.ts';
@@ -86,9 +87,21 @@ export class Prepared {
     begun.catch(() => undefined);
     const warm = new Warm(connect, 'guest', { certificate: own.certificate, iceServers: servers });
     warm.connection.offer();
-    this.#ready = { handshake, begun, warm, invitation: { room, epoch, seat } };
+    // Once: as soon as it is whole, or when it is needed.
+    let sealed: Promise<Bytes | null> | null = null;
+    const early = () => (sealed ??= begun.then(() => sealOffer(handshake, warm)));
+    this.#ready = { handshake, begun, warm, early, invitation: { room, epoch, seat } };
+    await warm.described(true, STUN);
+    await early();
   }
+}
+
+async function sealOffer(handshake: GuestHandshake, warm: Warm): Promise<Bytes | null> {
+  const offer = warm.description;
+  warm.told = offer;
+  return offer && handshake.sealEarly(await pack(offer));
 }
 
 /** Milliseconds after which candidates are gathered anew. */
 const STALE = 20_000;
+const STUN = 3_000;

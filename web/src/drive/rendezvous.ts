@@ -1,6 +1,5 @@
 // How the two meet by way of the server: the line's events, the handshakes, and what is sealed.
 
-import { LONGEST_SDP } from '../call/control.ts';
 import type { Event, OverReason, Presence, Role } from '../call/model.ts';
 import { parseJson } from '../call/json.ts';
 import type { Certificate } from '../rtc/certificate.ts';
@@ -11,8 +10,8 @@ import { Refusal } from '../sealed/refusal.ts';
 import type { Kind, Session } from '../sealed/session.ts';
 import type { Line, LineEvent } from '../signal/line.ts';
 import type { Joined } from '../signal/wire.ts';
-import { deflate, inflate } from './deflate.ts';
 import type { Handshake } from './handshake.ts';
+import { pack, unpack } from './packing.ts';
 
 /** What one visit needs of a line; others may share it. */
 export type LineHandle = Pick<Line, 'prepare' | 'join' | 'send' | 'waiting' | 'hurry' | 'doubt' | 'leave' | 'close'>;
@@ -30,9 +29,9 @@ export interface RendezvousOptions {
   readonly handshake: Handshake;
   /** The guest's: with it the handshake begins in the same flight as the join. */
   readonly invitation: Invitation | null;
-  /** The guest's: the first message of the handshake, where it was made before; and the offer that may go beside it, as far as there is one. */
+  /** The guest's: the first message of the handshake, where it was made before, and what goes beside it. */
   readonly begun?: Promise<Bytes>;
-  readonly offerEarly: () => object | null;
+  readonly early?: () => Promise<Bytes | null>;
   /** The practice's: what it answers to an offer that came beside a commit. */
   readonly answerEarly: (offer: unknown) => Promise<object | null>;
   readonly openLine: (onEvent: (event: LineEvent) => void) => LineHandle;
@@ -93,13 +92,13 @@ export class Rendezvous {
 
   join(takeover: boolean): void {
     this.#isGone = false;
-    const { role, invitation, handshake, offerEarly } = this.#options;
+    const { role, invitation, early } = this.#options;
     if (this.#joined || this.#isBegun || role !== 'guest' || !invitation) return this.#line.join(takeover);
     this.prepare();
     this.#inTurn(async () => {
       const commit = await this.#early;
       if (commit) this.#send(commit);
-      const offer = await handshake.sealEarly(() => packed(offerEarly()));
+      const offer = await early?.();
       if (offer) this.#send(offer);
       this.#isBegun = true;
       this.#line.join(takeover);
@@ -242,12 +241,12 @@ export class Rendezvous {
         this.#send(outcome.reply);
         return onEvent({ type: 'handshake-began' });
       case 'offered': {
-        const answer = await answerEarly(await unpacked(outcome.payload));
-        const sealed = await handshake.sealEarly(() => packed(answer));
+        const answer = await answerEarly(await unpack(outcome.payload));
+        const sealed = answer && (await handshake.sealEarly(await pack(answer)));
         return sealed ? this.#send(sealed) : undefined;
       }
       case 'answered':
-        return this.#deliver('description', await unpacked(outcome.payload));
+        return this.#deliver('description', await unpack(outcome.payload));
       case 'done':
         if (outcome.reply) this.#send(outcome.reply);
         this.#session = outcome.session;
@@ -291,16 +290,6 @@ function written(payload: object): Bytes {
   return utf8(JSON.stringify(payload));
 }
 
-/** As it goes into an early message. */
-async function packed(payload: object | null): Promise<Bytes | null> {
-  return payload && deflate(written(payload));
-}
-
-async function unpacked(payload: Bytes): Promise<unknown> {
-  const bytes = await inflate(payload, LONGEST).catch(() => null);
-  return bytes ? readJson(bytes) : undefined;
-}
-
 function readJson(payload: Bytes): unknown {
   try {
     return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(payload));
@@ -321,8 +310,6 @@ const REFUSALS: Readonly<Record<string, OverReason>> = {
   signed_out: 'signed-out',
 };
 const ENVELOPE = 4;
-/** What an early message may hold: a description, with what JSON needs to spell it. */
-const LONGEST = 2 * LONGEST_SDP;
 const MOST_WAITING = 16;
 /** Milliseconds. */
 const STANDSTILL = 800;

@@ -26,15 +26,15 @@ export class Warm {
     return this.#said.some(({ type }) => type === 'description') ? this.connection.described : null;
   }
 
-  /** The same once there are candidates in it, with `outside` the one that STUN tells; or after a while. */
-  async described(outside: boolean): Promise<Description | null> {
+  /** The same once there are candidates in it, with `outside` the one that STUN tells; or after so many milliseconds. */
+  async described(outside: boolean, longest: number): Promise<Description | null> {
     await new Promise<void>((done) => {
       this.#noticed = () => {
         const found = this.#said.flatMap((one) => (one.type === 'candidates' ? [one.candidates] : []));
         if (this.description && found.some((some) => some.length === 0 || !outside || some.some(isOutside))) done();
       };
       this.#noticed();
-      setTimeout(done, LONGEST);
+      setTimeout(done, longest);
     });
     return this.description;
   }
@@ -59,6 +59,3 @@ export class Warm {
 function isOutside({ candidate }: Candidate): boolean {
   return candidate.includes(' typ srflx ');
 }
-
-/** Milliseconds. */
-const LONGEST = 400;
