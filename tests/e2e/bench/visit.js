@@ -34,6 +34,7 @@ await doctor.see('own-picture');
 
 const runs = { visite: visite, plain: plainly };
 const results = [];
+let failed = 0;
 try {
   for (const delay of DELAYS) {
     // A frame passes two lines: the sender's and the receiver's.
@@ -41,7 +42,7 @@ try {
     const taken = { visite: [], plain: [] };
     for (let round = 0; round <= ROUNDS; round++) {
       for (const name of round % 2 === 0 ? ['visite', 'plain'] : ['plain', 'visite']) {
-        const times = await runs[name]();
+        const times = await measured(name);
         // The first of each warms caches.
         if (round > 0) taken[name].push(times);
       }
@@ -56,6 +57,18 @@ try {
   street.clear();
 }
 
+/** The plain client does not always get through; then it is asked again, and the report says how often. */
+async function measured(name) {
+  for (let failures = 0; ; failures++) {
+    try {
+      return await runs[name]();
+    } catch (error) {
+      if (name !== 'plain' || failures === 3) throw error;
+      failed += 1;
+    }
+  }
+}
+
 /** One visit of ours. */
 async function visite() {
   const { room, link } = await doctor.arrangesNow();
@@ -66,6 +79,8 @@ async function visite() {
     if (await guest.page.$(part('check-media'))) await guest.click('check-media');
     await guest.see('own-preview');
     await guest.type('name-input', 'Anna M.');
+    // A quick person types five letters a second.
+    await new Promise((done) => setTimeout(done, 1_400));
     await guest.page.evaluate(markClick, part('check-continue'));
     await doctor.page.evaluate(markSight, `${doctor.item(room)} ${part('guest-name')}`);
     await guest.click('check-continue');
@@ -96,7 +111,7 @@ async function plainly() {
     await second.goto(origin);
     await second.waitForSelector('#ready');
     await second.click('button');
-    const of = (page, name) => until(name, () => page.evaluate((name) => window.marks[name], name));
+    const of = (page, name) => until(name, () => page.evaluate((name) => window.marks[name], name), 10);
     const [click, name, atFirst, atSecond] = await Promise.all([of(second, 'click'), of(first, 'name'), of(first, 'frame'), of(second, 'frame')]);
     return { 'joining → name at the other’s': name - click, 'joining → first picture at the one who joins': atSecond - click, 'joining → first picture at the other’s': atFirst - click };
   } finally {
@@ -166,6 +181,7 @@ function markFrame(selector) {
 
 function report(results) {
   console.log(`${KIND}, ${ROUNDS} rounds each, medians (least–most); delay each way between any two`);
+  if (failed > 0) console.log(`the plain client did not get through ${failed} times`);
   for (const client of ['visite', 'plain']) {
     for (const measure of Object.keys(results[0].taken[client][0])) {
       const medians = results.map(({ taken }) => median(taken[client].map((times) => times[measure])));

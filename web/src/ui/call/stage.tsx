@@ -199,9 +199,8 @@ function useSize(stage: { readonly current: HTMLElement | null }) {
   useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
-    const look = () => (size.value = { width: element.clientWidth, height: element.clientHeight });
-    look();
-    const observer = new ResizeObserver(look);
+    // It tells at once, too, after the frame's own layout: none is forced in the moment in which the picture is waited for.
+    const observer = new ResizeObserver(() => (size.value = { width: element.clientWidth, height: element.clientHeight }));
     observer.observe(element);
     return () => observer.disconnect();
   }, []);

@@ -44,7 +44,9 @@ export function isLinkKept(): boolean {
 /** Remembers what is switched off, for a reload. */
 export function keepWants(wants: Wants): void {
   const kept = entryOf(history.state);
-  if (kept) history.replaceState({ ...kept, wants } satisfies Entry, '', location.pathname);
+  // Each entry costs tens of milliseconds, and this is asked for when media begin to flow.
+  const isNew = kept && (kept.wants.camera !== wants.camera || kept.wants.microphone !== wants.microphone);
+  if (isNew) history.replaceState({ ...kept, wants } satisfies Entry, '', location.pathname);
 }
 
 function entryOf(state: unknown): Entry | null {
