@@ -116,9 +116,9 @@ class Caller extends Screen {
     await this.click('hang-up');
   }
 
-  /** How many peer connections the page has made. */
+  /** How many peer connections of the page were led to somebody. */
   connections() {
-    return this.page.evaluate(() => window.probe.peers.length);
+    return this.page.evaluate(() => window.probe.peers.filter(({ remoteDescription }) => remoteDescription).length);
   }
 
   /** Nothing stays behind: no camera, no microphone, no connection. */
