@@ -118,7 +118,7 @@ class Caller extends Screen {
 
   /** How many peer connections of the page were led to somebody. */
   connections() {
-    return this.page.evaluate(() => window.probe.peers.filter(({ remoteDescription }) => remoteDescription).length);
+    return this.page.evaluate(() => window.probe.peers.filter(({ isNamed }) => isNamed).length);
   }
 
   /** Nothing stays behind: no camera, no microphone, no connection. */

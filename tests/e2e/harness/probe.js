@@ -23,6 +23,7 @@ export function probe({ camera, screen }) {
     createDataChannel(label, settings) {
       const channel = super.createDataChannel(label, settings);
       notes.channels[settings?.id] = channel;
+      this.isNamed ||= label !== '';
       for (const type of ['open', 'error', 'close']) channel.addEventListener(type, ({ error }) => remember(`${label}: ${type} ${error ?? ''}`));
       return channel;
     }
