@@ -199,7 +199,7 @@ impl Roots {
     fn seal(&self, label: &[u8], payload: &[u8]) -> Result<Vec<u8>, Refusal> {
         let mut sealed = pad(BUCKETS, payload)?;
         self.key(label)
-            .seal_in_place_append_tag(ZERO(), Aad::from(self.aad(label)), &mut sealed)
+            .seal_in_place_append_tag(zero(), Aad::from(self.aad(label)), &mut sealed)
             .expect("a message is far below AES-GCM's limit");
         Ok(sealed)
     }
@@ -208,7 +208,7 @@ impl Roots {
         let mut sealed = sealed.to_vec();
         let padded = self
             .key(label)
-            .open_in_place(ZERO(), Aad::from(self.aad(label)), &mut sealed)
+            .open_in_place(zero(), Aad::from(self.aad(label)), &mut sealed)
             .map_err(|_| Refusal::Sealed)?;
         Ok(unpad(BUCKETS, padded)?.to_vec())
     }
@@ -221,6 +221,11 @@ impl Roots {
     fn aad(&self, label: &[u8]) -> Vec<u8> {
         [&lp(label)[..], &self.salt].concat()
     }
+}
+
+/// Each key seals one message.
+fn zero() -> Nonce {
+    Nonce::assume_unique_for_key([0; 12])
 }
 
 impl fmt::Debug for Prekey {
@@ -255,5 +260,3 @@ const ID: usize = 16;
 const POINT: usize = 65;
 const SIGNATURE: usize = 64;
 const MAC: usize = 32;
-/// Each key seals one message.
-const ZERO: fn() -> Nonce = || Nonce::assume_unique_for_key([0; 12]);

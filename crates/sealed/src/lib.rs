@@ -4,6 +4,7 @@
 //! arguments ([`Ephemeral`]), bytes go out, and nothing here sends, waits or draws lots. It is not for the daemons, which must never be able to read what is sealed.
 //!
 //! Begin with [`Guest::commit`] (the guest's side) and [`Practice::answer`] (the practice's); both end in a [`Session`].
+//! With a [`Prekey`] that the practice has left, an [`EarlyOffer`] goes beside the commit, and its answer beside hello A.
 //!
 //! ```text
 //! guest                               practice

@@ -289,6 +289,7 @@ export class Driver implements Visit {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     for (const end of this.#endings.splice(0)) end();
+    clearTimeout(this.#ahead);
     this.#engine.stop();
     this.#rendezvous.close();
     this.#options.memory.release();
@@ -650,6 +651,7 @@ export class Driver implements Visit {
 
   #networkChanged(): void {
     this.#tools.foresight.forget();
+    void this.#lookAhead();
     this.#networkDoubted();
     this.#happened({ type: 'network-changed' });
   }

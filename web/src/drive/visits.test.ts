@@ -63,6 +63,23 @@ describe('two', { timeout: 60_000 }, () => {
     expect(clinic.connections.filter(({ isClosed, other }) => !isClosed && other).map(({ owner }) => owner)).toEqual(expect.arrayContaining(['Anna', 'Praxis']));
   });
 
+  it('a practice that waits looks how its router maps, again each minute, until it is gone', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const practice = clinic.practice(ONE);
+      await until(() => clinic.looks.length > 0);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(clinic.looks).toEqual(['Praxis', 'Praxis']);
+
+      practice.dispose();
+      await vi.advanceTimersByTimeAsync(300_000);
+
+      expect(clinic.looks).toEqual(['Praxis', 'Praxis']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('the next guest, too, finds a prekey', async () => {
     const practice = await clinic.readyFor(1, 'Anna');
     const anna = clinic.prepared(1, 'Anna');
@@ -414,6 +431,8 @@ class Clinic {
   readonly connections: Pretended[] = [];
   /** By which one-way trip each offer reached the practice. */
   readonly offers: number[] = [];
+  /** Who has looked how its router maps. */
+  readonly looks: string[] = [];
   /** Whose lines were opened. */
   readonly lines: string[] = [];
   /** Whose other connections show another certificate. */
@@ -546,7 +565,7 @@ class Clinic {
         const fingerprint = new Uint8Array(32).fill(this.#certificates);
         return { certificate: { fingerprint } as unknown as RTCCertificate, fingerprint };
       },
-      foresight: { look: async () => undefined, forget: () => undefined, isClear: false, complete: (description) => description },
+      foresight: { look: async () => void this.looks.push(name), forget: () => undefined, isClear: false, complete: (description) => description },
       iceServers: async () => [],
       lookUpInvite: async () => this.#known(number) as Invitation,
     };

@@ -46,6 +46,17 @@ describe('what STUN will answer', () => {
     expect(foresight.complete(OFFER)).toEqual(OFFER);
   });
 
+  it('is not taken from a look that was begun on another network', async () => {
+    const { foresight } = looking([host(40_000), outside(40_000)]);
+    const look = foresight.look([]);
+
+    foresight.forget();
+    await look;
+
+    expect(foresight.isClear).toBe(false);
+    expect(foresight.complete(OFFER)).toEqual(OFFER);
+  });
+
   it('is looked at once a while only, by connections that are closed', async () => {
     const { foresight, clock, peers } = looking([host(40_000), outside(40_000)]);
     await foresight.look([]);

@@ -20,10 +20,13 @@ export class Foresight {
   /** Looks how the router maps, by a connection that leads nowhere; again only after a while. */
   async look(servers: Servers): Promise<void> {
     if (this.#now() - this.#lookedAt < AGAIN) return;
-    this.#lookedAt = this.#now();
+    const at = this.#now();
+    this.#lookedAt = at;
     const peer = this.#makePeer({ iceServers: servers.map(({ urls }) => ({ urls: [...urls] })) });
     try {
-      this.#address = await keptAddress(peer);
+      const address = await keptAddress(peer);
+      // What was begun on another network says nothing of this one.
+      if (this.#lookedAt === at) this.#address = address;
     } finally {
       peer.close();
     }
