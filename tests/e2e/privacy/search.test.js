@@ -45,9 +45,9 @@ describe('the search', () => {
   });
 
   it('knows an IP address from a version or a time', () => {
-    const text = 'from 192.0.2.2:443, [2001:db8::7]:50000 and fe80::1, version 1.2.3 at 2026-11-25T15:00:09.123456Z, std::io::Error, "10.0.0.1"';
+    const text = 'from 192.0.2.2:443, [2001:db8::7]:50000 and fe80::1, version 1.2.3 at 2026-11-25T15:00:09.123456Z, std::io::Error, "10.0.0.1", 8.8.8.8, \x9c::\xfe a::';
 
-    assert.deepEqual(addressesIn(text), ['192.0.2.2', '2001:db8::7', 'fe80::1', '10.0.0.1']);
+    assert.deepEqual(addressesIn(text), ['192.0.2.2', '2001:db8::7', 'fe80::1', '10.0.0.1', '8.8.8.8']);
   });
 
   it('reads the memory of a process, and only what is really there', async () => {
