@@ -194,6 +194,7 @@ function examples(): ControlMessage[] {
     { type: 'file-cancel', id: 1, from: 'sender' },
     { type: 'file-cancel', id: 1, from: 'receiver' },
     { type: 'photo-ask', id: 1 },
+    { type: 'photo-withdraw', id: 1 },
     { type: 'photo-answer', id: 1, answer: 'sending' },
     { type: 'photo-answer', id: 1, answer: 'refused' },
     { type: 'photo-answer', id: 1, answer: 'failed' },

@@ -34,6 +34,8 @@ export type ControlMessage =
   | { readonly type: 'file-cancel'; readonly id: number; readonly from: 'sender' | 'receiver' }
   /** The practice's: asks for a still picture. */
   | { readonly type: 'photo-ask'; readonly id: number }
+  /** The practice's: the picture of this number is not needed any more. */
+  | { readonly type: 'photo-withdraw'; readonly id: number }
   | { readonly type: 'photo-answer'; readonly id: number; readonly answer: 'sending' | 'refused' | 'failed' }
   | Meet
   | Pass
@@ -187,6 +189,7 @@ const FORMS: Readonly<Record<ControlMessage['type'], Form>> = {
   'file-done': { id: NUMBER, ok: flag },
   'file-cancel': { id: NUMBER, from: oneOf('sender', 'receiver') },
   'photo-ask': { id: NUMBER },
+  'photo-withdraw': { id: NUMBER },
   'photo-answer': { id: NUMBER, answer: oneOf('sending', 'refused', 'failed') },
   meet: { seat: GUEST_SEAT, name: text(1, LONGEST_NAME), part: PART, language: LANGUAGE, fingerprint: SHA256, offers: flag, mesh: SIXTEEN_BYTES },
   pass: { seat: GUEST_SEAT, mesh: SIXTEEN_BYTES, description: optional(description), candidates: optional(candidates) },

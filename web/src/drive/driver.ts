@@ -591,6 +591,7 @@ export class Driver implements Visit {
       case 'unmeet':
         return this.#options.role === 'guest' ? this.#mesh.hear(message) : this.#options.onMesh?.(message);
       case 'photo-ask':
+      case 'photo-withdraw':
       case 'photo-answer':
         return this.photo.hear(message);
       case 'file-offer':

@@ -86,6 +86,70 @@ describe('a picture that the practice asks for', () => {
     expect([room.states(), room.taken]).toEqual([['refused', 'refused'], 0]);
   });
 
+  it.each(['asked', 'taken'] as const)('is not needed any more when the practice takes its question back: %s', async (state) => {
+    const room = new Room();
+    room.practice.ask();
+    if (state === 'taken') room.guest.answer(true);
+    await room.settled();
+    expect([room.states()[1], room.released]).toEqual([state, 0]);
+
+    room.practice.withdraw();
+
+    expect(room.states()).toEqual(['withdrawn', 'withdrawn']);
+    expect(room.released).toBeGreaterThan(0);
+    room.guest.send();
+    room.guest.answer(true);
+    await room.settled();
+    expect([room.states(), room.sent]).toEqual([['withdrawn', 'withdrawn'], []]);
+  });
+
+  it('that the camera takes while the question is taken back is thrown away', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.guest.answer(true);
+
+    room.practice.withdraw();
+    await room.settled();
+
+    expect([room.states(), room.sent]).toEqual([['withdrawn', 'withdrawn'], []]);
+  });
+
+  it('that sets out as the question is taken back is not accepted', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.guest.answer(true);
+    await room.settled();
+    const crossing = room.crossing(() => room.practice.withdraw());
+
+    room.guest.send();
+    crossing();
+
+    expect([room.states(), room.practice.expects(1)]).toEqual([['withdrawn', 'withdrawn'], false]);
+  });
+
+  it('can be asked for again after that', async () => {
+    const room = new Room();
+    room.practice.ask();
+    room.practice.withdraw();
+    await room.sends();
+    room.guest.hear({ type: 'photo-withdraw', id: 1 });
+
+    expect([room.states(), room.said.map(({ id }) => id)]).toEqual([
+      ['sending', 'sending'],
+      [1, 1, 2, 2],
+    ]);
+  });
+
+  it('that is on its way is no question to be taken back', async () => {
+    const room = new Room();
+    await room.sends();
+
+    room.practice.withdraw();
+    room.guest.withdraw();
+
+    expect(room.states()).toEqual(['sending', 'sending']);
+  });
+
   it('is one at a time', () => {
     const room = new Room();
     room.practice.ask();
@@ -239,6 +303,7 @@ class Room {
   mayShare = true;
   camera: 'works' | 'broken' = 'works';
   hasRoom = true;
+  #late: PhotoMessage[] | null = null;
   taken = 0;
   released = 0;
   readonly #files: Record<'practice' | 'guest', Signal<readonly SharedFile[]>> = { practice: signal([]), guest: signal([]) };
@@ -252,6 +317,15 @@ class Room {
   arrives(state: 'done' | 'failed' | 'cancelled' | 'refused'): void {
     const full = { done: { name: 'done', file: null, saved: false }, failed: { name: 'failed', reason: 'connection' }, cancelled: { name: 'cancelled', by: 'me' }, refused: { name: 'refused', reason: 'no-space' } } as const;
     for (const files of Object.values(this.#files)) files.value = files.value.map((file) => ({ ...file, state: full[state] }));
+  }
+
+  /** What `speak` says is on its way until the returned function is called. */
+  crossing(speak: () => void): () => void {
+    const late: PhotoMessage[] = [];
+    this.#late = late;
+    speak();
+    this.#late = null;
+    return () => late.forEach((message) => this.guest.hear(message));
   }
 
   async sends(): Promise<void> {
@@ -272,7 +346,8 @@ class Room {
       mayShare: () => this.mayShare,
       say: (message) => {
         this.said.push(message);
-        other().hear(message);
+        if (this.#late) this.#late.push(message);
+        else other().hear(message);
       },
       takePhoto: async () => {
         this.taken += 1;

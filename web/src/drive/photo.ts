@@ -5,11 +5,13 @@ import type { ControlMessage } from '../call/control.ts';
 import type { Role } from '../call/model.ts';
 import type { SharedFile } from '../rtc/files.ts';
 
-/** One picture at a time. `refused`, `failed` and `came` stand until the next. */
+/** One picture at a time. `refused`, `withdrawn`, `failed` and `came` stand until the next. */
 export interface PhotoHandle {
   readonly state: ReadonlySignal<PhotoState>;
   /** The practice's, in the call: asks for a picture. Does nothing while one is asked for or under way. */
   ask(): void;
+  /** The practice's, to `asked`: takes the question back. A picture that has just set out is not taken. */
+  withdraw(): void;
   /** The guest's, to `asked` and `taken`: takes a picture, in place of the one before, which nobody has seen; or sends none. */
   answer(take: boolean): void;
   /** The guest's, to `taken`: each picture needs its own yes. */
@@ -27,6 +29,8 @@ export type PhotoState =
   /** `key` of the file in `Visit.files`; the practice's is `null` until it is offered. */
   | { readonly name: 'sending'; readonly key: string | null }
   | { readonly name: 'refused' }
+  /** By the practice, before a picture was on its way. */
+  | { readonly name: 'withdrawn' }
   | { readonly name: 'failed' }
   /** It is whole at the practice's: a file with `photo: true`. */
   | { readonly name: 'came'; readonly key: string };
@@ -70,6 +74,12 @@ export class Photo implements PhotoHandle {
     say({ type: 'photo-ask', id: this.#id });
   }
 
+  withdraw(): void {
+    if (this.#options.role !== 'practice' || this.#state.peek().name !== 'asked') return;
+    this.#become({ name: 'withdrawn' });
+    this.#options.say({ type: 'photo-withdraw', id: this.#id });
+  }
+
   answer(take: boolean): void {
     const { name } = this.#state.peek();
     if (this.#options.role !== 'guest' || (name !== 'asked' && name !== 'taken')) return;
@@ -92,7 +102,11 @@ export class Photo implements PhotoHandle {
 
   /** What the other side says. */
   hear(message: PhotoMessage): void {
-    if (this.#options.role === 'guest') return message.type === 'photo-ask' ? this.#asked(message.id) : undefined;
+    if (this.#options.role === 'guest') {
+      if (message.type === 'photo-ask') this.#asked(message.id);
+      if (message.type === 'photo-withdraw') this.#withdrawn(message.id);
+      return;
+    }
     const state = this.#state.peek();
     const isPromised = state.name === 'sending' && state.key === null;
     if (message.type !== 'photo-answer' || message.id !== this.#id || !(state.name === 'asked' || isPromised)) return;
@@ -124,6 +138,11 @@ export class Photo implements PhotoHandle {
   #asked(id: number): void {
     if (this.#isBusy() || !this.#options.mayShare()) return this.#options.say({ type: 'photo-answer', id, answer: this.#isBusy() ? 'failed' : 'refused' });
     this.#begin(id, 'none');
+  }
+
+  /** Also when its yes and this have crossed: the practice does not accept the file any more. */
+  #withdrawn(id: number): void {
+    if (id === this.#id && this.#isBusy()) this.#become({ name: 'withdrawn' });
   }
 
   #refuse(id: number): void {

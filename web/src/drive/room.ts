@@ -77,6 +77,7 @@ export class Room implements Visit {
   readonly photo: Visit['photo'] = {
     state: computed(() => this.#first.value.photo.state.value),
     ask: () => this.#first.peek().photo.ask(),
+    withdraw: () => this.#first.peek().photo.withdraw(),
     answer: (take) => this.#first.peek().photo.answer(take),
     send: () => this.#first.peek().photo.send(),
   };

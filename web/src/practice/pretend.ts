@@ -346,7 +346,7 @@ export function pretendVisit(phase: Phase = { name: 'waiting' }): PretendVisit {
     facts: signal(null),
     part: signal('patient'),
     sending: signal({ video: 'full', saving: false }),
-    photo: { state: signal({ name: 'none' }), ask: noted('ask for a photo'), answer: (take) => void asked.push(`photo ${take}`), send: noted('send the photo') },
+    photo: { state: signal({ name: 'none' }), ask: noted('ask for a photo'), withdraw: noted('need no photo'), answer: (take) => void asked.push(`photo ${take}`), send: noted('send the photo') },
     messages: signal([]),
     files: signal([]),
     remote: signal({ camera: null, screen: null }),

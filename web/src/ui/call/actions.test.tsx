@@ -170,11 +170,38 @@ describe('a photo', () => {
     click('photo-request');
     expect(visit.told).toEqual(['photo.ask']);
 
-    for (const name of ['asked', 'refused', 'failed'] as const) {
+    for (const name of ['asked', 'refused', 'withdrawn', 'failed'] as const) {
       act(() => void (visit.photo.state.value = { name }));
       expect(part('photo-state')?.dataset['state']).toBe(name);
       expect(part('photo-state')?.textContent).not.toBe('');
     }
+  });
+
+  it('is not asked for any more by a click, while nothing is decided', () => {
+    const visit = practice();
+    show(visit);
+    click('photo-ask');
+    expect(part('photo-withdraw')).toBeNull();
+
+    act(() => void (visit.photo.state.value = { name: 'asked' }));
+    click('photo-withdraw');
+    expect(visit.told).toEqual(['photo.withdraw']);
+
+    act(() => void (visit.photo.state.value = { name: 'sending', key: null }));
+    expect(part('photo-withdraw')).toBeNull();
+  });
+
+  it('that is not needed any more is no question: the guest reads so, and puts it away', () => {
+    const visit = fakeVisit(fakeInCall('Dr. Albrecht'));
+    show(visit);
+    act(() => void (visit.photo.state.value = { name: 'asked' }));
+
+    act(() => void (visit.photo.state.value = { name: 'withdrawn' }));
+    expect([part('photo-take'), part('photo-state')?.dataset['state']]).toEqual([null, 'withdrawn']);
+    expect(part('photo-question')?.textContent).toContain('does not need the photo any more');
+    click('photo-close');
+
+    expect([part('photo-state'), visit.told]).toEqual([null, []]);
   });
 
   it('can’t be asked for without consent to photos', () => {

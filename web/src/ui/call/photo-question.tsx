@@ -1,8 +1,7 @@
 // A still picture that the guest is asked for: it sees what would be sent, and says yes to each.
 
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { PhotoState, Visit } from '../../drive/visit.ts';
 import type { Source } from '../../rtc/media.ts';
 import { DeviceMenu } from '../media/devices.tsx';
@@ -10,6 +9,7 @@ import { MediaTrouble } from '../media/trouble.tsx';
 import { Preview } from '../media/video.tsx';
 import { Button, Dialog, Icon, Spinner } from '../parts.tsx';
 import { t } from '../text.ts';
+import { DialogActions } from './dialog-actions.tsx';
 
 interface PhotoQuestionProps {
   readonly visit: Visit;
@@ -25,7 +25,7 @@ export function PhotoQuestion({ visit, name }: PhotoQuestionProps) {
   // Closing the question is a no: nothing is ever sent for want of an answer.
   const close = () => (isUndecided ? visit.photo.answer(false) : (putAway.value = state));
   return (
-    <Dialog open={isOpen} title={t('photo-question', { name })} data-test="photo-question" onClose={close}>
+    <Dialog open={isOpen} title={state.name === 'withdrawn' ? t('call-photo') : t('photo-question', { name })} data-test="photo-question" onClose={close}>
       {state.name === 'asked' || state.name === 'taking' ? (
         <Aiming visit={visit} name={name} isTaking={state.name === 'taking'} />
       ) : state.name === 'taken' ? (
@@ -33,11 +33,11 @@ export function PhotoQuestion({ visit, name }: PhotoQuestionProps) {
       ) : (
         <>
           <Outcome visit={visit} state={state} name={name} />
-          <Actions>
+          <DialogActions>
             <Button data-test="photo-close" onClick={close}>
               {t('close')}
             </Button>
-          </Actions>
+          </DialogActions>
         </>
       )}
     </Dialog>
@@ -59,7 +59,7 @@ function Aiming({ visit, name, isTaking }: PhotoQuestionProps & { readonly isTak
         <p role="status">{t(isTaking ? 'photo-guest-taking' : 'photo-what', { name })}</p>
         <p class="soft small">{t('photo-advice')}</p>
       </div>
-      <Actions>
+      <DialogActions>
         <Button data-test="photo-refuse" disabled={isTaking} onClick={() => visit.photo.answer(false)}>
           {t('photo-refuse')}
         </Button>
@@ -72,7 +72,7 @@ function Aiming({ visit, name, isTaking }: PhotoQuestionProps & { readonly isTak
             {t('photo-camera-on')}
           </Button>
         )}
-      </Actions>
+      </DialogActions>
     </>
   );
 }
@@ -94,7 +94,7 @@ function Look({ visit, name, photo }: PhotoQuestionProps & { readonly photo: Blo
         </div>
         <p role="status">{t('photo-look', { name })}</p>
       </div>
-      <Actions>
+      <DialogActions>
         <Button kind="quiet" data-test="photo-refuse" onClick={() => visit.photo.answer(false)}>
           {t('photo-discard')}
         </Button>
@@ -104,7 +104,7 @@ function Look({ visit, name, photo }: PhotoQuestionProps & { readonly photo: Blo
         <Button kind="primary" data-test="photo-send" onClick={() => visit.photo.send()}>
           {t('photo-send')}
         </Button>
-      </Actions>
+      </DialogActions>
     </>
   );
 }
@@ -117,24 +117,10 @@ function Outcome({ visit, state, name }: PhotoQuestionProps & { readonly state: 
   return (
     <div class="stack tight" role="status" data-test="photo-state" data-state={state.name}>
       <p class="row">
-        {state.name === 'sending' ? <Spinner /> : <Icon name={state.name === 'came' ? 'check' : 'warning'} />}
+        {state.name === 'sending' ? <Spinner /> : <Icon name={state.name === 'failed' ? 'warning' : 'check'} />}
         <span>{t(`photo-guest-${state.name}`, { name })}</span>
       </p>
       {progress !== null && <progress class="file-progress" value={progress} aria-label={t('photo-progress')} />}
-    </div>
-  );
-}
-
-/** The keyboard stays in the question when a button of one step is gone with it: at the first of the next, which sends nothing. */
-function Actions({ children }: { readonly children: ComponentChildren }) {
-  const actions = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const isLost = !actions.current?.closest('dialog')?.contains(document.activeElement);
-    if (isLost) actions.current?.querySelector('button')?.focus();
-  });
-  return (
-    <div ref={actions} class="dialog-actions">
-      {children}
     </div>
   );
 }

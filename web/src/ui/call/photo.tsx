@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks';
 import { allows, type PhotoState, type Visit } from '../../drive/visit.ts';
 import { Button, Dialog, Icon, Notice, Spinner } from '../parts.tsx';
 import { sizeOf, t } from '../text.ts';
+import { DialogActions } from './dialog-actions.tsx';
 import { canChoosePlace, choosePlace, type Place, save } from './save.ts';
 
 interface AskProps {
@@ -36,7 +37,12 @@ export function PhotoAsk({ visit, name, open, onClose }: AskProps) {
         )}
         <PracticeState visit={visit} state={state} name={name} hasFailed={saving.hasFailed.value} />
       </div>
-      <div class="dialog-actions">
+      <DialogActions>
+        {state.name === 'asked' && (
+          <Button data-test="photo-withdraw" onClick={() => visit.photo.withdraw()}>
+            {t('photo-withdraw')}
+          </Button>
+        )}
         {canChoosePlace() && (
           <Button disabled={!mayAsk || isUnderWay} data-test="photo-place" onClick={() => void choosePlace(photoName()).then((place) => place && ask(place))}>
             {t('photo-choose-place')}
@@ -45,7 +51,7 @@ export function PhotoAsk({ visit, name, open, onClose }: AskProps) {
         <Button kind="primary" icon="photo" disabled={!mayAsk} busy={isUnderWay} data-test="photo-request" onClick={() => ask(null)}>
           {t('photo-request')}
         </Button>
-      </div>
+      </DialogActions>
     </Dialog>
   );
 }

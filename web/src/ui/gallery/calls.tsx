@@ -110,6 +110,7 @@ export const CALLS: Readonly<Record<string, () => JSX.Element>> = {
       visit.photo.state.value = { name: 'asked' };
     }),
   'photo-taken': () => guest((visit) => (visit.photo.state.value = { name: 'taken', photo: new Blob([PHOTO], { type: 'image/svg+xml' }) })),
+  'photo-withdrawn': () => guest((visit) => (visit.photo.state.value = { name: 'withdrawn' })),
   'photo-sending': () =>
     guest((visit) => {
       visit.files.value = [{ ...fakeFile('p', 'me', 'Foto 14-32.jpg', { name: 'sending', bytes: 900_000 }), photo: true }];

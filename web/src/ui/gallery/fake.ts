@@ -71,7 +71,7 @@ export function fakeVisit(phase: Phase, change: Partial<Call> & { readonly role?
     notices: signal<readonly Notice[]>([]),
     facts: signal<Facts | null>(null),
     part: signal<Part>('patient'),
-    photo: { state: signal<PhotoState>({ name: 'none' }), ask: note('photo.ask'), answer: note('photo.answer'), send: note('photo.send') },
+    photo: { state: signal<PhotoState>({ name: 'none' }), ask: note('photo.ask'), withdraw: note('photo.withdraw'), answer: note('photo.answer'), send: note('photo.send') },
     sending: signal<Sending>({ video: 'full', saving: false }),
     local: fakeDevices(told),
     told,
