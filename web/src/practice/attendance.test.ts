@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Phase } from '../call/model.ts';
-import { Arrivals, everybody, look, seen } from './attendance.ts';
-import type { Board, Seen } from './board.ts';
+import { Arrivals, everybody, look, seen, type Sight } from './attendance.ts';
+import type { Seen } from './board.ts';
 import { inCall, lobby, type PretendVisit, pretendVisit } from './pretend.ts';
 
 it('they stand in order of arrival, by name, part and consent, and who is not there does not stand there', () => {
@@ -59,7 +59,7 @@ it('each seat of a room stands for itself', () => {
 it('others’ guests stand among ours, and what we see ourselves counts more', () => {
   const bench = new Bench({ a: visit(lobby('Anna M.')) });
   const own = bench.look(NOW);
-  const boards = new Map<string, Board>([
+  const boards = new Map<string, Sight>([
     [COLLEAGUE, { at: NOW, guests: [seenBy('b', NOW - 60_000), seenBy('a', NOW)] }],
     [OTHER, { at: NOW - 1, guests: [{ ...seenBy('b', NOW - 60_000), name: 'older' }] }],
   ]);
@@ -71,11 +71,11 @@ it('others’ guests stand among ours, and what we see ourselves counts more', (
     ['a', 'Anna M.', null, true],
   ]);
   const word = own.map(seen);
-  expect(Object.keys(word[0] ?? {}).sort()).toEqual(['consent', 'isHeld', 'name', 'part', 'quality', 'room', 'seat', 'since', 'state']);
+  expect(Object.keys(word[0] ?? {}).sort()).toEqual(['consent', 'isHeld', 'name', 'part', 'quality', 'room', 'seat', 'since', 'state', 'told']);
 });
 
 class Bench {
-  readonly boards = new Map<string, Board>();
+  readonly boards = new Map<string, Sight>();
   private readonly arrivals = new Arrivals();
 
   constructor(private readonly rooms: Readonly<Record<string, PretendVisit>>) {}
@@ -95,7 +95,7 @@ function set(of: PretendVisit, phase: Phase): void {
 }
 
 function seenBy(room: string, since: number): Seen {
-  return { room, seat: 1, part: 'patient', state: 'waiting', isHeld: false, name: 'Carla C.', since, consent: 'given', quality: null };
+  return { room, seat: 1, part: 'patient', state: 'waiting', isHeld: false, name: 'Carla C.', since, consent: 'given', quality: null, told: null };
 }
 
 const NOW = 1_790_000_000_000;

@@ -18,15 +18,22 @@ export interface Present extends Seen {
 
 /** Since when each guest is there. Who is gone for less than a minute, a reload or a lost network, keeps their place. */
 export class Arrivals {
-  private readonly known = new Map<string, { since: number; goneAt: number | null }>();
+  private readonly known = new Map<string, Arrival>();
 
-  /** `heard`: since when another device has seen them. */
-  here(key: string, now: number, heard: number | undefined): number {
-    const before = this.known.get(key);
-    const since = before && (before.goneAt === null || now - before.goneAt < GRACE) ? before.since : now;
-    const arrival = { since: Math.min(since, heard ?? since), goneAt: null };
+  /** `heard`: what another device says of them. */
+  here(key: string, now: number, heard: Seen | undefined): Pick<Seen, 'since' | 'told'> {
+    const known = this.known.get(key);
+    const before = known && (known.goneAt === null || now - known.goneAt < GRACE) ? known : { since: now, told: null };
+    const told = Math.max(before.told ?? 0, heard?.told ?? 0) || null;
+    const arrival = { since: Math.min(before.since, heard?.since ?? before.since), told, goneAt: null };
     this.known.set(key, arrival);
-    return arrival.since;
+    return { since: arrival.since, told };
+  }
+
+  /** They were written to. */
+  told(key: string, now: number): void {
+    const before = this.known.get(key);
+    if (before) before.told = now;
   }
 
   gone(key: string, now: number): void {
@@ -36,9 +43,17 @@ export class Arrivals {
   }
 }
 
+interface Arrival extends Pick<Seen, 'since'> {
+  told: number | null;
+  goneAt: number | null;
+}
+
+/** What another device, or another window of this one, sees. */
+export type Sight = Pick<Board, 'at' | 'guests'>;
+
 /** What this device sees, as its board says it, by arrival. */
-export function look(visits: ReadonlyMap<string, Visit>, arrivals: Arrivals, boards: ReadonlyMap<string, Board>, document: WelcomeDocument | null, now: number): readonly Present[] {
-  const heard = new Map([...boards.values()].flatMap(({ guests }) => guests.map((one) => [keyOf(one), one.since] as const)));
+export function look(visits: ReadonlyMap<string, Visit>, arrivals: Arrivals, boards: ReadonlyMap<string, Sight>, document: WelcomeDocument | null, now: number): readonly Present[] {
+  const heard = new Map([...boards.values()].flatMap(({ guests }) => guests.map((one) => [keyOf(one), one] as const)));
   const found: Present[] = [];
   for (const [room, whole] of visits) {
     for (const { seat, part, visit } of seatsOf(whole)) {
@@ -49,16 +64,16 @@ export function look(visits: ReadonlyMap<string, Visit>, arrivals: Arrivals, boa
         arrivals.gone(key, now);
         continue;
       }
-      const since = arrivals.here(key, now, heard.get(key));
+      const { since, told } = arrivals.here(key, now, heard.get(key));
       const quality = visit.quality.value?.light ?? null;
-      found.push({ key, room, seat, part, state, isHeld: isHeld(call), name: guestName(call), since, consent: consentOf(visit, document), quality, device: null, visit });
+      found.push({ key, room, seat, part, state, isHeld: isHeld(call), name: guestName(call), since, consent: consentOf(visit, document), quality, told, device: null, visit });
     }
   }
   return found.sort(byArrival);
 }
 
 /** With those that other devices look after, by arrival. What this device sees itself, it knows better. */
-export function everybody(own: readonly Present[], boards: ReadonlyMap<string, Board>): readonly Present[] {
+export function everybody(own: readonly Present[], boards: ReadonlyMap<string, Sight>): readonly Present[] {
   const all = new Map<string, Present>(own.map((one) => [one.key, one]));
   // Of two who say to have the same guest, as for a moment while they are handed over, the newer word counts.
   for (const [device, { guests }] of [...boards].sort(([, one], [, other]) => other.at - one.at)) {
@@ -71,8 +86,8 @@ export function everybody(own: readonly Present[], boards: ReadonlyMap<string, B
 }
 
 /** For the board: what belongs to this page stays here. */
-export function seen({ room, seat, part, state, isHeld, name, since, consent, quality }: Present): Seen {
-  return { room, seat, part, state, isHeld, name, since, consent, quality };
+export function seen({ room, seat, part, state, isHeld, name, since, consent, quality, told }: Present): Seen {
+  return { room, seat, part, state, isHeld, name, since, consent, quality, told };
 }
 
 /** Each seat of a room; a visit of two has one. */

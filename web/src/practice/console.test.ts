@@ -204,7 +204,7 @@ it('from one to the next: one is put back or sent away, and the next is let in',
 
   expect(talking.asked).toEqual(['start', 'hold', 'hang up']);
   expect(waiting.asked).toEqual(['start', 'admit', 'admit']);
-  expect(console.waiting.tell([next], 'gleich')).toBe(1);
+  expect(await console.waiting.tell([next], 'gleich')).toBe(1);
   expect(waiting.asked.at(-1)).toBe('tell gleich');
 });
 
@@ -260,7 +260,7 @@ describe('two devices', () => {
     expect(second.waiting.present.value[0]).toMatchObject({ device: null, since: console.waiting.present.value[0]?.since });
   });
 
-  it('of which one is the reception’s see the same waiting list', async () => {
+  it('of which one is the reception’s see the same waiting list, and it writes to who waits there', async () => {
     const { keys } = device;
     if (keys.role !== 'doctor') throw new Error('not a doctor’s');
     const board = await boardKey(keys);
@@ -272,6 +272,11 @@ describe('two devices', () => {
     await vi.waitFor(() => expect(second.waiting.present.value).toMatchObject([{ room, name: 'Anna M.', state: 'waiting', device: device.id }]));
     expect(second.watch.visits.value.size).toBe(0);
     expect(second.deviceName(device.id)).toBe('Reception');
+
+    expect(await second.waiting.tell(second.waiting.present.value, 'Ten minutes more.')).toBe(1);
+    expect(visits.get(room)?.asked).toEqual(['start', 'tell Ten minutes more.']);
+    await vi.waitFor(() => expect(second.waiting.present.value[0]?.told).toBe(console.waiting.present.value[0]?.told));
+    expect(second.waiting.present.value[0]?.told).not.toBeNull();
   });
 
   async function opensSecond(keys: Keys) {

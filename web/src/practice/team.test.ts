@@ -48,15 +48,15 @@ it('forgets who was gone while the line was down', async () => {
 });
 
 it('says the newest only, later each time by the clock', async () => {
-  team.say([]);
-  team.say([GUEST]);
+  team.say({ ...NOTHING, guests: [] });
+  team.say({ ...NOTHING, guests: [GUEST] });
   await vi.waitFor(() => expect(said.length).toBe(1));
-  team.say([]);
+  team.say({ ...NOTHING, guests: [] });
   await vi.waitFor(() => expect(said.length).toBe(2));
 
   const theirs = teamOf(KEY, ROOM_1);
   for (const data of said) line.onEvent({ type: 'board', device: OURS, data });
-  await vi.waitFor(() => expect(theirs.boards.value.get(OURS)).toEqual({ at: NOW + 1, guests: [] }));
+  await vi.waitFor(() => expect(theirs.boards.value.get(OURS)).toEqual({ ...NOTHING, at: NOW + 1, guests: [] }));
 });
 
 it('asks for the list to be read again at each change, and when it comes back', () => {
@@ -68,7 +68,7 @@ it('asks for the list to be read again at each change, and when it comes back', 
 
 it('without the key hears of changes, and of nobody', async () => {
   const keyless = teamOf(null);
-  keyless.say([GUEST]);
+  keyless.say({ ...NOTHING, guests: [GUEST] });
   line.onEvent({ type: 'joined', device: OURS, boards: [{ device: ROOM_1, data: await board(ROOM_1, 5) }] });
   await Promise.resolve();
 
@@ -92,12 +92,13 @@ function teamOf(key: CryptoKey | null, device = OURS): Team {
 }
 
 function board(device: string, at: number, guests: readonly Seen[] = [GUEST]): Promise<string> {
-  return sealBoard(KEY, device, { at, guests });
+  return sealBoard(KEY, device, { ...NOTHING, at, guests });
 }
 
+const NOTHING = { word: null, passed: [] };
 const KEY = await aesKey(new Uint8Array(32).fill(7));
 const NOW = 1_790_000_000_000;
 const OURS = 'a'.repeat(32);
 const ROOM_1 = 'b'.repeat(32);
 const ROOM_2 = 'c'.repeat(32);
-const GUEST: Seen = { room: 'e'.repeat(32), seat: 1, part: 'patient', state: 'waiting', isHeld: false, name: 'Anna M.', since: NOW, consent: 'given', quality: 'good' };
+const GUEST: Seen = { room: 'e'.repeat(32), seat: 1, part: 'patient', state: 'waiting', isHeld: false, name: 'Anna M.', since: NOW, consent: 'given', quality: 'good', told: null };

@@ -2,7 +2,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { PracticeLine, type PracticeLineOptions } from '../signal/practice-line.ts';
-import { type Board, openBoard, type Seen, sealBoard } from './board.ts';
+import { type Board, openBoard, sealBoard } from './board.ts';
 
 export interface TeamOptions {
   /** From `boardKey`; `null`: this device tells nothing and reads nothing, and still hears of changes. */
@@ -25,7 +25,7 @@ export class Team {
   private readonly up = signal(false);
   /** What is sealed and opened, one after the other. */
   private turn: Promise<void> = Promise.resolve();
-  private next: readonly Seen[] | null = null;
+  private next: Omit<Board, 'at'> | null = null;
   private saidAt = 0;
 
   constructor(private readonly options: TeamOptions) {
@@ -70,18 +70,18 @@ export class Team {
     this.line.close();
   }
 
-  /** What this device sees, for the others. Only the newest counts. */
-  say(guests: readonly Seen[]): void {
+  /** What this device sees and says, for the others. Only the newest counts. */
+  say(board: Omit<Board, 'at'>): void {
     const { key, device } = this.options;
     if (!key) return;
     const isUnderWay = this.next !== null;
-    this.next = guests;
+    this.next = board;
     if (isUnderWay) return;
     this.inTurn(async () => {
-      const newest = this.next ?? [];
+      const newest = this.next ?? board;
       this.next = null;
       this.saidAt = Math.max(this.saidAt + 1, this.options.now());
-      this.line.board(await sealBoard(key, device, { at: this.saidAt, guests: newest }));
+      this.line.board(await sealBoard(key, device, { ...newest, at: this.saidAt }));
     });
   }
 

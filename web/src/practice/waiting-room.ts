@@ -1,14 +1,15 @@
 // The practice's waiting room as one of its devices knows it: who is there, here and at the others, and what is said and done about them.
 
-import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { isTalking } from '../call/step.ts';
 import type { WelcomeDocument } from '../consent/document.ts';
 import type { Visit } from '../drive/visit.ts';
-import { Arrivals, everybody, look, type Present, seen } from './attendance.ts';
+import { Arrivals, everybody, look, type Present, type Sight, seen } from './attendance.ts';
 import type { Seen } from './board.ts';
 import type { Team } from './team.ts';
 import type { Watch } from './watch.ts';
 import type { Windows } from './windows.ts';
+import { Words } from './words.ts';
 
 interface Means {
   readonly watch: Pick<Watch, 'visits'>;
@@ -25,8 +26,11 @@ interface Means {
 export class WaitingRoom {
   private readonly own = signal<readonly Present[]>([]);
   private readonly arrivals = new Arrivals();
+  private readonly words: Words;
 
-  constructor(private readonly means: Means) {}
+  constructor(private readonly means: Means) {
+    this.words = new Words(means.now);
+  }
 
   /** The visit in which somebody is being talked to, if any. */
   readonly talking = computed<{ readonly room: string; readonly visit: Visit } | null>(() => {
@@ -43,7 +47,7 @@ export class WaitingRoom {
   /** Everybody who is there, in this window, another one or on another of the practice's devices, by arrival. */
   readonly present = computed(() => {
     const { team, device, now } = this.means;
-    return everybody(this.own.value, new Map([...team.boards.value, [device, { at: now(), guests: this.beside.value }]]));
+    return everybody(this.own.value, new Map<string, Sight>([...team.boards.value, [device, { at: now(), guests: this.beside.value }]]));
   });
 
   readonly byRoom = computed<ReadonlyMap<string, readonly Present[]>>(() => {
@@ -62,7 +66,8 @@ export class WaitingRoom {
     const endings = [
       effect(() => this.lookAround()),
       effect(() => windows.say(this.own.value.map(seen))),
-      effect(() => team.say([...this.own.value.map(seen), ...this.beside.value])),
+      effect(() => team.say({ word: this.words.word.value, passed: this.words.passed.value, guests: [...this.own.value.map(seen), ...this.beside.value] })),
+      effect(() => this.passOn()),
     ];
     return () => endings.forEach((end) => end());
   }
@@ -72,9 +77,16 @@ export class WaitingRoom {
     this.means.windows.say(this.own.peek().map(seen));
   }
 
+  /** Whether they can be written to: from here, or by the device that looks after them. */
+  canTell({ state, visit, device }: Present): boolean {
+    return state === 'waiting' && (visit !== null || (device !== null && this.means.team.boards.value.has(device)));
+  }
+
   /** Writes to them; tells how many it reached. */
-  tell(guests: readonly Present[], text: string): number {
-    return guests.filter(({ visit }) => visit?.tell(text)).length;
+  async tell(guests: readonly Present[], text: string): Promise<number> {
+    const reached = guests.filter((one) => one.visit && this.tellHere(one, text)).length;
+    const elsewhere = guests.filter(({ visit }) => !visit);
+    return reached + (elsewhere.length > 0 ? await this.words.ask(elsewhere, text) : 0);
   }
 
   /** `how`: what becomes of the one who is talked to. Nothing where `next` can't be let in. */
@@ -86,6 +98,25 @@ export class WaitingRoom {
       else talking?.visit.hangUp();
       next.admit();
     });
+  }
+
+  private tellHere({ key, visit }: Present, text: string): boolean {
+    if (!visit?.tell(text)) return false;
+    this.arrivals.told(key, this.means.now());
+    this.lookAround();
+    return true;
+  }
+
+  /** What the other devices ask this one to say to its guests. */
+  private passOn(): void {
+    const own = new Map(this.own.value.map((one) => [one.key, one]));
+    const boards = this.means.team.boards.value;
+    untracked(() =>
+      this.words.hear(boards, (key, text) => {
+        const guest = own.get(key);
+        return guest ? this.tellHere(guest, text) : null;
+      }),
+    );
   }
 
   /** What the others would not see differently is no news. */

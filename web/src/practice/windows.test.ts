@@ -52,4 +52,4 @@ function seenBy(windows: Windows): readonly Seen[] {
   return [...windows.guests.value.values()].flatMap(({ guests }) => guests);
 }
 
-const GUEST: Seen = { room: 'e'.repeat(32), seat: 1, part: 'patient', state: 'waiting', isHeld: false, name: 'Anna M.', since: 1_790_000_000_000, consent: 'given', quality: 'good' };
+const GUEST: Seen = { room: 'e'.repeat(32), seat: 1, part: 'patient', state: 'waiting', isHeld: false, name: 'Anna M.', since: 1_790_000_000_000, consent: 'given', quality: 'good', told: null };

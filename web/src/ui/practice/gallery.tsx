@@ -156,15 +156,15 @@ async function colleague(): Promise<void> {
   server.addDevice({ id: COLLEAGUE, name: 'Sprechzimmer 2' });
   const key = await boardKey(doctorKeys);
   if (!key) return;
-  const guest = { seat: 1 as const, part: 'patient' as const, isHeld: false, consent: 'given' as const, quality: 'good' as const };
+  const guest = { seat: 1 as const, part: 'patient' as const, isHeld: false, consent: 'given' as const, quality: 'good' as const, told: null };
   const rooms = [...server.rooms.keys()];
   const guests: Seen[] = [
-    { ...guest, room: rooms[4] ?? newRoom(), state: 'waiting', name: 'Mehmet Şahin', since: Date.now() - 2 * minute },
+    { ...guest, room: rooms[4] ?? newRoom(), state: 'waiting', name: 'Mehmet Şahin', since: Date.now() - 12 * minute, told: Date.now() - 4 * minute },
     { ...guest, room: newRoom(), state: 'in-call', name: 'Gisela Hoffmann', since: Date.now() - 20 * minute },
   ];
   const line = lines.openLine(COLLEAGUE)({ url: '', token: async () => '', onEvent: () => {} });
   line.open();
-  line.board(await sealBoard(key, COLLEAGUE, { at: Date.now(), guests }));
+  line.board(await sealBoard(key, COLLEAGUE, { at: Date.now(), word: null, passed: [], guests }));
 }
 
 /** Two hundred on one day. */

@@ -5,10 +5,11 @@ import type { Phase } from '../../call/model.ts';
 import type { Receipt } from '../../consent/receipt.ts';
 import { sealReply } from '../../consent/reply.ts';
 import { noteOf } from '../../practice/appointments.ts';
-import { sealBoard } from '../../practice/board.ts';
+import { openBoard, type Passed, sealBoard, type Word } from '../../practice/board.ts';
 import { boardKey } from '../../practice/keys.ts';
 import { inCall, lobby, pretendVisit } from '../../practice/pretend.ts';
-import { app, appears, click, entrance, eventually, field, fill, lines, next, notice, part, parts, plainText, playChime, server, set, submit, visits, waits, prepare } from './pretend-page.tsx';
+import type { PracticeEvent } from '../../signal/practice-line.ts';
+import { app, appears, click, device, entrance, eventually, field, fill, lines, next, notice, part, parts, plainText, playChime, server, set, submit, visits, waits, prepare } from './pretend-page.tsx';
 
 prepare();
 
@@ -166,15 +167,48 @@ describe('a guest', () => {
     await set(visit, { name: 'over', reason: 'taken-over' });
     const key = await boardKey(place.console.device.keys);
     if (!key || !appointment) throw new Error('no key');
-    const guest = { room: appointment.room, seat: 1 as const, part: 'patient' as const, state: 'waiting' as const, isHeld: false, name: 'Anna M.', since: Date.now() - 450_000, consent: null, quality: null };
+    const guest = { room: appointment.room, seat: 1 as const, part: 'patient' as const, state: 'waiting' as const, isHeld: false, name: 'Anna M.', since: Date.now() - 450_000, consent: null, quality: null, told: null };
     const line = lines.openLine(other.id)({ url: '', token: async () => '', onEvent: () => {} });
     line.open();
-    line.board(await sealBoard(key, other.id, { at: Date.now(), guests: [guest] }));
+    line.board(await sealBoard(key, other.id, { at: Date.now(), word: null, passed: [], guests: [guest] }));
 
     await eventually(() => expect(plainText(part('waiting-device')?.textContent)).toContain('at Room 2'));
     expect(plainText(part('waiting-since')?.textContent)).toBe('waiting 7 min');
     await click('fetch');
     await eventually(() => expect(visit.asked).toEqual(['start', 'retry']));
+  });
+
+  it('at another device is written to by way of that, and it is said when that did not work', async () => {
+    const visit = await waits(lobby('Anna M.'));
+    const other = server.addDevice({ name: 'Room 2' });
+    const { value: place } = entrance.place;
+    const key = place.name === 'console' ? await boardKey(place.console.device.keys) : null;
+    if (!key) throw new Error('no key');
+    const guest = { room: 'd'.repeat(32), seat: 1 as const, part: 'patient' as const, state: 'waiting' as const, isHeld: false, name: 'Bernd B.', since: Date.now(), consent: null, quality: null, told: null };
+    const heard: Word[] = [];
+    const says = async (passed: readonly Passed[]) => line.board(await sealBoard(key, other.id, { at: Date.now(), word: null, passed, guests: [guest] }));
+    const onEvent = async (event: PracticeEvent) => {
+      const board = event.type === 'board' && event.data !== null ? await openBoard(key, device(), event.data) : null;
+      if (board?.word) heard.push(board.word);
+    };
+    const line = lines.openLine(other.id)({ url: '', token: async () => '', onEvent: (event) => void onEvent(event) });
+    line.open();
+    await says([]);
+    await eventually(() => expect(parts('waiting-guest').length).toBe(2));
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+
+    await click('tell-all');
+    await click('tell-ready');
+    await vi.waitFor(() => expect(heard.map(({ to, text }) => [to, text])).toEqual([[[`${guest.room}/1`], expect.stringMatching(/^It will take about 10 /)]]));
+    await act(async () => void (await vi.advanceTimersByTimeAsync(5_000)));
+    vi.useRealTimers();
+    expect(visit.asked.at(-1)).toMatch(/^tell It will take about 10 /);
+    expect(plainText(part('tell-dialog')?.textContent)).toContain('reached only 1');
+
+    await click('tell-ready');
+    await eventually(() => expect(heard.length).toBe(2));
+    await act(() => says([{ id: heard[1]?.id ?? '', reached: 1 }]));
+    await eventually(() => expect(part('tell-dialog')).toBeNull());
   });
 
   it('who said to come later, or not at all, is marked so, and one click cancels', async () => {

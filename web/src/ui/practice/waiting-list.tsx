@@ -4,7 +4,7 @@ import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Appointment } from '../../practice/appointments.ts';
 import { labelOf } from '../../practice/appointments.ts';
-import { isWaiting, type Present } from '../../practice/attendance.ts';
+import type { Present } from '../../practice/attendance.ts';
 import type { Console } from '../../practice/console.ts';
 import { lacksConsent } from '../../practice/guest.ts';
 import { Button, Icon } from '../parts.tsx';
@@ -29,7 +29,7 @@ export function WaitingList({ console }: WaitingListProps) {
   const rest = present.filter((one) => !isHere(one));
   const talked = rest.filter(({ state }) => state === 'in-call' || state === 'interrupted');
   const waiting = rest.filter((one) => !talked.includes(one));
-  const reachable = waiting.filter((one) => isWaiting(one) && one.visit !== null);
+  const reachable = waiting.filter((one) => console.waiting.canTell(one));
   const row = (one: Present) => <WaitingGuest key={one.key} console={console} guest={one} appointment={byRoom.value.get(one.room)} now={now} />;
   return (
     <section class="waiting-list card" aria-labelledby={title} data-test="waiting-list">
@@ -64,12 +64,12 @@ interface WaitingGuestProps {
 }
 
 function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
-  const { room, seat, part, state, isHeld, device, visit, since } = guest;
+  const { room, seat, part, state, isHeld, device, since, told } = guest;
   const isMenuOpen = useSignal(false);
   const dialog = useSignal<'tell' | 'hand-over' | null>(null);
   const menu = useId();
   const name = guest.name ?? t(`part-${part}`);
-  const canTell = visit !== null && state === 'waiting';
+  const canTell = console.waiting.canTell(guest);
   const isStaff = console.role === 'staff';
   const canHandOver = appointment !== undefined && seat === 1 && state === 'waiting' && (appointment.made.by === 'us' || appointment.made.by === 'practice');
   return (
@@ -91,6 +91,11 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
           {appointment && <Purpose appointment={appointment} />}
         </p>
         <p class="waiting-facts small soft">
+          {told !== null && state === 'waiting' && (
+            <span class="numerals" data-test="waiting-told">
+              <Icon name="chat" size={16} /> {t('wait-told', { time: timeOf(told) })}
+            </span>
+          )}
           {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(`guest-${state}`)}</span>}
           <Signs guest={guest} />
           {device !== null && (
@@ -102,17 +107,14 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
       </div>
       <div class="waiting-do">
         <Steps console={console} guest={guest} appointment={appointment} />
-        {isStaff && canHandOver && <HandOverButton onClick={() => (dialog.value = 'hand-over')} />}
+        {isStaff && canTell && <TellButton kind="secondary" onClick={() => (dialog.value = 'tell')} />}
+        {isStaff && canHandOver && <HandOverButton kind="secondary" onClick={() => (dialog.value = 'hand-over')} />}
         {!isStaff && (canTell || canHandOver) && (
           <Button kind="quiet" icon="more" label={t('wait-more', { name })} aria-expanded={isMenuOpen.value} aria-controls={menu} data-test="waiting-more" onClick={() => (isMenuOpen.value = !isMenuOpen.value)} />
         )}
       </div>
       <div class="waiting-menu" id={menu} hidden={!isMenuOpen.value}>
-        {canTell && (
-          <Button kind="quiet" icon="chat" data-test="tell" onClick={() => (dialog.value = 'tell')}>
-            {t('wait-tell')}
-          </Button>
-        )}
+        {!isStaff && canTell && <TellButton kind="quiet" onClick={() => (dialog.value = 'tell')} />}
         {!isStaff && canHandOver && <HandOverButton kind="quiet" onClick={() => (dialog.value = 'hand-over')} />}
       </div>
       {dialog.value === 'tell' && <TellDialog console={console} guests={[guest]} onClose={() => (dialog.value = null)} />}
@@ -121,7 +123,21 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
   );
 }
 
-function HandOverButton({ kind = 'secondary', onClick }: { readonly kind?: 'secondary' | 'quiet'; readonly onClick: () => void }) {
+interface DoButtonProps {
+  /** `quiet` in the menu. */
+  readonly kind: 'secondary' | 'quiet';
+  readonly onClick: () => void;
+}
+
+function TellButton({ kind, onClick }: DoButtonProps) {
+  return (
+    <Button kind={kind} icon="chat" data-test="tell" onClick={onClick}>
+      {t('wait-tell')}
+    </Button>
+  );
+}
+
+function HandOverButton({ kind, onClick }: DoButtonProps) {
   return (
     <Button kind={kind} icon="swap" data-test="hand-over" onClick={onClick}>
       {t('wait-hand-over')}

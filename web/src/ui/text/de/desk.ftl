@@ -9,6 +9,7 @@ wait-more = Mehr zu { $name }
 wait-held = auf Halten
 wait-just-now = gerade gekommen
 wait-since = wartet { $minutes } Min.
+wait-told = Nachricht { $time }
 wait-appointment = Termin { $time }
 wait-device = bei { $device }
 wait-device-unknown = einem anderen Gerät
@@ -37,12 +38,13 @@ tell-title-all = { $count ->
    *[other] Nachricht an alle { $count }, die warten
 }
 tell-text = Erscheint im Wartezimmer, groß und ohne Ton. Ein Klick auf einen Satz schickt ihn ab.
-tell-ready-minutes = Es dauert noch etwa 10 Minuten. Danke für Ihre Geduld.
+tell-ready-minutes = Es dauert noch etwa { $minutes } Minuten. Danke für Ihre Geduld.
 tell-ready-next = Gleich sind Sie an der Reihe.
 tell-ready-back = Ich werde kurz gebraucht und bin gleich für Sie da.
 tell-own = Oder mit eigenen Worten
 tell-send = Schicken
-tell-failed = Das kam nicht an: Gerade wartet dort niemand mehr.
+tell-failed = Das kam nicht an: Dort wartet niemand mehr, oder das andere Gerät ist nicht zu erreichen.
+tell-some = Das kam nur bei { $count } an. Wer fehlt, wartet nicht mehr oder ist nicht zu erreichen.
 
 hand-over-title = { $name } übergeben
 hand-over-text = Die Person bleibt im Wartezimmer und wird nichts noch einmal gefragt. Das andere Gerät übernimmt sie.

@@ -9,6 +9,7 @@ wait-more = More about { $name }
 wait-held = on hold
 wait-just-now = just arrived
 wait-since = waiting { $minutes } min
+wait-told = message { $time }
 wait-appointment = appointment { $time }
 wait-device = at { $device }
 wait-device-unknown = another device
@@ -37,12 +38,13 @@ tell-title-all = { $count ->
    *[other] Message to all { $count } who wait
 }
 tell-text = It appears in the waiting room, large and without a sound. A click on a sentence sends it.
-tell-ready-minutes = It will take about 10 more minutes. Thank you for your patience.
+tell-ready-minutes = It will take about { $minutes } more minutes. Thank you for your patience.
 tell-ready-next = You are next.
 tell-ready-back = I am needed for a moment and will be with you shortly.
 tell-own = Or in your own words
 tell-send = Send
-tell-failed = That did not arrive: nobody is waiting there any more.
+tell-failed = That did not arrive: nobody is waiting there any more, or the other device cannot be reached.
+tell-some = That reached only { $count }. Who is missing does not wait any more, or cannot be reached.
 
 hand-over-title = Hand over { $name }
 hand-over-text = The person stays in the waiting room and is asked nothing again. The other device takes over.
