@@ -1,4 +1,4 @@
-// A `<video>` for a live stream.
+// A `<video>` for a live stream. Firefox would stop at each with Tab, where there is nothing to do.
 
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { RefObject, VideoHTMLAttributes } from 'preact';
@@ -16,7 +16,7 @@ interface PreviewProps {
 export function Preview({ stream, class: more = '', isMirrored = true, onElement, ...rest }: PreviewProps) {
   const video = useStream(stream);
   useElement(video, onElement);
-  return <video ref={video} class={isMirrored && isMirror(stream) ? `${more} mirror` : more} muted playsInline autoPlay disablePictureInPicture aria-hidden="true" {...rest} />;
+  return <video ref={video} class={isMirrored && isMirror(stream) ? `${more} mirror` : more} muted playsInline autoPlay disablePictureInPicture tabIndex={-1} aria-hidden="true" {...rest} />;
 }
 
 type RemoteVideoProps = VideoHTMLAttributes<HTMLVideoElement> & {
@@ -47,7 +47,7 @@ export function RemoteVideo({ stream, onSilenced, onElement, ...rest }: RemoteVi
       onSilenced?.(unmute);
     });
   }, [stream]);
-  return <video ref={video} playsInline autoPlay {...rest} />;
+  return <video ref={video} playsInline autoPlay tabIndex={-1} {...rest} />;
 }
 
 /** Gives the element away, and takes it back with `null`. */
