@@ -244,6 +244,8 @@ export type Effect =
   | { readonly type: 'leave' }
   /** The guest's: throw the old handshake away and commit anew. */
   | { readonly type: 'begin-handshake' }
+  /** The guest's: see whether the other still answers on the old connection. It does: `path-up`. */
+  | { readonly type: 'try-path' }
   /** The guest's: what is under way isn't needed any more. */
   | { readonly type: 'abandon-handshake' }
   /** Make the peer connection of the handshake that was just done, in place of an older one; the guest offers. */

@@ -413,6 +413,9 @@ class Side {
       case 'begin-handshake':
         this.handshake = this.world.nextHandshake();
         return this.#send({ type: 'commit', handshake: this.handshake });
+      case 'try-path':
+        if (this.connection !== null && this.other.connection === this.connection && !this.world.broken.has(this.connection)) this.wire.push({ connection: this.connection, event: { type: 'path-up' } });
+        return;
       case 'abandon-handshake':
         this.handshake = null;
         return;

@@ -106,7 +106,10 @@ export function askForRestart(call: Call): readonly Effect[] {
 export function restartWanted(call: Call, now: Millis): Decision {
   const { phase } = call;
   const isUnderWay = (phase.name === 'interrupted' || phase.name === 'connecting') && phase.progress.step === 'handshake';
-  return call.role === 'guest' && !isUnderWay ? beginHandshake(call, now) : nothing(call);
+  if (call.role !== 'guest' || isUnderWay || call.peer.state === 'gone') return nothing(call);
+  const [next, effects] = beginHandshake(call, now);
+  // Here nothing is lost, and what the practice missed when it asked may be back: then the old connection goes on.
+  return [next, phase.name === 'in-call' ? [...effects, { type: 'try-path' }] : effects];
 }
 
 export function looking({ safetyCode, lost }: Way): Phase {

@@ -696,9 +696,19 @@ describe('a path that is lost in the call', () => {
   it('only at the practice is mended by the guest, who noticed nothing', () => {
     const guest = inCall('guest');
 
-    expect(guest.does({ type: 'restart-wanted' })).toEqual(['begin-handshake']);
+    expect(guest.does({ type: 'restart-wanted' })).toEqual(['begin-handshake', 'try-path']);
     expect(guest.phase.name).toBe('interrupted');
+    expect(guest.does({ type: 'handshake-done', safetyCode: NEW_CODE })).toEqual(['connect']);
     expect(inCall('practice').does({ type: 'restart-wanted' })).toEqual([]);
+  });
+
+  it('only at the practice, and there no more when it is to be mended, goes on where the other answers', () => {
+    const guest = inCall('guest');
+    const { phase } = guest;
+    guest.does({ type: 'restart-wanted' });
+
+    expect(guest.does({ type: 'path-up' })).toEqual(['abandon-handshake', 'say media']);
+    expect(guest.phase).toEqual(phase);
   });
 
   it('what the other switches meanwhile is known when it is back', () => {

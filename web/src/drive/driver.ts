@@ -392,6 +392,8 @@ export class Driver implements Visit {
       case 'begin-handshake':
         this.#connections.warmUp();
         return this.#rendezvous.begin();
+      case 'try-path':
+        return this.#connection.peek()?.tryPath();
       case 'abandon-handshake':
         this.#connections.cool();
         return this.#rendezvous.abandon();

@@ -54,6 +54,8 @@ export class Rendezvous {
   #early: Promise<Bytes> | null = null;
   /** It has gone, and nothing else has been agreed on since. */
   #isBegun = false;
+  /** The guest's: the handshake that was begun last has not been abandoned, perhaps before its first message was made. */
+  #isWanted = false;
   /** The practice's: a prekey, since somebody was there. */
   #hasLeft = false;
   /** What comes sealed, and what begins, one after the other. */
@@ -127,16 +129,20 @@ export class Rendezvous {
   /** The guest's: a new handshake. */
   begin(): void {
     this.#isBegun = false;
+    this.#isWanted = true;
     this.#inTurn(async () => {
       const context = this.#context();
-      if (!context) return;
+      if (!context || !this.#isWanted) return;
       const { fingerprint } = await this.#ownCertificate();
-      this.#send(await this.#options.handshake.begin(context, fingerprint));
+      const commit = await this.#options.handshake.begin(context, fingerprint);
+      if (this.#isWanted) this.#send(commit);
+      else this.#options.handshake.abandon();
     });
   }
 
   /** What is under way leads to nothing any more. */
   abandon(): void {
+    this.#isWanted = false;
     this.#options.handshake.abandon();
   }
 

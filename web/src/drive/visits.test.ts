@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // Whole visits of two, three and four, with real handshakes and seals: the server, the browsers' connections and their paths are pretended.
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ControlMessage } from '../call/control.ts';
 import type { Connection, ConnectionEvent, ConnectionOptions, Tracks } from '../rtc/connection.ts';
@@ -273,6 +273,24 @@ describe('two', { timeout: 60_000 }, () => {
     await inCall(practice, anna);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(clinic.attached()).toEqual(['Anna', 'Praxis']);
+  });
+});
+
+describe('a path that only the practice lost, and has again when the guest hears of it', () => {
+  it('goes on: the handshake that was begun for it is let go', async () => {
+    const [practice, anna] = await clinic.talking();
+    const [ours, theirs] = [clinic.between('Praxis', 'Anna'), clinic.between('Anna', 'Praxis')];
+    const phases: string[] = [];
+    const end = effect(() => void (phases.at(-1) !== anna.call.value.phase.name && phases.push(anna.call.value.phase.name)));
+
+    for (const type of ['stalled', 'path-lost', 'path-up'] as const) ours.options.onEvent({ type });
+    await until(() => phases.includes('interrupted'));
+    await inCall(practice, anna);
+    end();
+
+    await new Promise((resolve) => setTimeout(resolve, 20 * TRIP));
+    expect([clinic.between('Praxis', 'Anna'), clinic.between('Anna', 'Praxis')]).toEqual([ours, theirs]);
+    expect(phases).toEqual(['in-call', 'interrupted', 'in-call']);
   });
 });
 
@@ -741,6 +759,10 @@ class Pretended {
   }
 
   doubt(): void {}
+
+  tryPath(): void {
+    setTimeout(() => this.#isLost || this.#tell({ type: 'path-up' }), 0);
+  }
 
   close(): void {
     if (this.isClosed) return;

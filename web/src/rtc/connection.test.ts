@@ -77,6 +77,27 @@ describe('case_54: the certificate that DTLS really used', () => {
   });
 });
 
+describe('a path that is tried', () => {
+  beforeEach(() => {
+    vi.stubGlobal('RTCPeerConnection', FakePeer);
+    vi.stubGlobal('MediaStream', FakeStream);
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('is up when the other answers that, and not for another answer', async () => {
+    const bench = await Bench.opened({ certificate: CERTIFICATE });
+    bench.connection.tryPath();
+    const { n } = bench.peer.control.said.at(-1) as { n: number };
+
+    bench.hear({ type: 'pong', n: n - 1 });
+    expect(bench.types()).toEqual(['path-up']);
+    bench.hear({ type: 'pong', n });
+
+    expect(bench.types()).toEqual(['path-up', 'path-up']);
+    bench.connection.close();
+  });
+});
+
 describe('sound and picture that have stopped coming', () => {
   beforeEach(() => {
     vi.useFakeTimers();

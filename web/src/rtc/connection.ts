@@ -56,6 +56,8 @@ export class Connection {
   #heardAt = 0;
   #lookedAt = 0;
   #pings = 0;
+  /** The ping whose answer is waited for. */
+  #tried: number | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ConnectionOptions) {
@@ -117,6 +119,12 @@ export class Connection {
       if (Date.now() - now > 2 * patience) this.doubt(patience);
       else this.#lost();
     }, patience);
+  }
+
+  /** Says `path-up`, once more, when the other has answered. */
+  tryPath(): void {
+    this.#ping();
+    this.#tried = this.#pings;
   }
 
   /** What came sealed, over the server. */
@@ -276,7 +284,7 @@ export class Connection {
       case 'ping':
         return this.say({ type: 'pong', n: message.n });
       case 'pong':
-        return;
+        return message.n === this.#tried ? this.#tell({ type: 'path-up' }) : undefined;
       case 'came':
         return this.sender.hear(message);
       default:
