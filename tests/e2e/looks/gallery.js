@@ -40,28 +40,30 @@ export class Gallery {
     const complaints = [];
     page.on('dialog', (question) => question.accept());
     page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url ?? ''}`));
     return { page, complaints };
   }
 
-  /** Until all has its colours: they change in a moment even where less motion is asked for, and one element after the other. */
-  async seenIn(page, scheme) {
-    await page.emulateMediaFeatures([
-      { name: 'prefers-color-scheme', value: scheme },
-      { name: 'prefers-reduced-motion', value: 'reduce' },
-    ]);
-    await page.evaluate(async () => {
-      const frame = () => new Promise(requestAnimationFrame);
-      await frame();
-      do await frame();
-      while (document.getAnimations().some(({ transitionProperty }) => /color|fill|stroke/.test(transitionProperty)));
-    });
-  }
-
-  /** Shows a state, and is back when it stands. */
-  async show(page, { gallery, state }, language) {
+  /** Shows a state in a scheme and with less motion, and is back when it stands. */
+  async show(page, { gallery, state }, { language, scheme }) {
+    await emulate(page, scheme);
     await page.goto(`${this.origin}/${gallery}?state=${state}&language=${language}`, { waitUntil: 'domcontentloaded' });
     await page.waitForSelector('html[data-drawn]', { timeout: 15_000 });
+  }
+
+  /** The same state in the other scheme, at once: no colour is on its way. */
+  async turn(page, scheme) {
+    await page.addStyleTag({ content: '*, ::before, ::after { transition: none !important }' });
+    await emulate(page, scheme);
+    await aFrame(page);
+  }
+
+  /** In a window of another size, or with letters of another. */
+  async resize(page, { width, height, letters = '100%' }) {
+    await page.setViewport({ width, height });
+    await page.evaluate((letters) => (document.documentElement.style.fontSize = letters), letters);
+    // What asks for the layout before that still has the old one.
+    await aFrame(page);
   }
 
   /** The names of all states, by a gallery's own list. */
@@ -76,6 +78,18 @@ export class Gallery {
     this.server.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function emulate(page, scheme) {
+  return page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
+}
+
+/** Until one has been drawn. */
+function aFrame(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.ttf': 'font/ttf', '.wasm': 'application/wasm' };

@@ -1,63 +1,60 @@
 // Every state of every page, as it is seen, read out and reached by keyboard. `VISITE_LOOKS=<part of a state's name>` looks at those states only.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { availableParallelism } from 'node:os';
+import { after, describe, it } from 'node:test';
 import { launchChromium } from '../harness/browser.js';
 import { offences, paleWords, restless, tooWide, unreached } from './faults.js';
 import { Gallery, LANGUAGES } from './gallery.js';
 
 /** A state is loaded once for each. The practice's pages have no Arabic. */
 const PLACES = [
-  { what: 'at a desk, in German', width: 1280, height: 800, scheme: 'light', other: 'dark', language: () => 'de', isDesk: true },
-  { what: 'on a phone, from right to left where there is such a language', width: 390, height: 844, scheme: 'dark', other: 'light', language: ({ gallery }) => (LANGUAGES[gallery].includes('ar') ? 'ar' : 'en') },
+  { width: 1280, height: 800, scheme: 'light', other: 'dark', language: () => 'de' },
+  { width: 390, height: 844, scheme: 'dark', other: 'light', language: (name) => (LANGUAGES[name].includes('ar') ? 'ar' : 'en') },
 ];
+const NARROW = { '320 px': { width: 320, height: 640 }, 'letters twice as large': { width: 640, height: 800, letters: '200%' } };
 const ONLY = process.env.VISITE_LOOKS ?? '';
 
-describe('every state of every page', { concurrency: PLACES.length }, () => {
-  let gallery;
-  before(async () => {
-    gallery = await Gallery.open();
-  });
-  after(() => gallery?.close());
-
-  for (const place of PLACES)
-    describe(place.what, { concurrency: 1 }, () => {
-      let browser;
-      before(async () => {
-        browser = await launchChromium();
-      });
-      after(() => browser?.close());
-
-      for (const name of Object.keys(LANGUAGES))
-        it(`${name} is right`, async () => {
-          const { page, complaints } = await gallery.page(browser);
-          const states = (await gallery.states(page, name)).filter((state) => state.includes(ONLY));
-          assert.ok(states.length > 0 || ONLY, 'no states');
-          const wrong = [];
-          for (const state of states) {
-            const faults = await faultsOf(page, gallery, { gallery: name, state }, place).catch((error) => [`it never stood: ${error.message}`]);
-            wrong.push(...[...faults, ...complaints.splice(0)].map((fault) => `${state}, ${fault}`));
-          }
-          assert.deepEqual(wrong, []);
-        });
-    });
+const gallery = await Gallery.open();
+const browsers = await Promise.all(Array.from({ length: availableParallelism() }, launchChromium));
+after(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()));
+  gallery.close();
 });
+/** Those that nobody looks at just now. */
+const free = await Promise.all(browsers.map((browser) => gallery.page(browser)));
+const states = {};
+for (const name of Object.keys(LANGUAGES)) states[name] = (await gallery.states(free[0].page, name)).filter((state) => state.includes(ONLY));
+assert.ok(Object.values(states).some(({ length }) => length > 0), `no state has ${ONLY} in its name`);
 
-async function faultsOf(page, gallery, state, { width, height, scheme, other, language, isDesk = false }) {
+for (const name of Object.keys(LANGUAGES))
+  describe(`every state of ${name}`, { concurrency: browsers.length }, () => {
+    for (const state of states[name])
+      it(state, async () => {
+        const { page, complaints } = free.pop();
+        const wrong = [];
+        try {
+          for (const place of PLACES) wrong.push(...(await faultsOf(page, { gallery: name, state }, place)), ...complaints.splice(0));
+        } finally {
+          free.push({ page, complaints });
+        }
+        assert.equal(wrong.join('\n'), '');
+      });
+  });
+
+async function faultsOf(page, state, { width, height, scheme, other, language: languageOf }) {
   const faults = [];
-  const note = (where, found) => faults.push(...found.map((fault) => `${where}: ${fault}`));
+  const language = languageOf(state.gallery);
+  const note = (where, found) => faults.push(...found.map((fault) => `${language}, ${where}: ${fault}`));
   await page.setViewport({ width, height });
-  await gallery.seenIn(page, scheme);
-  await gallery.show(page, state, language(state));
+  await gallery.show(page, state, { language, scheme });
   note(scheme, await offences(page));
   note('with less motion', await restless(page));
-  await gallery.seenIn(page, other);
+  await gallery.turn(page, other);
   note(other, await paleWords(page));
-  if (isDesk) note('by keyboard', await unreached(page));
-  await page.setViewport({ width: 320, height: 640 });
-  note('320 px', await tooWide(page));
-  if (!isDesk) return faults;
-  await page.setViewport({ width: 640, height: 800 });
-  await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
-  note('letters twice as large', await tooWide(page));
+  note(`${width} px`, await unreached(page));
+  for (const [what, size] of Object.entries(NARROW)) {
+    await gallery.resize(page, size);
+    note(what, [...(await tooWide(page)), ...(await unreached(page))]);
+  }
   return faults;
 }

@@ -28,8 +28,8 @@ async function photographAll(size) {
       for (const state of (await gallery.states(page, name)).filter((one) => one.includes(only)))
         for (const language of LANGUAGES[name])
           for (const scheme of ['light', 'dark']) {
-            await gallery.seenIn(page, scheme);
-            if (scheme === 'light') await gallery.show(page, { gallery: name, state }, language);
+            if (scheme === 'light') await gallery.show(page, { gallery: name, state }, { language, scheme });
+            else await gallery.turn(page, scheme);
             const folder = join(OUT, size, scheme, language);
             mkdirSync(folder, { recursive: true });
             await page.screenshot({ path: join(folder, `${name === 'gallery.html' ? '' : 'console-'}${state}.png`) });
