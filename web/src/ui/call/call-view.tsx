@@ -22,6 +22,7 @@ import { Panel } from './panel.tsx';
 import { People } from './people.tsx';
 import { PhotoAsk } from './photo.tsx';
 import { PhotoQuestion } from './photo-question.tsx';
+import { usePictureUp } from './picture-up.ts';
 import { markCompared, notesOf, useRecord } from './record.ts';
 import { useSceneChoice } from './scene.ts';
 import { ShortcutList, useShortcuts } from './shortcuts.tsx';
@@ -63,6 +64,7 @@ function Talking({ visit, phase, actions: more, isCompared, ways }: TalkingProps
   const say = (text: string) => (said.value = text);
   const scene = useSceneChoice(visit, say);
   const notes = notesOf(visit);
+  const isPictureUp = usePictureUp(video);
   useWakeLock();
   useRecord(visit);
   useNotesGuard(notes);
@@ -93,48 +95,58 @@ function Talking({ visit, phase, actions: more, isCompared, ways }: TalkingProps
   const closePanel = () => {
     const was = panel.isOpen.value;
     panel.close();
-    focusControl(was === 'notes' ? 'notes-open' : 'chat-open');
+    // In a narrow window it is there again once that is drawn.
+    queueMicrotask(() => focusControl(was === 'notes' ? 'notes-open' : 'chat-open'));
   };
 
+  const isChatOpen = panel.isOpen.value === 'chat' || panel.isOpen.value === 'file';
   return (
     <section class="call" data-test="call" data-panel={panel.isOpen.value ? 'open' : 'closed'} aria-label={t('call-with', { name })} {...drop.handlers}>
-      <Bar visit={visit} phase={phase} actions={more} />
-      <SharingBanner visit={visit} />
-      <Stage visit={visit} phase={phase} scene={scene} video={video} onOpenChat={() => panel.open('chat')} isPanelOpen={panel.isOpen.value === 'chat' || panel.isOpen.value === 'file'} />
-      <OwnNotices visit={visit} ways={ways} onDevices={() => (dialog.value = 'devices')} />
-      <Controls actions={actions} />
-      {/* Before what it opens: the keyboard goes back to its button first, and then on. */}
-      <More actions={actions} open={dialog.value === 'more'} onClose={close} />
-      {panel.isOpen.value === 'notes' && <NotesPanel text={notes} name={name} onClose={closePanel} />}
-      {(panel.isOpen.value === 'chat' || panel.isOpen.value === 'file') && <Panel visit={visit} focus={panel.isOpen.value === 'chat'} refusal={refusal} onAttach={() => picker.current?.click()} onClose={closePanel} />}
-      <input
-        ref={picker}
-        class="unseen"
-        type="file"
-        multiple
-        tabIndex={-1}
-        aria-label={t('call-attach')}
-        data-test="file-input"
-        onChange={({ currentTarget }) => {
-          send([...(currentTarget.files ?? [])]);
-          // The same file may be chosen again.
-          currentTarget.value = '';
-        }}
-      />
-      {drop.isOver.value && (
-        <div class="call-drop">
-          <Icon name="attach" size={40} />
-          <p>{t('call-drop', { name })}</p>
-        </div>
+      {isPictureUp && (
+        <>
+          <Bar visit={visit} phase={phase} actions={more} />
+          <SharingBanner visit={visit} />
+        </>
       )}
-      <ShortcutList actions={actions} open={dialog.value === 'shortcuts'} onClose={close} />
-      <People visit={visit} scene={scene} open={dialog.value === 'people'} onClose={close} />
-      {role === 'practice' ? <PhotoAsk visit={visit} name={name} open={dialog.value === 'photo'} onClose={close} /> : <PhotoQuestion visit={visit} name={name} />}
-      <Dialog open={dialog.value === 'devices'} title={t('call-devices')} onClose={close}>
-        <DeviceChoice local={visit.local} onChoose={(kind, id) => void visit.chooseDevice(kind, id)} />
-      </Dialog>
-      <Leaving visit={visit} notes={notes} name={name} open={dialog.value === 'leaving'} onClose={close} />
-      <Announcer visit={visit} phase={phase} said={said} isPanelOpen={panel.isOpen.value === 'chat' || panel.isOpen.value === 'file'} />
+      <Stage visit={visit} phase={phase} scene={scene} video={video} onOpenChat={() => panel.open('chat')} isPanelOpen={isChatOpen} isPictureUp={isPictureUp} />
+      {isPictureUp && (
+        <>
+          <OwnNotices visit={visit} ways={ways} onDevices={() => (dialog.value = 'devices')} />
+          <Controls actions={actions} />
+          {/* Before what it opens: the keyboard goes back to its button first, and then on. */}
+          <More actions={actions} open={dialog.value === 'more'} onClose={close} />
+          {panel.isOpen.value === 'notes' && <NotesPanel text={notes} name={name} onClose={closePanel} />}
+          {isChatOpen && <Panel visit={visit} focus={panel.isOpen.value === 'chat'} refusal={refusal} onAttach={() => picker.current?.click()} onClose={closePanel} />}
+          <input
+            ref={picker}
+            class="unseen"
+            type="file"
+            multiple
+            tabIndex={-1}
+            aria-label={t('call-attach')}
+            data-test="file-input"
+            onChange={({ currentTarget }) => {
+              send([...(currentTarget.files ?? [])]);
+              // The same file may be chosen again.
+              currentTarget.value = '';
+            }}
+          />
+          {drop.isOver.value && (
+            <div class="call-drop">
+              <Icon name="attach" size={40} />
+              <p>{t('call-drop', { name })}</p>
+            </div>
+          )}
+          <ShortcutList actions={actions} open={dialog.value === 'shortcuts'} onClose={close} />
+          <People visit={visit} scene={scene} open={dialog.value === 'people'} onClose={close} />
+          {role === 'practice' ? <PhotoAsk visit={visit} name={name} open={dialog.value === 'photo'} onClose={close} /> : <PhotoQuestion visit={visit} name={name} />}
+          <Dialog open={dialog.value === 'devices'} title={t('call-devices')} onClose={close}>
+            <DeviceChoice local={visit.local} onChoose={(kind, id) => void visit.chooseDevice(kind, id)} />
+          </Dialog>
+          <Leaving visit={visit} notes={notes} name={name} open={dialog.value === 'leaving'} onClose={close} />
+          <Announcer visit={visit} phase={phase} said={said} isPanelOpen={isChatOpen} />
+        </>
+      )}
     </section>
   );
 }

@@ -19,12 +19,14 @@ interface StageProps {
   readonly phase: InCall | Interrupted;
   readonly scene: SceneChoice;
   readonly isPanelOpen: boolean;
+  /** The other's picture is there, or long overdue: one's own may follow. */
+  readonly isPictureUp: boolean;
   /** The picture that goes into the small window of its own: the pinned one, else the first. */
   readonly video: Signal<HTMLVideoElement | null>;
   readonly onOpenChat: () => void;
 }
 
-export function Stage({ visit, phase, scene, isPanelOpen, video, onOpenChat }: StageProps) {
+export function Stage({ visit, phase, scene, isPanelOpen, isPictureUp, video, onOpenChat }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
   const floating = useFloating();
@@ -82,7 +84,7 @@ export function Stage({ visit, phase, scene, isPanelOpen, video, onOpenChat }: S
             />
           </Frame>
         ))}
-        {!scene.isOwnHidden.value && (
+        {isPictureUp && !scene.isOwnHidden.value && (
           <Frame
             key={ME}
             spot={spotOf(ME)}

@@ -56,7 +56,7 @@ function useAdmissionSigns(visit: Visit): void {
   const isIn = visit.call.value.phase.name === 'in-call';
   useSignalEffect(() => {
     const { name } = visit.call.value.phase;
-    if (name === 'in-call' && wasWaiting.current) playChime();
+    if (name === 'in-call' && wasWaiting.current) setTimeout(playChime, AFTER_THE_PICTURE);
     wasWaiting.current = name === 'lobby';
   });
   useEffect(() => {
@@ -67,3 +67,6 @@ function useAdmissionSigns(visit: Visit): void {
     };
   }, [isIn]);
 }
+
+/** Milliseconds. A browser that begins to make sound keeps its page waiting for some sixty: the picture comes first. */
+const AFTER_THE_PICTURE = 400;
