@@ -43,8 +43,8 @@ it('forgets who was gone while the line was down', async () => {
   expect(team.isUp.value).toBe(false);
   line.onEvent({ type: 'joined', device: OURS, boards: [] });
 
-  await vi.waitFor(() => expect(team.boards.value.size).toBe(0));
-  expect(team.isUp.value).toBe(true);
+  await vi.waitFor(() => expect(team.isUp.value).toBe(true));
+  expect(team.boards.value.size).toBe(0);
 });
 
 it('says the newest only, later each time by the clock', async () => {

@@ -23,6 +23,7 @@ export class Team {
   private readonly line: Pick<PracticeLine, 'open' | 'board' | 'close'>;
   private readonly known = signal<ReadonlyMap<string, Board>>(new Map());
   private readonly up = signal(false);
+  private isJoined = false;
   /** What is sealed and opened, one after the other. */
   private turn: Promise<void> = Promise.resolve();
   private next: Omit<Board, 'at'> | null = null;
@@ -36,7 +37,7 @@ export class Team {
       onEvent: (event) => {
         switch (event.type) {
           case 'joined':
-            this.up.value = true;
+            this.isJoined = true;
             this.inTurn(() => this.hearAll(event.boards));
             return options.onChanged();
           case 'changed':
@@ -45,7 +46,7 @@ export class Team {
             return this.inTurn(() => this.hear(event.device, event.data));
           case 'lost':
           case 'refused':
-            this.up.value = false;
+            this.isJoined = this.up.value = false;
         }
       },
     });
@@ -56,7 +57,7 @@ export class Team {
     return this.known;
   }
 
-  /** Whether changes are heard of at once. */
+  /** Whether it is known what the others see, and changes are heard of at once. */
   get isUp(): ReadonlySignal<boolean> {
     return this.up;
   }
@@ -66,7 +67,7 @@ export class Team {
   }
 
   close(): void {
-    this.up.value = false;
+    this.isJoined = this.up.value = false;
     this.line.close();
   }
 
@@ -89,6 +90,7 @@ export class Team {
     const there = new Set(boards.map(({ device }) => device));
     this.known.value = new Map([...this.known.value].filter(([device]) => there.has(device)));
     for (const { device, data } of boards) await this.hear(device, data);
+    this.up.value = this.isJoined;
   }
 
   private async hear(device: string, data: string | null): Promise<void> {

@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
+import type { Signal } from '@preact/signals';
+import { options, type VNode } from 'preact';
 import { act } from 'preact/test-utils';
 import { describe, expect, it } from 'vitest';
 import { dateAndTime, midnight } from '../../practice/form.ts';
+import { AppointmentItem } from './appointment-item.tsx';
 import { app, appears, choose, click, enrols, entrance, eventually, field, fill, notice, part, parts, plainText, server, submit, prepare } from './pretend-page.tsx';
 
 prepare();
@@ -164,18 +167,19 @@ describe('a day', () => {
     await appears('appointment');
   });
 
-  it('of many draws only the one anew that has changed', async () => {
+  it('of two hundred draws only the one anew that has changed', async () => {
     await enrols();
     const { value: place } = entrance.place;
     if (place.name !== 'console') throw new Error(place.name);
     const startsAt = new Date(new Date().setHours(0, 0, 0, 0) + 36 * 3_600_000).getTime();
-    const drafts = Array.from({ length: 40 }, (_, at) => ({ room: at.toString(16).padStart(32, '0'), startsAt: startsAt + at * 60_000, durationMs: 600_000, label: `Nr. ${at}`, maxUses: 1 }));
+    const drafts = Array.from({ length: 200 }, (_, at) => ({ room: at.toString(16).padStart(32, '0'), startsAt: startsAt + at * 60_000, durationMs: 600_000, label: `Nr. ${at}`, maxUses: 1 }));
     await act(async () => void (await place.console.desk.createAll(drafts)));
-    await eventually(() => expect(parts('appointment').length).toBe(40));
+    await eventually(() => expect(parts('appointment').length).toBe(200));
     const changes: MutationRecord[] = [];
     const observer = new MutationObserver((all) => void changes.push(...all));
     observer.observe(app, { subtree: true, childList: true, attributes: true, characterData: true });
     const one = place.console.appointments.value[7];
+    const drawn = drawnFrom(AppointmentItem);
 
     if (one) await act(() => place.console.desk.note(one, 'another'));
 
@@ -183,6 +187,12 @@ describe('a day', () => {
     observer.disconnect();
     const rooms = changes.map(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest<HTMLElement>('[data-test=appointment]')?.dataset['room']);
     expect(new Set(rooms)).toEqual(new Set([one?.room]));
+    expect(drawn.count).toBe(1);
+
+    const now = place.console.now as Signal<number>;
+    await act(() => void (now.value += 10_000));
+    expect(drawn.count).toBe(1);
+    drawn.end();
   });
 
   it('repeats, with a second guest, each with links of its own', async () => {
@@ -260,3 +270,16 @@ describe('the open consultation hour', () => {
     await eventually(() => expect(part('hour-link') && field('hour-link').value).not.toBe(before));
   });
 });
+
+/** Counts how often a component is rendered. */
+function drawnFrom(component: unknown) {
+  // As @preact/signals does: there is no public hook before a render.
+  const hooks = options as { __r?: ((vnode: VNode) => void) | undefined };
+  const before = hooks.__r;
+  const drawn = { count: 0, end: () => void (hooks.__r = before) };
+  hooks.__r = (vnode) => {
+    if (vnode.type === component) drawn.count += 1;
+    before?.(vnode);
+  };
+  return drawn;
+}

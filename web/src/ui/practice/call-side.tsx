@@ -15,7 +15,11 @@ interface CallSideProps {
 export function CallSide({ console, onClose }: CallSideProps) {
   const root = useRef<HTMLElement>(null);
   const title = useId();
-  useEffect(() => root.current?.querySelector<HTMLElement>('button')?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    root.current?.querySelector<HTMLElement>('button')?.focus();
+    return () => before instanceof HTMLElement && before.focus();
+  }, []);
   return (
     <aside
       ref={root}

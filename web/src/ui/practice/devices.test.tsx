@@ -2,8 +2,10 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { act } from 'preact/test-utils';
 import { describe, expect, it, vi } from 'vitest';
+import { sealBoard } from '../../practice/board.ts';
+import { boardKey } from '../../practice/keys.ts';
 import { readTransferKey } from '../../practice/transfer.ts';
-import { app, appears, backup, brings, click, comesBy, device, enrols, eventually, field, fill, fresh, invites, leaves, makesFile, notice, opens, opensAgain, part, parts, PASSPHRASE, plainText, saved, server, submit, unfolds, visits, prepare } from './pretend-page.tsx';
+import { app, appears, backup, brings, click, comesBy, device, enrols, entrance, eventually, field, fill, fresh, invites, leaves, lines, makesFile, notice, opens, opensAgain, part, parts, PASSPHRASE, plainText, saved, server, submit, unfolds, visits, prepare } from './pretend-page.tsx';
 
 prepare();
 
@@ -186,7 +188,7 @@ describe('a staff device', () => {
     await appears('comer');
     await click('comer-confirm');
     await appears('add-close');
-    const watched = visits.size;
+    const [doctor, watched] = [device(), visits.size];
     await leaves();
     vi.stubGlobal('indexedDB', there);
 
@@ -205,5 +207,15 @@ describe('a staff device', () => {
     await eventually(() => expect(parts('device').length).toBe(2));
     expect(part('add-device')).toBeNull();
     expect(parts('revoke-device').length).toBe(1);
+
+    await click('settings-open');
+    await appears('wait-unattended');
+    const { value: place } = entrance.place;
+    const board = place.name === 'console' ? await boardKey(place.console.device.keys) : null;
+    if (!board) throw new Error('no key');
+    const line = lines.openLine(doctor)({ url: '', token: async () => '', onEvent: () => {} });
+    line.open();
+    line.board(await sealBoard(board, doctor, { at: Date.now(), word: null, passed: [], guests: [] }));
+    await eventually(() => expect(part('wait-unattended')).toBeNull());
   });
 });

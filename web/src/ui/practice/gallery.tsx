@@ -27,7 +27,7 @@ import { PracticePage } from './page.tsx';
 /** All that there are. */
 const STATES = [
   'stranger', 'no-store', 'enrolling', 'enrolling-added', 'waiting', 'keyless', 'keyless-staff', 'revoked',
-  'empty', 'calm', 'busy', 'many', 'recovery', 'spare', 'staff', 'unreachable', 'ended', 'hour-open',
+  'empty', 'calm', 'busy', 'many', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'hour-open',
   'tell', 'hand-over', 'people', 'form', 'call', 'call-side',
   'settings', 'settings-bound', 'add',
   ...['new', 'moved', 'cancelled', 'hour', 'interpreter', 'known'].flatMap((kind) => ['mail', 'sms', 'sheet', 'qr'].map((way) => `invite-${kind}-${way}`)),
@@ -218,7 +218,7 @@ async function fill(console: Console, name: string): Promise<void> {
   await console.roster.show(Date.now());
   await console.refresh();
   const [first, second, , last] = visits;
-  if (name !== 'calm') await colleague();
+  if (name !== 'calm' && name !== 'alone-staff') await colleague();
   if (name === 'busy' && second) {
     second.seats.value = [
       { seat: 1, part: 'patient', visit: second },

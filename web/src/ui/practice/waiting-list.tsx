@@ -50,10 +50,21 @@ export function WaitingList({ console }: WaitingListProps) {
           <ul class="waiting-guests plain">{talked.map(row)}</ul>
         </div>
       )}
+      {console.role === 'staff' && isUnattended(console) && (
+        <p class="waiting-unattended small" role="status" data-test="wait-unattended">
+          <Icon name="warning" size={16} /> <span>{t('wait-unattended')}</span>
+        </p>
+      )}
       {console.role === 'staff' && !console.seesBoards && <p class="soft small">{t('wait-blind')}</p>}
       {telling.value && <TellDialog console={console} guests={reachable} onClose={() => (telling.value = false)} />}
     </section>
   );
+}
+
+/** Whether no doctor's device is there to meet anybody. */
+function isUnattended({ devices, team, seesBoards }: Console): boolean {
+  const doctors = devices.list.value?.filter(({ role }) => role === 'doctor');
+  return seesBoards && team.isUp.value && doctors !== undefined && !doctors.some(({ id }) => team.boards.value.has(id));
 }
 
 interface WaitingGuestProps {
