@@ -213,11 +213,11 @@ describe('the chat', () => {
     expect(document.querySelector('.composer [role=alert]')?.textContent).toContain('too long');
   });
 
-  it('closes by Escape, and the keyboard is back at its button', () => {
+  it('closes by Escape, and the keyboard is back at its button', async () => {
     show(fakeVisit(fakeInCall('Anna M.')));
     click('chat-open');
 
-    act(() => void part('panel')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })));
+    await act(async () => void part('panel')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })));
 
     expect(part('panel')).toBeNull();
     expect(document.activeElement).toBe(part('chat-open'));

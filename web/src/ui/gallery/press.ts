@@ -22,6 +22,8 @@ export async function drawn(): Promise<void> {
   await document.fonts.ready;
   await frame();
   while ([...document.querySelectorAll('video')].some(isEmpty)) await frame();
+  // What stands around a call's picture comes after that.
+  while (document.querySelector('.call:not(:has(.call-controls))')) await frame();
   await frame();
   document.documentElement.toggleAttribute('data-drawn', true);
 }
