@@ -11,6 +11,7 @@ import { until } from './until.js';
 class Caller extends Screen {
   async inCall() {
     await this.see('call');
+    if (this.isPhone) await this.hasAtHand('mute', 'camera', 'chat-open', 'more', 'hang-up');
   }
 
   /** Frames of the other's camera arrive and go on arriving. */
@@ -337,6 +338,7 @@ export class Guest extends Caller {
   async comes(link, name) {
     await this.open(link);
     await this.type('name-input', name);
+    if (this.isPhone) await this.hasAtHand('check-continue');
     await this.click('check-continue');
   }
 }

@@ -10,6 +10,8 @@ const OUT = new URL('../out/', import.meta.url).pathname;
 
 export const part = (name) => `[data-test="${name}"]`;
 
+const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true };
+
 export class Screen {
   constructor(browser, page) {
     Object.assign(this, { browser, page });
@@ -20,6 +22,14 @@ export class Screen {
 
   static async of(browser) {
     return new this(browser, await browser.person());
+  }
+
+  /** The window is a phone's, and is touched. */
+  static async onPhone(browser) {
+    const screen = await this.of(browser);
+    screen.isPhone = true;
+    await screen.page.setViewport(PHONE);
+    return screen;
   }
 
   async open(link) {
@@ -51,7 +61,17 @@ export class Screen {
   async click(name, within = '') {
     const element = await this.find(`${within} ${part(name)}`);
     await element.evaluate((one) => one.scrollIntoView({ block: 'center' }));
-    await this.page.locator(`${within} ${part(name)}`).click();
+    if (!this.isPhone) return this.page.locator(`${within} ${part(name)}`).click();
+    await until(`a finger gets to ${name}`, () => element.evaluate(isUppermost));
+    await element.tap();
+  }
+
+  /** These stand in the window as it is, and a finger gets to each. */
+  async hasAtHand(...names) {
+    for (const name of names) {
+      const element = await this.find(part(name));
+      await until(`${name} is at hand`, async () => (await element.evaluate(isInWindow)) && element.evaluate(isUppermost));
+    }
   }
 
   async type(name, text) {
@@ -134,4 +154,16 @@ export class Screen {
     mkdirSync(OUT, { recursive: true });
     await this.page.screenshot({ path: join(OUT, `${name.replaceAll(/[^\w.-]+/g, '-')}.png`) });
   }
+}
+
+/** In the page: whether nothing lies above its middle. */
+function isUppermost(element) {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+}
+
+/** In the page: all of it, and large enough for a finger. */
+function isInWindow(element) {
+  const { left, right, top, bottom, height } = element.getBoundingClientRect();
+  return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight && height >= 44;
 }

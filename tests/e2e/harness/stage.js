@@ -4,7 +4,7 @@ import { Installation } from './installation.js';
 import { Doctor, Guest } from './people.js';
 
 export class Stage {
-  static async set(doctorKind, guestKind, { installation, doctorArguments, guestArguments } = {}) {
+  static async set(doctorKind, guestKind, { installation, doctorArguments, guestArguments, isGuestOnPhone = false } = {}) {
     const stage = new Stage();
     stage.installation = await (installation ?? Installation.start());
     const { ca } = stage.installation;
@@ -15,7 +15,7 @@ export class Stage {
     Object.assign(stage, { doctors, guests });
     try {
       stage.doctor = await Doctor.of(doctors);
-      stage.guest = await Guest.of(guests);
+      stage.guest = await (isGuestOnPhone ? Guest.onPhone(guests) : Guest.of(guests));
       await stage.doctor.enrols(await stage.installation.enrolmentLink('Praxis am Finkenweg'));
     } catch (error) {
       // Whoever could strike it never gets it, and what still runs would keep the test file from ending.

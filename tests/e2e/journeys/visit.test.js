@@ -7,9 +7,11 @@ import { until } from '../harness/until.js';
 
 const MB = 1024 * 1024;
 
+// Each browser is once a guest's at a desk and once a guest's phone.
 for (const [doctorKind, guestKind] of pairs()) {
-  journey(`${doctorKind} calls ${guestKind}`, {
-    prepare: () => Stage.set(doctorKind, guestKind),
+  const isGuestOnPhone = doctorKind !== guestKind;
+  journey(`${doctorKind} calls ${guestKind}${isGuestOnPhone ? ' on a phone' : ''}`, {
+    prepare: () => Stage.set(doctorKind, guestKind, { isGuestOnPhone }),
     cleanUp: (stage) => stage.strike(),
     steps: visit,
   });
@@ -62,6 +64,7 @@ function visit(step) {
   step('a 20 MB file comes whole, each way', async ({ doctor, guest }) => {
     await guest.receives(await doctor.sends('from-doctor.bin', 20 * MB));
     await doctor.receives(await guest.sends('from-guest.bin', 20 * MB));
+    await guest.click('panel-close');
   });
 
   step('the doctor shows the screen', async ({ doctor, guest }) => {
@@ -109,6 +112,7 @@ function visit(step) {
     await guest.says('Still there?');
     await doctor.hasRead('Still there?');
     await guest.receives(await doctor.sends('without-servers.bin', MB));
+    await guest.click('panel-close');
   });
 
   step('the daemons come back, and both are known to them again', async ({ installation, doctor, guest }) => {
@@ -118,7 +122,7 @@ function visit(step) {
     await Promise.all([doctor, guest].map((side, at) => until('joined again', async () => (await side.heard('joined')) > before[at], 40)));
     await Promise.all([doctor.seesPictures('red'), guest.seesPictures('blue')]);
     await doctor.photograph(`call ${doctor.browser.kind} doctor`);
-    await guest.photograph(`call ${guest.browser.kind} guest`);
+    await guest.photograph(`call ${guest.browser.kind} guest${guest.isPhone ? ' phone' : ''}`);
   });
 
   step('the guest hangs up, and nothing stays behind on either side', async ({ doctor, guest }) => {
