@@ -116,7 +116,7 @@ function Outcome({ visit, state, name }: PhotoQuestionProps & { readonly state: 
   const progress = file?.state.name === 'sending' && file.size > 0 ? file.state.bytes / file.size : null;
   return (
     <div class="stack tight" role="status" data-test="photo-state" data-state={state.name}>
-      <p class="row">
+      <p class="photo-state row">
         {state.name === 'sending' ? <Spinner /> : <Icon name={state.name === 'failed' ? 'warning' : 'check'} />}
         <span>{t(`photo-guest-${state.name}`, { name })}</span>
       </p>

@@ -43,7 +43,7 @@ export function PhotoAsk({ visit, name, open, onClose }: AskProps) {
             {t('photo-withdraw')}
           </Button>
         )}
-        {canChoosePlace() && (
+        {canChoosePlace() && state.name !== 'asked' && (
           <Button disabled={!mayAsk || isUnderWay} data-test="photo-place" onClick={() => void choosePlace(photoName()).then((place) => place && ask(place))}>
             {t('photo-choose-place')}
           </Button>
