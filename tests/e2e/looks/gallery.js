@@ -37,6 +37,7 @@ export class Gallery {
   /** A page that is left without being asked whether one is sure, and the complaints of its program. */
   async page(browser) {
     const page = await browser.newPage();
+    await page.emulateFocusedPage(true);
     const complaints = [];
     page.on('dialog', (question) => question.accept());
     page.on('pageerror', (error) => complaints.push(error.message));
