@@ -167,6 +167,28 @@ describe('a day', () => {
     await appears('appointment');
   });
 
+  it('need not be known: an appointment is found by its note, and whoever goes to a day has found it', async () => {
+    await enrols();
+    const { value: place } = entrance.place;
+    if (place.name !== 'console') throw new Error(place.name);
+    const noon = new Date(new Date().setHours(12, 0, 0, 0)).getTime();
+    const drafts = ['K. Yılmaz, Befund', 'Müller', 'Yilmaz sen.'].map((label, at) => ({ room: at.toString(16).padStart(32, '0'), startsAt: noon + (at + 1) * 24 * 3_600_000, durationMs: 600_000, label, maxUses: 1 }));
+    await act(async () => void (await place.console.desk.createAll(drafts)));
+    await eventually(() => expect(place.console.appointments.value.length).toBe(3));
+
+    await fill('search', 'yilmaz');
+    expect(parts('appointment').map((one) => one.querySelector('.appointment-label')?.textContent)).toEqual(['K. Yılmaz, Befund', 'Yilmaz sen.']);
+    expect(plainText(part('found')?.querySelector('[role=status]')?.textContent)).toContain('2 appointments found');
+    expect([...(part('found')?.querySelectorAll('h4') ?? [])].length).toBe(2);
+    await fill('search', 'yilmaz x');
+    expect(parts('appointment')).toEqual([]);
+    expect(plainText(part('found')?.textContent)).toContain('Nothing found');
+
+    await click('day-after');
+
+    expect([part('found'), field('search').value]).toEqual([null, '']);
+  });
+
   it('of two hundred draws only the one anew that has changed', async () => {
     await enrols();
     const { value: place } = entrance.place;

@@ -135,6 +135,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
   const refusal = useSignal<HttpRefusal | null>(null);
   const isSpareKnown = useSignal(false);
   const fresh = useSignal<string | null>(null);
+  const sought = useSignal('');
   // As long as the last one.
   const usual = useSignal<{ readonly length?: string }>({});
   const state = console.state.value;
@@ -144,6 +145,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
     refusal.value = null;
     try {
       fresh.value = (await console.desk.createNow()).room;
+      sought.value = '';
     } catch (cause) {
       if (!(cause instanceof HttpRefusal)) throw cause;
       refusal.value = cause;
@@ -154,6 +156,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
   const made = ({ room, startsAt, endsAt }: Appointment) => {
     form.value = false;
     fresh.value = room;
+    sought.value = '';
     usual.value = { length: String((endsAt - startsAt) / MINUTE) };
   };
 
@@ -195,7 +198,7 @@ function Agenda({ place }: { readonly place: ConsolePlace }) {
           <Spinner /> {t('busy')}
         </p>
       ) : (
-        <Days console={console} verified={verified} fresh={fresh} />
+        <Days console={console} verified={verified} fresh={fresh} sought={sought} />
       )}
       <Dialog open={form.value} title={t('form-title')} onClose={() => (form.value = false)}>
         <AppointmentForm console={console} first={usual.value} onDone={made} onCancel={() => (form.value = false)} />

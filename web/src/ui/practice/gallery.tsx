@@ -17,7 +17,7 @@ import { hkdfKey } from '../../sealed/crypto.ts';
 import type { Phase } from '../../call/model.ts';
 import { sealReply } from '../../consent/reply.ts';
 import { type Seen, sealBoard } from '../../practice/board.ts';
-import { afterwards, drawn, press } from '../gallery/press.ts';
+import { afterwards, drawn, partOf, press } from '../gallery/press.ts';
 import '../theme.css';
 import { type Language, language } from '../text.ts';
 import type { ConsolePlace, Place } from './entrance.ts';
@@ -27,7 +27,7 @@ import { PracticePage } from './page.tsx';
 /** All that there are. */
 const STATES = [
   'stranger', 'no-store', 'enrolling', 'enrolling-added', 'waiting', 'keyless', 'keyless-staff', 'revoked',
-  'empty', 'calm', 'busy', 'many', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'hour-open',
+  'empty', 'calm', 'busy', 'many', 'search', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'hour-open',
   'tell', 'hand-over', 'people', 'form', 'call', 'call-side',
   'settings', 'settings-bound', 'add',
   ...['new', 'moved', 'cancelled', 'hour', 'interpreter', 'known'].flatMap((kind) => ['mail', 'sms', 'sheet', 'qr'].map((way) => `invite-${kind}-${way}`)),
@@ -79,6 +79,10 @@ if (state === 'tell') press('tell-all');
 if (state === 'hand-over') press('waiting-more', 'hand-over');
 if (state === 'people') press('item-more', 'people');
 if (state === 'form') press('new-appointment');
+if (state === 'search') {
+  press('search');
+  afterwards(() => search('b'));
+}
 if (state === 'call-side') press('list-open');
 if (state.startsWith('invite')) afterwards(() => showInvite(state));
 if (state !== '') await drawn();
@@ -165,6 +169,12 @@ async function colleague(): Promise<void> {
   const line = lines.openLine(COLLEAGUE)({ url: '', token: async () => '', onEvent: () => {} });
   line.open();
   line.board(await sealBoard(key, COLLEAGUE, { at: Date.now(), word: null, passed: [], guests }));
+}
+
+function search(text: string): void {
+  const field = partOf('search') as HTMLInputElement;
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** Two hundred on one day. */

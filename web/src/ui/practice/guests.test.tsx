@@ -174,6 +174,12 @@ describe('a guest', () => {
 
     await eventually(() => expect(plainText(part('waiting-device')?.textContent)).toContain('at Room 2'));
     expect(plainText(part('waiting-since')?.textContent)).toBe('waiting 7 min');
+    expect(part('waiting-since')?.querySelector('svg')).toBeNull();
+    await click('waiting-more');
+    await click('hand-over');
+    await appears('hand-over-dialog');
+    expect(part('hand-over-to')).toBeNull();
+    await act(() => (part('hand-over-dialog') as HTMLDialogElement).close());
     await click('fetch');
     await eventually(() => expect(visit.asked).toEqual(['start', 'retry']));
   });
@@ -184,7 +190,7 @@ describe('a guest', () => {
     const { value: place } = entrance.place;
     const key = place.name === 'console' ? await boardKey(place.console.device.keys) : null;
     if (!key) throw new Error('no key');
-    const guest = { room: 'd'.repeat(32), seat: 1 as const, part: 'patient' as const, state: 'waiting' as const, isHeld: false, name: 'Bernd B.', since: Date.now(), consent: null, quality: null, told: null };
+    const guest = { room: 'd'.repeat(32), seat: 1 as const, part: 'patient' as const, state: 'waiting' as const, isHeld: false, name: 'Bernd B.', since: Date.now() - 1_200_000, consent: null, quality: null, told: null };
     const heard: Word[] = [];
     const says = async (passed: readonly Passed[]) => line.board(await sealBoard(key, other.id, { at: Date.now(), word: null, passed, guests: [guest] }));
     const onEvent = async (event: PracticeEvent) => {
@@ -195,6 +201,8 @@ describe('a guest', () => {
     line.open();
     await says([]);
     await eventually(() => expect(parts('waiting-guest').length).toBe(2));
+    // For long, and is seen to.
+    expect(parts('waiting-since').map((one) => one.querySelector('svg') !== null)).toEqual([true, false]);
     vi.useFakeTimers({ toFake: ['setTimeout'] });
 
     await click('tell-all');

@@ -13,17 +13,19 @@ interface HandOverDialogProps {
   readonly appointment: Appointment;
   /** The guest's. */
   readonly name: string;
+  /** The other device that has them now. */
+  readonly from: string | null;
   readonly onClose: () => void;
 }
 
-export function HandOverDialog({ console, appointment, name, onClose }: HandOverDialogProps) {
+export function HandOverDialog({ console, appointment, name, from, onClose }: HandOverDialogProps) {
   const action = useAction();
   useEffect(() => {
     console.devices.refresh().catch((cause: unknown) => {
       if (!(cause instanceof HttpRefusal)) throw cause;
     });
   }, [console]);
-  const doctors = console.devices.list.value?.filter(({ role, state, isSelf }) => role === 'doctor' && state === 'confirmed' && !isSelf);
+  const doctors = console.devices.list.value?.filter(({ id, role, state, isSelf }) => role === 'doctor' && state === 'confirmed' && !isSelf && id !== from);
   return (
     <Dialog open title={t('hand-over-title', { name })} data-test="hand-over-dialog" onClose={onClose}>
       <div class="stack">

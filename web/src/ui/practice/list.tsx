@@ -1,6 +1,7 @@
 // The appointments of one day, the way to every other day, and how many there are ahead.
 
-import { type ReadonlySignal, type Signal, useComputed } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useComputed, useSignalEffect } from '@preact/signals';
+import type { JSX } from 'preact';
 import { type Appointment, labelOf } from '../../practice/appointments.ts';
 import type { Console } from '../../practice/console.ts';
 import { dateAndTime, midnight } from '../../practice/form.ts';
@@ -9,6 +10,7 @@ import type { Verified } from '../../practice/verified.ts';
 import { Button, Icon } from '../parts.tsx';
 import { dayOf, t, timeOf } from '../text.ts';
 import { AppointmentItem, GuestLine } from './appointment-item.tsx';
+import { Found, SearchField } from './search.tsx';
 import { useSlowly } from './slowly.ts';
 
 interface DayProps {
@@ -18,15 +20,32 @@ interface DayProps {
   readonly fresh: Signal<string | null>;
 }
 
-export function Days({ console, verified, fresh }: DayProps) {
+interface DaysProps extends DayProps {
+  /** What is searched for, in place of a day. */
+  readonly sought: Signal<string>;
+}
+
+export function Days({ console, verified, fresh, sought }: DaysProps) {
   const now = useSlowly(console.now);
   const today = useComputed(() => midnight(now.value));
   const day = console.roster.day.value ?? today.value;
+  // Whoever goes to a day, or along with an appointment, has found it.
+  useSignalEffect(() => {
+    void console.roster.day.value;
+    sought.value = '';
+  });
+  const item = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} fresh={fresh} />;
   return (
     <div class="days">
-      <DaySwitch console={console} day={day} today={today.value} />
-      <OneDay key={day} console={console} verified={verified} fresh={fresh} day={day} isToday={day === today.value} now={now} />
-      <Ahead console={console} day={day} today={today} />
+      <DaySwitch console={console} day={day} today={today.value} sought={sought} />
+      {sought.value.trim() !== '' ? (
+        <Found console={console} text={sought.value} item={item} />
+      ) : (
+        <>
+          <OneDay key={day} console={console} fresh={fresh} day={day} isToday={day === today.value} now={now} item={item} />
+          <Ahead console={console} day={day} today={today} />
+        </>
+      )}
     </div>
   );
 }
@@ -36,17 +55,22 @@ interface DaySwitchProps {
   /** By its midnight. */
   readonly day: number;
   readonly today: number;
+  readonly sought: Signal<string>;
 }
 
-/** A day back, a day on, today, or any other. */
-function DaySwitch({ console, day, today }: DaySwitchProps) {
-  const show = (at: number) => void console.roster.show(at);
+/** A day back, a day on, today, or any other; or whatever day an appointment is on. */
+function DaySwitch({ console, day, today, sought }: DaySwitchProps) {
+  const show = (at: number) => {
+    sought.value = '';
+    void console.roster.show(at);
+  };
   return (
     <div class="day-switch">
       <Button kind="quiet" icon="back" label={t('day-before')} data-test="day-before" onClick={() => show(midnight(day, -1))} />
       <h3 aria-live="polite">{titleOf(day, today)}</h3>
       <Button kind="quiet" icon="forward" label={t('day-after')} data-test="day-after" onClick={() => show(midnight(day, 1))} />
       <span class="day-jump">
+        <SearchField sought={sought} />
         {day !== today && (
           <Button kind="quiet" data-test="day-today" onClick={() => show(today)}>
             {t('day-today')}
@@ -68,13 +92,14 @@ function DaySwitch({ console, day, today }: DaySwitchProps) {
   );
 }
 
-interface OneDayProps extends DayProps {
+interface OneDayProps extends Omit<DayProps, 'verified'> {
   readonly day: number;
   readonly isToday: boolean;
   readonly now: ReadonlySignal<number>;
+  readonly item: (appointment: Appointment) => JSX.Element;
 }
 
-function OneDay({ console, verified, fresh, day, isToday, now }: OneDayProps) {
+function OneDay({ console, fresh, day, isToday, now, item }: OneDayProps) {
   // Whose guest is here is not behind us, however late it is.
   const attended = useComputed(() => {
     const rooms = [...console.watch.visits.value].filter(([, { call }]) => !['absent', 'joining'].includes(guestState(call.value))).map(([room]) => room);
@@ -88,7 +113,6 @@ function OneDay({ console, verified, fresh, day, isToday, now }: OneDayProps) {
   const toCome = shown.filter((one) => !isPast(one));
   const past = shown.filter(isPast);
   const planned = toCome.filter(({ isCancelled }) => !isCancelled).length;
-  const item = (one: Appointment) => <AppointmentItem key={one.room} console={console} verified={verified} appointment={one} now={now} fresh={fresh} />;
   const isOver = next <= now.value;
   return (
     <section class="day" aria-label={dayOf(day)}>

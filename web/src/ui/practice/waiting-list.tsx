@@ -98,7 +98,7 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
           )}
         </p>
         <p class="waiting-facts small soft">
-          {state === 'in-call' ? null : <span class="numerals" data-test="waiting-since">{sinceOf(now.value - since)}</span>}
+          {state !== 'in-call' && <Since now={now.value} since={since} due={appointment?.startsAt ?? 0} />}
           {appointment && <Purpose appointment={appointment} />}
         </p>
         <p class="waiting-facts small soft">
@@ -129,7 +129,7 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
         {!isStaff && canHandOver && <HandOverButton kind="quiet" onClick={() => (dialog.value = 'hand-over')} />}
       </div>
       {dialog.value === 'tell' && <TellDialog console={console} guests={[guest]} onClose={() => (dialog.value = null)} />}
-      {dialog.value === 'hand-over' && appointment && <HandOverDialog console={console} appointment={appointment} name={name} onClose={() => (dialog.value = null)} />}
+      {dialog.value === 'hand-over' && appointment && <HandOverDialog console={console} appointment={appointment} name={name} from={device} onClose={() => (dialog.value = null)} />}
     </li>
   );
 }
@@ -153,6 +153,18 @@ function HandOverButton({ kind, onClick }: DoButtonProps) {
     <Button kind={kind} icon="swap" data-test="hand-over" onClick={onClick}>
       {t('wait-hand-over')}
     </Button>
+  );
+}
+
+/** Since when they wait. `due`: who is early waits for that first. */
+function Since({ now, since, due }: { readonly now: number; readonly since: number; readonly due: number }) {
+  const minutes = Math.floor(Math.max(0, now - since) / MINUTE);
+  const isLong = now - Math.max(since, due) >= LONG;
+  return (
+    <span class={isLong ? 'numerals warn' : 'numerals'} data-test="waiting-since">
+      {isLong && <Icon name="clock" size={16} />}
+      {minutes === 0 ? t('wait-just-now') : t('wait-since', { minutes })}
+    </span>
   );
 }
 
@@ -231,9 +243,7 @@ function Steps({ console, guest, appointment }: StepsProps) {
   );
 }
 
-function sinceOf(duration: number): string {
-  const minutes = Math.floor(Math.max(0, duration) / MINUTE);
-  return minutes === 0 ? t('wait-just-now') : t('wait-since', { minutes });
-}
 
 const MINUTE = 60_000;
+/** A word is due. */
+const LONG = 15 * MINUTE;

@@ -57,6 +57,14 @@ day-before = Ein Tag zurück
 day-after = Ein Tag weiter
 day-today = Heute
 day-choose = Tag wählen
+search = Termin suchen
+search-found = { $count ->
+    [0] Nichts gefunden.
+    [one] Ein Termin gefunden.
+   *[other] { $count } Termine gefunden.
+}
+search-many = Mehr als { $count } gefunden, das sind die ersten.
+search-where = Gesucht wird in Notizen und Namen, heute und in den nächsten { $days } Tagen.
 day-ahead = Die nächsten Tage
 day-nothing = An diesem Tag steht nichts im Kalender.
 side-today = Heute noch

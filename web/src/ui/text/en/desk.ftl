@@ -57,6 +57,14 @@ day-before = One day back
 day-after = One day on
 day-today = Today
 day-choose = Choose a day
+search = Find an appointment
+search-found = { $count ->
+    [0] Nothing found.
+    [one] One appointment found.
+   *[other] { $count } appointments found.
+}
+search-many = More than { $count } found, these are the first.
+search-where = Notes and names are searched, today and in the next { $days } days.
 day-ahead = The next days
 day-nothing = Nothing is planned for this day.
 side-today = Still today
