@@ -142,6 +142,11 @@ export function listOf(words: readonly string[]): string {
   return new Intl.ListFormat(locale()).format(words);
 }
 
+/** The same in pieces: each word, and what stands between two. */
+export function listParts(words: readonly string[]): readonly { readonly type: 'element' | 'literal'; readonly value: string }[] {
+  return new Intl.ListFormat(locale()).formatToParts(words);
+}
+
 function formatted(at: number, style: Intl.DateTimeFormatOptions): string {
   const of = locale();
   const key = `${of} ${JSON.stringify(style)}`;

@@ -9,7 +9,7 @@ import { useNow } from '../clock.ts';
 import { ConsentForm } from '../consent/consent-form.tsx';
 import { ConsentSummary, wordsOf } from '../consent/summary.tsx';
 import { Dialog, Icon } from '../parts.tsx';
-import { clockOf, t } from '../text.ts';
+import { clockOf, listParts, t } from '../text.ts';
 import { Explained, grouped } from './facts.tsx';
 import { pathOf, worst } from './lines.ts';
 
@@ -58,12 +58,7 @@ export function Bar({ visit, phase, actions }: BarProps) {
 }
 
 function Names({ names }: { readonly names: readonly string[] }) {
-  return names.map((name, at) => (
-    <span key={at}>
-      {at > 0 && ', '}
-      <bdi>{name}</bdi>
-    </span>
-  ));
+  return listParts(names).map(({ type, value }, at) => (type === 'element' ? <bdi key={at}>{value}</bdi> : value));
 }
 
 /** What was agreed to, and for the guest the way to take it back. Nothing where nobody was asked. */

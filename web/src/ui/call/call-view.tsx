@@ -9,7 +9,7 @@ import { allows, itemOf, type Visit } from '../../drive/visit.ts';
 import { DeviceChoice } from '../media/devices.tsx';
 import type { Ways } from '../media/trouble.tsx';
 import { Button, Dialog, Icon } from '../parts.tsx';
-import { sizeOf, t } from '../text.ts';
+import { listOf, sizeOf, t } from '../text.ts';
 import { type CallDialog, useActions } from './actions.ts';
 import { Bar } from './bar.tsx';
 import { Controls, focusControl, More } from './controls.tsx';
@@ -211,7 +211,7 @@ function Announcer({ visit, phase, said, isPanelOpen }: AnnouncerProps) {
         {phase.name === 'in-call' ? t('call-connected', { name }) : ''}
       </p>
       <p class="unseen" role="status">
-        {others.length > 0 ? t('call-also-here', { names: others.map((one) => one.name).join(', ') }) : ''}
+        {others.length > 0 ? t('call-also-here', { names: listOf(others.map((one) => one.name)) }) : ''}
       </p>
       <p class="unseen" role="status">
         {showing.map((one) => t('call-their-screen', { name: one.name })).join('. ')}

@@ -3,7 +3,7 @@
 import type { Item } from '../../call/control.ts';
 import type { ConsentState } from '../../drive/visit.ts';
 import '../consent/texts.ts';
-import { clockOf, dayOf, plain, sizeOf, timeOf, timeZoneOf } from '../text.ts';
+import { clockOf, dayOf, listOf, plain, sizeOf, timeOf, timeZoneOf } from '../text.ts';
 import './texts.ts';
 import type { RecordedFile, VisitRecord } from './record.ts';
 
@@ -21,7 +21,7 @@ export function receiptRows(record: VisitRecord, consent: ConsentState): readonl
     row('time', ...record.spans.map(({ begin, end }) => spanOf(begin, end ?? begin))),
     row('length', clockOf(lengthOf(record))),
     row('people', ...record.people.map(({ name, part }) => `${name} (${plain(`call-part-${part}`)})`)),
-    row('path', record.paths.map((path) => plain(`call-path-${path}`)).join(', ') || plain('receipt-unknown')),
+    row('path', listOf(record.paths.map((path) => plain(`call-path-${path}`))) || plain('receipt-unknown')),
     row('encryption', record.encryption.length > 0 ? plain('receipt-encrypted', { suites: record.encryption.join(', ') }) : plain('receipt-encrypted-plain')),
     row('code', `${record.safetyCode.slice(0, 3)} ${record.safetyCode.slice(3)}`, plain(record.isCompared ? 'receipt-code-compared' : 'receipt-code-not-compared')),
     row('agreed', ...agreedWords(consent)),

@@ -3,7 +3,7 @@
 import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { Visit } from '../../drive/visit.ts';
-import { t } from '../text.ts';
+import { listOf, t } from '../text.ts';
 import { ME, togglePin, type View } from './layout.ts';
 
 export interface SceneChoice {
@@ -27,7 +27,7 @@ export function useSceneChoice(visit: Visit, say: (text: string) => void): Scene
   return useMemo(() => {
     const sayPins = () => {
       const names = pinned.value.map((key) => nameOf(visit, key));
-      say(names.length === 0 ? t('call-said-no-pin') : t('call-said-pinned', { names: names.join(', ') }));
+      say(names.length === 0 ? t('call-said-no-pin') : t('call-said-pinned', { names: listOf(names) }));
     };
     const set = (keys: readonly string[]) => {
       pinned.value = keys;

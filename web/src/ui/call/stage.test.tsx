@@ -78,7 +78,7 @@ describe('the pictures of three and four', () => {
 
     expect(names()).toEqual(['Anna M.', 'Katharina E.', 'Jonas M.']);
     expect(document.querySelectorAll('[data-test="remote-video"]')).toHaveLength(3);
-    expect(document.querySelector('h1')?.textContent).toBe('Anna M., Katharina E., Jonas M.');
+    expect(document.querySelector('h1')?.textContent).toBe('Anna M., Katharina E., and Jonas M.');
   });
 
   it('stay large when two are pinned, and a third takes the oldest one’s place', () => {
