@@ -12,6 +12,7 @@ import { laterTexts, t } from '../text.ts';
 import type { Meeting } from './arrival.ts';
 import { EarlyView } from './early-view.tsx';
 import { OverView } from './over-view.tsx';
+import { useTop } from './top.ts';
 import { WaitingView } from './waiting-view.tsx';
 
 /** What draws the call is the largest part of the page, and comes while one waits. */
@@ -34,6 +35,9 @@ export function Inside({ visit, invitation, welcome, link, onAgain, onReply }: I
   const phone = phoneOf(welcome);
   const isVerified = welcome !== null;
   useAdmissionSigns(visit);
+  // The call covers the page, and nothing keeps it waiting.
+  const isCall = phase.name === 'in-call' || phase.name === 'interrupted';
+  useTop(isCall ? null : phase.name === 'over' ? 'over' : visit.consentAsked.value ? 'asked' : 'waiting');
   useEffect(() => void CallView.preload(), []);
   switch (phase.name) {
     case 'in-call':

@@ -614,6 +614,23 @@ describe('the end', () => {
   });
 });
 
+describe('A step that is new', () => {
+  it('is read from its top, wherever the one before was left', () => {
+    const toTop = vi.spyOn(globalThis, 'scrollTo').mockImplementation(() => undefined);
+    const arrival = show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() });
+    const visit = fakeVisit({ name: 'joining', trouble: null });
+    const scrolledFor = (change: () => void) => {
+      toTop.mockClear();
+      act(change);
+      return toTop.mock.calls;
+    };
+
+    expect(scrolledFor(() => (arrival.place.value = { name: 'inside', visit, invitation: INVITATION, welcome: null }))).toContainEqual([0, 0]);
+    expect(scrolledFor(() => (visit.call.value = { ...visit.call.value, phase: { name: 'lobby', link: fakeLink('Praxis am Finkenweg') } }))).toEqual([]);
+    expect(scrolledFor(() => (visit.call.value = { ...visit.call.value, phase: { name: 'over', reason: 'hung-up' } }))).toEqual([[0, 0]]);
+  });
+});
+
 const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0, sealed_welcome: '' };
 
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1';

@@ -13,6 +13,7 @@ import { EarlyView } from './early-view.tsx';
 import { MediaTrouble, OtherBrowser } from './own-media.tsx';
 import { Reason } from './reason.tsx';
 import './texts.ts';
+import { useTop } from './top.ts';
 import './visit.css';
 
 export const ConsentView = later(() => Promise.all([import('./consent-view.tsx'), laterTexts()]).then(([module]) => module.ConsentView));
@@ -27,6 +28,7 @@ export function VisitPage({ arrival }: VisitPageProps) {
   const place = arrival.place.value;
   const link = arrival.link.value && textOf(arrival.link.value);
   useNext(place);
+  useTop(place.name);
   switch (place.name) {
     case 'damaged':
       return (
