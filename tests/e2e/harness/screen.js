@@ -20,15 +20,11 @@ export class Screen {
     page.on('pageerror', (error) => this.console.push(error.stack));
   }
 
-  static async of(browser) {
-    return new this(browser, await browser.person());
-  }
-
-  /** The window is a phone's, and is touched. */
-  static async onPhone(browser) {
-    const screen = await this.of(browser);
-    screen.isPhone = true;
-    await screen.page.setViewport(PHONE);
+  /** A phone's window is small, and touched. */
+  static async of(browser, { isPhone = false } = {}) {
+    const screen = new this(browser, await browser.person());
+    screen.isPhone = isPhone;
+    if (isPhone) await screen.page.setViewport(PHONE);
     return screen;
   }
 

@@ -15,7 +15,7 @@ export class Stage {
     Object.assign(stage, { doctors, guests });
     try {
       stage.doctor = await Doctor.of(doctors);
-      stage.guest = await (isGuestOnPhone ? Guest.onPhone(guests) : Guest.of(guests));
+      stage.guest = await Guest.of(guests, { isPhone: isGuestOnPhone });
       await stage.doctor.enrols(await stage.installation.enrolmentLink('Praxis am Finkenweg'));
     } catch (error) {
       // Whoever could strike it never gets it, and what still runs would keep the test file from ending.

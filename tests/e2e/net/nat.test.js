@@ -45,8 +45,8 @@ describe('two homes behind routers', { skip }, () => {
     });
 });
 
-describe('two homes, Chromium and Firefox', { skip }, () => {
-  const scene = homes({ doctorKind: 'chromium', guestKind: 'firefox' });
+describe('two homes, Chromium and a phone with Firefox', { skip }, () => {
+  const scene = homes({ doctorKind: 'chromium', guestKind: 'firefox', isGuestOnPhone: true });
 
   scene.tells('two port-restricted routers: they see each other directly', ({ doctor, guest }) => meetDirectly(doctor, guest));
 
@@ -65,8 +65,8 @@ describe('two homes, Chromium and Firefox', { skip }, () => {
   });
 });
 
-describe('two symmetric routers, and IPv6', { skip }, () => {
-  const scene = homes({ doctorKind: 'chromium', guestKind: 'chromium', ipv6: true });
+describe('two symmetric routers, a phone, and IPv6', { skip }, () => {
+  const scene = homes({ doctorKind: 'chromium', guestKind: 'chromium', isGuestOnPhone: true, ipv6: true });
 
   scene.tells('they see each other directly, over IPv6', async ({ street, doctor, guest }) => {
     street.router('doctor', 'symmetric');
@@ -83,7 +83,7 @@ describe('two people behind one router, and hidden host addresses', { skip }, ()
 });
 
 /** A street with an installation, and a browser in each of two homes. */
-function homes({ doctorKind, guestKind, guestHome = 'guest', ipv6 = false }) {
+function homes({ doctorKind, guestKind, guestHome = 'guest', isGuestOnPhone = false, ipv6 = false }) {
   const scene = {};
   before(async () => {
     scene.street = Street.build({ ipv6 });
@@ -109,7 +109,7 @@ function homes({ doctorKind, guestKind, guestHome = 'guest', ipv6 = false }) {
   });
   scene.tells = (name, act) =>
     it(name, async () => {
-      const guest = await Guest.of(scene.browsers[1]);
+      const guest = await Guest.of(scene.browsers[1], { isPhone: isGuestOnPhone });
       try {
         await act({ ...scene, guest });
       } catch (error) {
@@ -128,7 +128,7 @@ async function meetDirectly(doctor, guest) {
   await guest.comes(link, 'Anna M.');
   await doctor.seesGuest(room, 'Anna M.');
   await doctor.admits(room);
-  await Promise.all([doctor.seesPictures('red'), guest.seesPictures('blue')]);
+  await Promise.all([doctor.inCall(), guest.inCall(), doctor.seesPictures('red'), guest.seesPictures('blue')]);
   for (const side of [doctor, guest]) assert.ok(!(await side.media()).path.includes('relay'));
   await guest.hangsUp();
   await doctor.backAtTheList();
@@ -143,6 +143,7 @@ async function learnThatThereIsNoPath(doctor, guest) {
   const guestKnew = performance.now() - start;
   await until('the practice knows', async () => (await doctor.get(`${doctor.item(room)} ${part('guest-state')}`, 'data-state')) === 'no-path', 15);
   const practiceKnew = performance.now() - start;
+  if (guest.isPhone) await guest.hasAtHand('retry');
 
   assert.ok(Math.max(guestKnew, practiceKnew) < 8000, `guest after ${guestKnew} ms, practice after ${practiceKnew} ms`);
 }
