@@ -43,28 +43,33 @@ export function restless(page) {
 
 /** Goes through the page with Tab, once around: what it never comes to, and where nobody sees that the keyboard is. */
 export async function unreached(page) {
-  await page.evaluate(() => { window.reached = new Set(); window.reachedLast = null; });
+  await page.evaluate(() => Object.assign(window, { reached: new Set(), stay: { element: null, steps: 0 } }));
   const faults = [];
   for (let steps = 0; steps < MOST_TABS; steps++) {
     await page.keyboard.press('Tab');
-    const { isAround, fault } = await page.evaluate(whereTheKeyboardIs);
-    if (isAround) return [...faults, ...(await page.evaluate(neverReached))];
+    const { isAround, fault } = await page.evaluate(whereTheKeyboardIs, MOST_PARTS);
     if (fault) faults.push(fault);
+    if (isAround) return [...faults, ...(await page.evaluate(neverReached))];
   }
   // So many controls are rows of a list: they are alike.
   return faults;
 }
 
 /** In the page. */
-function whereTheKeyboardIs() {
+function whereTheKeyboardIs(mostParts) {
   const element = document.activeElement ?? document.body;
-  // Parts of one control, as a date has them.
-  if (element === window.reachedLast && element !== document.body) return {};
-  window.reachedLast = element;
-  if (window.reached.has(element)) return { isAround: element !== document.body || window.reached.size === 1 };
-  window.reached.add(element);
-  if (element === document.body) return {};
   const name = element.dataset.test ?? element.outerHTML.slice(0, 80);
+  const steps = element === window.stay.element ? window.stay.steps + 1 : 1;
+  window.stay = { element, steps };
+  if (element === document.body) {
+    const isEmpty = steps > 1;
+    window.reached.add(element);
+    return { isAround: isEmpty };
+  }
+  // A date has parts of its own.
+  if (steps > 1) return steps > mostParts ? { isAround: true, fault: `${name} keeps the keyboard` } : {};
+  if (window.reached.has(element)) return { isAround: true };
+  window.reached.add(element);
   // What draws the sign may be the label around a hidden box.
   const signs = [element, element.parentElement, element.nextElementSibling].filter(Boolean).map((one) => getComputedStyle(one));
   const hasSign = signs.some(({ outlineStyle, outlineWidth, boxShadow }) => (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none');
@@ -88,3 +93,5 @@ function neverReached() {
 /** The sign that something is under way: it alone goes on (docs/design.md). */
 const BREATHING = ['breathe'];
 const MOST_TABS = 150;
+/** Day, month, year, hour, minute, and the button that opens a calendar. */
+const MOST_PARTS = 6;
