@@ -56,7 +56,7 @@ export async function unreached(page) {
 }
 
 /** In the page. */
-function whereTheKeyboardIs(mostParts) {
+async function whereTheKeyboardIs(mostParts) {
   const element = document.activeElement ?? document.body;
   const name = element.dataset.test ?? element.outerHTML.slice(0, 80);
   const steps = element === window.stay.element ? window.stay.steps + 1 : 1;
@@ -74,11 +74,16 @@ function whereTheKeyboardIs(mostParts) {
   const signs = [element, element.parentElement, element.nextElementSibling].filter(Boolean).map((one) => getComputedStyle(one));
   const hasSign = signs.some(({ outlineStyle, outlineWidth, boxShadow }) => (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none');
   if (!hasSign) return { fault: `nobody sees that ${name} has the keyboard` };
-  const { left, right, top, bottom, width } = element.getBoundingClientRect();
-  if (width <= 2) return {};
-  const above = document.elementFromPoint((left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2);
+  if (element.offsetWidth <= 2) return {};
+  const above = atItsMiddle(element) ?? (await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(atItsMiddle(element))))));
   const isSeen = above && (element.contains(above) || above.contains(element) || [...(element.labels ?? [])].some((label) => label.contains(above)));
   return isSeen ? {} : { fault: `${name} has the keyboard below ${above?.outerHTML.slice(0, 80) ?? 'the edge of the window'}` };
+
+  // Nothing where that is outside the window. Rows of a long list are drawn, and get their height, only when somebody comes there.
+  function atItsMiddle(of) {
+    const { left, right, top, bottom } = of.getBoundingClientRect();
+    return document.elementFromPoint((left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2);
+  }
 }
 
 /** In the page, after a round. */
