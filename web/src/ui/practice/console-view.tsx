@@ -25,6 +25,7 @@ import { PeopleDialog } from './people-dialog.tsx';
 import { RecoveryBanner } from './recovery.tsx';
 import { SettingsView } from './settings-view.tsx';
 import { WaitingList } from './waiting-list.tsx';
+import { useWindowIs } from './window-is.ts';
 
 interface ConsoleViewProps {
   readonly place: ConsolePlace;
@@ -42,6 +43,18 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
   useSignalEffect(() => {
     if (console.talking.value === null) listBeside.value = false;
   });
+  const isNarrow = useWindowIs('(max-width: 62rem)').value;
+  const more = (
+    <div class="console-more">
+      {console.role === 'doctor' && <OwnPicture local={console.local} isTalking={talking !== null} />}
+      <HourCard console={console} />
+      <CueSwitches cues={cues} />
+      <details class="own-more" data-test="read-code">
+        <summary>{t('trial-read')}</summary>
+        <ReadCode />
+      </details>
+    </div>
+  );
   return (
     <>
       <div class="console" data-test="console" inert={talking !== null}>
@@ -53,17 +66,10 @@ export function ConsoleView({ place, onRenewIdentity }: ConsoleViewProps) {
               <h1 class="unseen">{t('console-heading')}</h1>
               <div class="console-aside">
                 {!talking && <WaitingList console={console} />}
-                <div class="console-more">
-                  {console.role === 'doctor' && <OwnPicture local={console.local} isTalking={talking !== null} />}
-                  <HourCard console={console} />
-                  <CueSwitches cues={cues} />
-                  <details class="own-more" data-test="read-code">
-                    <summary>{t('trial-read')}</summary>
-                    <ReadCode />
-                  </details>
-                </div>
+                {!isNarrow && more}
               </div>
               <Agenda place={place} />
+              {isNarrow && more}
             </div>
           )}
         </Page>
