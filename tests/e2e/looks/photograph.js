@@ -6,8 +6,8 @@ import { Gallery, LANGUAGES } from './gallery.js';
 
 const OUT = new URL('../out/looks/', import.meta.url).pathname;
 const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
-/** `consent` or `call-` looks at those states only. */
-const [only = ''] = process.argv.slice(2);
+/** `consent call-` looks at the states only that have one of these in their names. */
+const only = process.argv.slice(2);
 
 const gallery = await Gallery.open();
 try {
@@ -25,7 +25,7 @@ async function photographAll(size) {
     const { page } = await gallery.page(browser);
     await page.setViewport(SIZES[size]);
     for (const name of Object.keys(LANGUAGES))
-      for (const state of (await gallery.states(page, name)).filter((one) => one.includes(only)))
+      for (const state of (await gallery.states(page, name)).filter((one) => only.length === 0 || only.some((part) => one.includes(part))))
         for (const language of LANGUAGES[name])
           for (const scheme of ['light', 'dark']) {
             if (scheme === 'light') await gallery.show(page, { gallery: name, state }, { language, scheme });
