@@ -40,7 +40,7 @@ export class Gallery {
     await page.emulateFocusedPage(true);
     const complaints = [];
     page.on('dialog', (question) => question.accept());
-    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url ?? ''}`));
     return { page, complaints };
   }
