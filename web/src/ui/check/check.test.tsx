@@ -82,6 +82,13 @@ describe('the check', () => {
 });
 
 describe('what leaves the browser', () => {
+  it('hears who is speaking already', async () => {
+    const local = opened();
+    local.level.value = 0.5;
+
+    expect(await probesOf(local).listen(1_000)).toBe(true);
+  });
+
   it('is the question for the STUN servers and a download from our own server, with nothing in them', async () => {
     const asked: { readonly url: string; readonly method: string; readonly body: unknown }[] = [];
     vi.stubGlobal('fetch', async (url: string, { method = 'GET', body }: RequestInit = {}) => {

@@ -53,7 +53,7 @@ function hears(local: LocalDevices, patience: number): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (answer: boolean) => {
       clearTimeout(timer);
-      queueMicrotask(stop);
+      queueMicrotask(() => stop());
       resolve(answer);
     };
     const timer = setTimeout(() => end(false), patience);
