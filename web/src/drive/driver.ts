@@ -110,6 +110,8 @@ export class Driver implements Visit {
   #doubtedAt = 0;
   /** The page's own devices were opened for this visit. */
   #usedLocal = false;
+  /** What was on when the visit let go of it: on again for a guest who takes the visit back from another tab. */
+  #wasOpen = { microphone: false, camera: false };
   #ahead: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
@@ -283,6 +285,7 @@ export class Driver implements Visit {
 
   retry(): void {
     this.#happened({ type: 'retry' });
+    if (this.#options.role === 'guest' && this.call.value.phase.name === 'joining') void this.local.open(this.#wasOpen);
   }
 
   dispose(): void {
@@ -431,6 +434,8 @@ export class Driver implements Visit {
   /** What the page shares with other visits is closed only by the one that used it. */
   #letGoOfDevices(): void {
     const isWanted = this.#options.isSharingDevices?.() ?? false;
+    const { microphone, camera } = this.local.media.peek();
+    this.#wasOpen = { microphone: microphone.state === 'on', camera: camera.state === 'on' };
     if (!isWanted && (this.#usedLocal || !this.#options.local || this.#options.role === 'guest')) this.local.close();
     this.#usedLocal = false;
   }

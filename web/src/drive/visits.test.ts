@@ -228,9 +228,11 @@ describe('two', { timeout: 60_000 }, () => {
 
     expect(anna.call.value.phase).toEqual({ name: 'over', reason: 'taken-over' });
     expect(practice.people.value).toMatchObject([{ name: 'Anna', state: 'here' }]);
+    const open = vi.spyOn(anna.local, 'open');
     anna.retry();
     await until(() => second.call.value.phase.name === 'over');
     await inCall(practice, anna);
+    expect(open).toHaveBeenCalledWith({ microphone: true, camera: true });
   });
 
   it('the same link in another tab of the browser takes over, as the same guest', async () => {

@@ -80,6 +80,19 @@ describe('the call', () => {
     expect(document.querySelector('.call-tiles')?.hasAttribute('inert')).toBe(true);
   });
 
+  it.each([
+    ['up', 'away', /The other side has lost its network/],
+    ['up', 'here', /We are restoring it/],
+    // Who is cut off knows nothing of the other.
+    ['down', 'away', /We are restoring it/],
+  ] as const)('says why one waits: its own line %s, the other %s', (line, state, why) => {
+    const visit = fakeVisit({ name: 'interrupted', since: Date.now(), before: fakeInCall('Anna M.'), progress: { step: 'path-lost', ended: false } });
+    visit.call.value = { ...visit.call.value, line, peer: { state, stream: 's' } };
+    show(visit);
+
+    expect(part('interrupted')?.textContent).toMatch(why);
+  });
+
   it('says who comes back when a page was loaded anew', () => {
     show(fakeVisit({ name: 'interrupted', since: Date.now(), before: fakeInCall('Anna M.'), progress: { step: 'handshake' } }));
 

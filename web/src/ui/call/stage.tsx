@@ -2,7 +2,7 @@
 
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { InCall, Interrupted } from '../../call/model.ts';
+import type { Call, InCall, Interrupted } from '../../call/model.ts';
 import { allows, type Person, type Visit } from '../../drive/visit.ts';
 import { useNow } from '../clock.ts';
 import { useSpeaking } from '../media/speaking.ts';
@@ -128,7 +128,7 @@ export function Stage({ visit, phase, scene, isPanelOpen, isPictureUp, video, on
           </Button>
         </div>
       )}
-      {isInterrupted && <Interruption phase={phase} name={name} />}
+      {isInterrupted && <Interruption phase={phase} name={name} isOtherAway={isOtherAway(visit.call.value)} />}
       {!isPanelOpen && <Bubbles visit={visit} name={name} onOpen={onOpenChat} />}
     </div>
   );
@@ -139,7 +139,12 @@ function PinButton({ scene, of, name }: { readonly scene: SceneChoice; readonly 
   return <TileButton icon="pin" label={t('call-pin', { name })} pressed={isPinned} data-test={`pin-${of}`} onClick={() => scene.togglePin(of)} />;
 }
 
-function Interruption({ phase, name }: { readonly phase: Interrupted; readonly name: string }) {
+/** Whether the other's line to the server is gone as well, as far as ours tells. */
+function isOtherAway({ line, peer }: Call): boolean {
+  return line === 'up' && peer.state !== 'here';
+}
+
+function Interruption({ phase, name, isOtherAway }: { readonly phase: Interrupted; readonly name: string; readonly isOtherAway: boolean }) {
   const now = useNow();
   // Anything but a path that broke on its way means that a page was loaded anew, and its person is coming back.
   const isComingBack = phase.progress.step !== 'path-lost' || phase.progress.ended;
@@ -148,7 +153,7 @@ function Interruption({ phase, name }: { readonly phase: Interrupted; readonly n
       <Spinner />
       <div class="stack tight">
         <h2>{isComingBack ? t('call-coming-back', { name }) : t('call-interrupted')}</h2>
-        <p>{navigator.onLine ? t('call-mending') : t('call-own-network')}</p>
+        <p>{t(!navigator.onLine ? 'call-own-network' : isOtherAway ? 'call-other-away' : 'call-mending')}</p>
         <p class="numerals small">{t('call-interrupted-since', { time: clockOf(now.value - phase.since) })}</p>
       </div>
     </div>

@@ -71,7 +71,8 @@ export const CALLS: Readonly<Record<string, () => JSX.Element>> = {
   'call-more': () => guest((visit) => (visit.sending.value = { video: 'reduced', saving: true }), 'more'),
   'call-shortcuts': () => guest(() => undefined, 'more', 'menu-shortcuts'),
   'call-relayed': () => guest((visit) => talk(visit, { link: { ...fakeLink(DOCTOR), path: 'relayed' } })),
-  interrupted: () => guest((visit) => at(visit, { name: 'interrupted', since: Date.now() - 7_000, before: fakeInCall(DOCTOR), progress: { step: 'path-lost', ended: false } })),
+  interrupted: () => guest((visit) => pathLost(visit, 'here')),
+  'interrupted-away': () => guest((visit) => pathLost(visit, 'away')),
   'coming-back': () => guest((visit) => at(visit, { name: 'interrupted', since: Date.now() - 7_000, before: fakeInCall(DOCTOR), progress: { step: 'handshake' } })),
   'three': () => guest((visit) => more(visit, INTERPRETER)),
   'three-pinned': () => guest((visit) => more(visit, INTERPRETER), 'pin-seat-2'),
@@ -191,6 +192,12 @@ function talk(visit: FakeVisit, change: Parameters<typeof fakeInCall>[1]): void 
 
 function at(visit: FakeVisit, phase: FakeVisit['call']['value']['phase']): void {
   visit.call.value = { ...visit.call.value, phase };
+}
+
+/** `there`: what the server says of the other. */
+function pathLost(visit: FakeVisit, there: 'here' | 'away'): void {
+  at(visit, { name: 'interrupted', since: Date.now() - 7_000, before: fakeInCall(DOCTOR), progress: { step: 'path-lost', ended: false } });
+  visit.call.value = { ...visit.call.value, peer: { state: there, stream: 'page' } };
 }
 
 const PHOTO =

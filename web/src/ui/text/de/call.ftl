@@ -35,6 +35,7 @@ call-interrupted = Die Verbindung ist unterbrochen
 call-coming-back = { $name } kommt gleich zurück
 call-mending = Wir stellen sie von selbst wieder her. Bitte bleiben Sie auf dieser Seite.
 call-own-network = Ihr Gerät hat gerade kein Internet. Sobald es wieder da ist, geht das Gespräch weiter.
+call-other-away = Auf der anderen Seite ist das Netz weg, oder die Seite ist geschlossen. Sobald sie wieder da ist, geht das Gespräch von selbst weiter.
 call-interrupted-since = seit { $time }
 
 call-controls = Gespräch steuern

@@ -35,6 +35,7 @@ call-interrupted = The connection is interrupted
 call-coming-back = { $name } will be right back
 call-mending = We are restoring it by ourselves. Please stay on this page.
 call-own-network = Your device has no internet right now. The call goes on as soon as it is back.
+call-other-away = The other side has lost its network or closed the page. The call goes on by itself as soon as it is back.
 call-interrupted-since = for { $time }
 
 call-controls = Control the call

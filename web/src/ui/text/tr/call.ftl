@@ -35,6 +35,7 @@ call-interrupted = Bağlantı kesildi
 call-coming-back = { $name } birazdan geri dönecek
 call-mending = Bağlantıyı kendiliğinden yeniden kuruyoruz. Lütfen bu sayfada kalın.
 call-own-network = Cihazınızın şu anda interneti yok. Geri gelir gelmez görüşme sürer.
+call-other-away = Karşı tarafın interneti kesildi ya da sayfası kapandı. Geri gelir gelmez görüşme kendiliğinden sürer.
 call-interrupted-since = { $time } süredir
 
 call-controls = Görüşmeyi yönet
