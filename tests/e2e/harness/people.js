@@ -341,6 +341,19 @@ export class Guest extends Caller {
     if (this.isPhone) await this.hasAtHand('check-continue');
     await this.click('check-continue');
   }
+
+  /** The same person, in a further tab of the same browser. */
+  async inAnotherTab() {
+    return new Guest(this.browser, await this.browser.page(this.page.browserContext()));
+  }
+
+  /** The tab's process dies, and with it all that the page knew. Chromium alone can be told to. */
+  async crashes() {
+    const crashed = new Promise((done) => this.page.once('error', done));
+    const devtools = await this.page.createCDPSession();
+    devtools.send('Page.crash').catch(() => {});
+    await crashed;
+  }
 }
 
 /** As `<input type=date>` and `<input type=time>` want it: local time. */
