@@ -21,5 +21,7 @@ export function showInvite(state: string): void {
   };
   const root = document.body.appendChild(document.createElement('div'));
   render(<InviteDialog open invitation={invitation} isCancelled={kind === 'cancelled'} onClose={() => render(null, root)} />, root);
-  root.querySelector<HTMLElement>(`[data-test="choose-${way}"]`)?.click();
+  const choice = root.querySelector<HTMLElement>(`[data-test="choose-${way}"]`);
+  if (!choice) throw new Error(`no way ${way}`);
+  choice.click();
 }

@@ -30,7 +30,9 @@ const STATES = [
   'empty', 'calm', 'busy', 'many', 'search', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'hour-open',
   'tell', 'hand-over', 'people', 'form', 'call', 'call-side',
   'settings', 'settings-bound', 'add',
-  ...['new', 'moved', 'cancelled', 'hour', 'interpreter', 'known'].flatMap((kind) => ['mail', 'sms', 'sheet', 'qr'].map((way) => `invite-${kind}-${way}`)),
+  ...['new', 'moved', 'hour', 'interpreter'].flatMap((kind) => ['mail', 'sms', 'sheet', 'code'].map((way) => `invite-${kind}-${way}`)),
+  // Without a link there is nothing to print.
+  ...['cancelled', 'known'].flatMap((kind) => ['mail', 'sms'].map((way) => `invite-${kind}-${way}`)),
 ];
 
 const wish = new URLSearchParams(location.search);
