@@ -629,6 +629,16 @@ describe('A step that is new', () => {
     expect(scrolledFor(() => (visit.call.value = { ...visit.call.value, phase: { name: 'lobby', link: fakeLink('Praxis am Finkenweg') } }))).toEqual([]);
     expect(scrolledFor(() => (visit.call.value = { ...visit.call.value, phase: { name: 'over', reason: 'hung-up' } }))).toEqual([[0, 0]]);
   });
+
+  it('has the keyboard at its heading where what had it is gone', () => {
+    const arrival = show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() });
+    expect(document.activeElement).toBe(document.body);
+    part('check-continue')?.focus();
+
+    act(() => void (arrival.place.value = { name: 'inside', visit: fakeVisit({ name: 'joining', trouble: null }), invitation: INVITATION, welcome: null }));
+
+    expect(document.activeElement).toBe(document.querySelector('h1'));
+  });
 });
 
 const INVITATION: Invitation = { practice: 'Praxis am Finkenweg', room: '0'.repeat(32), seat: 1, epoch: 1, starts_at: 0, ends_at: 0, opens_at: 0, closes_at: 0, now: 0, sealed_welcome: '' };
