@@ -29,6 +29,7 @@ export class Roster {
   private readonly listState = signal<ListState>('loading');
   private readonly shown = signal<number | null>(null);
   private reading: Promise<void> | null = null;
+  private soon: ReturnType<typeof setTimeout> | undefined;
   private isChanged = false;
   private isAheadOld = true;
   /** By this machine's monotonic clock; `null`: never. */
@@ -76,11 +77,11 @@ export class Roster {
     await Promise.all([this.refresh(), ...[...days].map((day) => this.readDay(day))]);
   }
 
-  /** Something is another now: in sight it is shown at once, and the days ahead follow. */
+  /** Something is another now: in sight it is shown at once, and the days ahead follow. What comes in a row is read once. */
   changed(): void {
     this.isAheadOld = true;
     if (this.reading) this.isChanged = true;
-    else void this.refresh();
+    else this.soon ??= setTimeout(() => this.catchUp(), PAUSE);
   }
 
   /** To be called every second. */
@@ -88,6 +89,11 @@ export class Roster {
     if (this.listState.peek() === 'revoked') return;
     if (isDue(this.readAt, this.listState.peek() === 'unreachable' ? RETRY : REFRESH)) void this.refresh();
     if (this.listState.peek() === 'fresh' && isDue(this.readAheadAt, this.isAheadOld ? SOON : NOW_AND_THEN)) void this.readAhead();
+  }
+
+  private catchUp(): void {
+    this.soon = undefined;
+    if (this.listState.peek() !== 'revoked') void this.refresh();
   }
 
   private async read(): Promise<void> {
@@ -147,6 +153,8 @@ function isDue(last: number | null, pause: number): boolean {
 /** Read without being looked at, from tomorrow. */
 export const DAYS_AHEAD = 14;
 const SECOND = 1_000;
+/** Unseen by people, and what has changed is mostly that a guest has come, whose handshake goes first. */
+const PAUSE = 200;
 /** What is in sight, while nobody says that it has changed. */
 const REFRESH = 30 * SECOND;
 const RETRY = 5 * SECOND;
