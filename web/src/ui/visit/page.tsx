@@ -115,9 +115,14 @@ function useNext({ name }: Place): void {
   useEffect(() => {
     if (name === 'early' || name === 'closed') void quiet().then(() => ConsentView.preload());
     if (name === 'consent') void ConsentView.preload().then(quiet).then(() => Promise.all([Inside.preload(), Declined.preload()]));
-    // Also for the case that the network goes, too.
-    if (name === 'check') void quiet().then(() => Promise.all([Inside.preload(), MediaTrouble.preload()]));
+    // Also for the case that the network goes, too. What draws the call would keep the handshake waiting if it came with the waiting room.
+    if (name === 'check') void quiet().then(() => Promise.all([Inside.preload(), MediaTrouble.preload()])).then(quiet).then(preloadCall).catch(() => undefined);
   }, [name]);
+}
+
+async function preloadCall(): Promise<void> {
+  const { CallView } = await import('./inside.tsx');
+  await CallView.preload();
 }
 
 /** Until the browser has nothing better to do. */
