@@ -1,6 +1,7 @@
 // Offers, answers and candidates on one RTCPeerConnection. Only the guest offers, so two offers never meet.
 
 import type { Candidate } from '../call/control.ts';
+import { type Late, setAside } from './aside.ts';
 import { showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
 
 export interface Description {
@@ -30,6 +31,7 @@ export class Negotiation {
   #early: Candidate[] = [];
   #gathered: Candidate[] = [];
   #flush: ReturnType<typeof setTimeout> | undefined;
+  #late: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: NegotiationOptions) {
     this.#options = options;
@@ -73,6 +75,7 @@ export class Negotiation {
 
   stop(): void {
     clearTimeout(this.#flush);
+    clearTimeout(this.#late);
   }
 
   async #answer(offer: Description): Promise<void> {
@@ -84,9 +87,16 @@ export class Negotiation {
     await this.#add(this.#early.splice(0));
   }
 
-  async #takeAnswer(answer: Description): Promise<void> {
-    await this.#options.peer.setRemoteDescription(answer);
+  async #takeAnswer({ type, sdp: whole }: Description): Promise<void> {
+    const { peer } = this.#options;
+    const { sdp, late } = setAside(whole, peer.localDescription?.sdp ?? '');
+    await peer.setRemoteDescription({ type, sdp });
     await this.#add(this.#early.splice(0));
+    if (late.length > 0) this.#late = setTimeout(() => this.#inTurn(() => this.#addLate(late)), ASIDE);
+  }
+
+  async #addLate(late: readonly Late[]): Promise<void> {
+    for (const { candidate, mLine } of late) await this.#options.peer.addIceCandidate({ candidate, sdpMLineIndex: mLine }).catch(() => undefined);
   }
 
   async #describe({ type, sdp }: Description): Promise<void> {
@@ -150,8 +160,11 @@ function parcels(candidates: readonly Candidate[]): Candidate[][] {
   return parcels;
 }
 
+// Milliseconds.
 /** Candidates of one moment go together. */
 const GATHERING = 5;
+/** What hardly leads to the other is tried when the rest has been. */
+const ASIDE = 100;
 const MOST_TOGETHER = 8;
 /** What a plaintext of 1 024 bytes holds, less its length and the brackets. */
 const PARCEL = 1_024 - 4 - 2;
