@@ -61,7 +61,8 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
         noValidate
         onPointerDown={onAlive}
         onInput={onAlive}
-        onFocusCapture={onAlive}
+        // The heading gets the keyboard by itself when this step is new.
+        onFocusCapture={({ target }) => target instanceof Element && target.matches('input, select, button') && onAlive()}
         onSubmit={(event) => {
           event.preventDefault();
           goOn();

@@ -630,6 +630,17 @@ describe('A step that is new', () => {
     expect(scrolledFor(() => (visit.call.value = { ...visit.call.value, phase: { name: 'over', reason: 'hung-up' } }))).toEqual([[0, 0]]);
   });
 
+  it('says nothing to anybody because its heading has the keyboard', () => {
+    const arrival = show({ name: 'asking', trouble: 'offline' });
+    act(() => void (arrival.place.value = { name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() }));
+    expect(document.activeElement).toBe(document.querySelector('h1'));
+    expect(arrival.prepare).not.toHaveBeenCalled();
+
+    part('name-input')?.focus();
+
+    expect(arrival.prepare).toHaveBeenCalled();
+  });
+
   it('has the keyboard at its heading where what had it is gone', () => {
     const arrival = show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() });
     expect(document.activeElement).toBe(document.body);

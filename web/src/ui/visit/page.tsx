@@ -110,19 +110,30 @@ export function VisitPage({ arrival }: VisitPageProps) {
   }
 }
 
-/** The code of the step after this one is fetched while somebody reads: not before this one is drawn, which it would keep waiting. */
+/**
+ * The code of the step after this one is fetched while somebody reads: not before this one is drawn, which it would keep waiting, and what comes after
+ * the first screen not before somebody does something there.
+ */
 function useNext({ name }: Place): void {
   useEffect(() => {
     if (name === 'early' || name === 'closed') void quiet().then(() => ConsentView.preload());
-    if (name === 'consent') void ConsentView.preload().then(quiet).then(() => Promise.all([Inside.preload(), Declined.preload()]));
+    if (name === 'consent') void ConsentView.preload().then(touched).then(quiet).then(() => Promise.all([Inside.preload(), Declined.preload()]));
     // Also for the case that the network goes, too. What draws the call would keep the handshake waiting if it came with the waiting room.
-    if (name === 'check') void quiet().then(() => Promise.all([Inside.preload(), MediaTrouble.preload()])).then(quiet).then(preloadCall).catch(() => undefined);
+    if (name === 'check') void touched().then(quiet).then(() => Promise.all([Inside.preload(), MediaTrouble.preload()])).then(quiet).then(preloadCall).catch(() => undefined);
   }, [name]);
 }
 
 async function preloadCall(): Promise<void> {
   const { CallView } = await import('./inside.tsx');
   await CallView.preload();
+}
+
+/** Until somebody does something on the page, or has had it before them for a while. */
+function touched(): Promise<unknown> {
+  return new Promise((resolve) => {
+    for (const type of ['pointermove', 'pointerdown', 'keydown']) addEventListener(type, resolve, { once: true, passive: true });
+    setTimeout(resolve, A_WHILE);
+  });
 }
 
 /** Until the browser has nothing better to do. */
@@ -153,5 +164,6 @@ function Asking({ trouble }: { readonly trouble: 'offline' | 'unavailable' | 'sl
 }
 
 /** Milliseconds. */
+const A_WHILE = 5_000;
 const LONGEST_WORK = 2_000;
 const SOON = 200;
