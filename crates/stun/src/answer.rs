@@ -23,8 +23,8 @@ use crate::{
 /// Room for one answer. Kept by the caller and used again for each.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    bytes: [u8; MAX_ANSWER],
-    length: usize,
+    pub(crate) bytes: [u8; MAX_ANSWER],
+    pub(crate) length: usize,
 }
 
 impl Answer {
@@ -54,7 +54,9 @@ pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
         return false;
     };
     let mut unknown = Unknown::default();
-    request.attributes().for_each(|attribute| unknown.note(attribute.kind));
+    request
+        .attributes()
+        .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
     let is_impossible = request.attributes().any(is_impossible);
     let class = if unknown.is_empty() && !is_impossible {
         Class::Success
@@ -86,7 +88,7 @@ fn understand(bytes: &[u8]) -> Option<Message<'_>> {
 }
 
 /// Whether an attribute that we know has a length that it can't have.
-fn is_impossible(attribute: Attribute<'_>) -> bool {
+pub(crate) fn is_impossible(attribute: Attribute<'_>) -> bool {
     let length = attribute.value.len();
     match attribute.kind {
         AttributeType::MESSAGE_INTEGRITY | AttributeType::MESSAGE_INTEGRITY_SHA256 => {
@@ -99,7 +101,7 @@ fn is_impossible(attribute: Attribute<'_>) -> bool {
 }
 
 /// A socket that takes both families shows IPv4 clients as mapped addresses; they are told the address that they know.
-fn plain(address: SocketAddr) -> SocketAddr {
+pub(crate) fn plain(address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V6(ip) => ip
             .to_ipv4_mapped()
@@ -109,14 +111,14 @@ fn plain(address: SocketAddr) -> SocketAddr {
 }
 
 /// The comprehension-required attributes of a request that we don't know: each once, in the order of their coming.
-struct Unknown {
+pub(crate) struct Unknown {
     types: [u8; 2 * MAX_ATTRIBUTES],
     length: usize,
 }
 
 impl Unknown {
-    fn note(&mut self, kind: AttributeType) {
-        if !kind.is_comprehension_required() || KNOWN.contains(&kind) {
+    pub(crate) fn note(&mut self, kind: AttributeType, known: &[AttributeType]) {
+        if !kind.is_comprehension_required() || known.contains(&kind) {
             return;
         }
         let kind = kind.0.to_be_bytes();
@@ -127,11 +129,11 @@ impl Unknown {
         self.length += 2;
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.types[..self.length]
     }
 }
@@ -146,7 +148,7 @@ impl Default for Unknown {
 }
 
 /// Those of RFC 8489. CHANGE-REQUEST and RESPONSE-PORT (RFC 5780) are not: an answer never goes elsewhere than where the request came from.
-const KNOWN: [AttributeType; 11] = [
+pub(crate) const KNOWN: [AttributeType; 11] = [
     AttributeType::MAPPED_ADDRESS,
     AttributeType::USERNAME,
     AttributeType::MESSAGE_INTEGRITY,
@@ -160,8 +162,8 @@ const KNOWN: [AttributeType; 11] = [
     AttributeType::XOR_MAPPED_ADDRESS,
 ];
 
-const BAD_REQUEST: u16 = 400;
-const UNKNOWN_ATTRIBUTE: u16 = 420;
+pub(crate) const BAD_REQUEST: u16 = 400;
+pub(crate) const UNKNOWN_ATTRIBUTE: u16 = 420;
 /// RFC 8489 section 14.3.
 const USERNAME_BELOW: usize = 509;
 /// RFC 8489 section 14.4.

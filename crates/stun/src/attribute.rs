@@ -60,15 +60,41 @@ impl AttributeType {
     pub const MESSAGE_INTEGRITY: Self = Self(0x0008);
     pub const ERROR_CODE: Self = Self(0x0009);
     pub const UNKNOWN_ATTRIBUTES: Self = Self(0x000a);
+    /// RFC 8656.
+    pub const CHANNEL_NUMBER: Self = Self(0x000c);
+    /// RFC 8656.
+    pub const LIFETIME: Self = Self(0x000d);
+    /// RFC 8656.
+    pub const XOR_PEER_ADDRESS: Self = Self(0x0012);
+    /// RFC 8656.
+    pub const DATA: Self = Self(0x0013);
     pub const REALM: Self = Self(0x0014);
     pub const NONCE: Self = Self(0x0015);
+    /// RFC 8656.
+    pub const XOR_RELAYED_ADDRESS: Self = Self(0x0016);
+    /// RFC 8656.
+    pub const REQUESTED_ADDRESS_FAMILY: Self = Self(0x0017);
+    /// RFC 8656.
+    pub const EVEN_PORT: Self = Self(0x0018);
+    /// RFC 8656.
+    pub const REQUESTED_TRANSPORT: Self = Self(0x0019);
+    /// RFC 8656.
+    pub const DONT_FRAGMENT: Self = Self(0x001a);
     pub const MESSAGE_INTEGRITY_SHA256: Self = Self(0x001c);
     pub const PASSWORD_ALGORITHM: Self = Self(0x001d);
     pub const USERHASH: Self = Self(0x001e);
     pub const XOR_MAPPED_ADDRESS: Self = Self(0x0020);
+    /// RFC 8656.
+    pub const RESERVATION_TOKEN: Self = Self(0x0022);
     /// RFC 5780.
     pub const RESPONSE_PORT: Self = Self(0x0027);
+    /// RFC 8656.
+    pub const ADDITIONAL_ADDRESS_FAMILY: Self = Self(0x8000);
+    /// RFC 8656.
+    pub const ADDRESS_ERROR_CODE: Self = Self(0x8001);
     pub const PASSWORD_ALGORITHMS: Self = Self(0x8002);
+    /// RFC 8656.
+    pub const ICMP: Self = Self(0x8004);
     pub const SOFTWARE: Self = Self(0x8022);
     pub const FINGERPRINT: Self = Self(0x8028);
 

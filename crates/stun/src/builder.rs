@@ -53,10 +53,16 @@ impl<'a> Builder<'a> {
     /// XOR-MAPPED-ADDRESS.
     #[must_use]
     pub fn xor_mapped_address(self, address: SocketAddr) -> Self {
+        self.xor_address(AttributeType::XOR_MAPPED_ADDRESS, address)
+    }
+
+    /// XOR-MAPPED-ADDRESS or one of its like: XOR-RELAYED-ADDRESS, XOR-PEER-ADDRESS.
+    #[must_use]
+    pub fn xor_address(self, kind: AttributeType, address: SocketAddr) -> Self {
         let id = *self.out[8..].first_chunk().expect("new wrote a header");
         let mut value = [0; 20];
         let length = write_xor_address(address, id, &mut value);
-        self.attribute(AttributeType::XOR_MAPPED_ADDRESS, &value[..length])
+        self.attribute(kind, &value[..length])
     }
 
     /// ERROR-CODE without a reason phrase: nobody reads it, and an answer should not be larger than its request.

@@ -10,6 +10,7 @@ mod builder;
 mod framer;
 pub mod integrity;
 mod message;
+pub mod turn;
 
 pub use answer::{Answer, answer};
 pub use attribute::{Attribute, AttributeType};

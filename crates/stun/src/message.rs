@@ -150,6 +150,13 @@ pub struct Method(u16);
 impl Method {
     /// "What is my address?"
     pub const BINDING: Self = Self(0x001);
+    /// "Relay for me" (RFC 8656, as the following).
+    pub const ALLOCATE: Self = Self(0x003);
+    pub const REFRESH: Self = Self(0x004);
+    pub const SEND: Self = Self(0x006);
+    pub const DATA: Self = Self(0x007);
+    pub const CREATE_PERMISSION: Self = Self(0x008);
+    pub const CHANNEL_BIND: Self = Self(0x009);
 
     /// # Panics
     /// When it has more than 12 bits.

@@ -1,0 +1,306 @@
+//! Allocating, refreshing and freeing: RFC 8656 sections 7 and 8.
+
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use super::{
+    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now, Owner, PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, seconds,
+};
+use crate::{
+    answer::{self, BAD_REQUEST},
+    attribute::AttributeType,
+    builder::Builder,
+    message::Message,
+};
+
+/// Which families of relayed addresses are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Families {
+    One(usize),
+    /// IPv4, and IPv6 where there is one (ADDITIONAL-ADDRESS-FAMILY).
+    Both,
+}
+
+/// What port is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parity {
+    Any,
+    Even,
+    /// An even one, and the next for somebody who has the token.
+    EvenAndNext,
+}
+
+impl Turn {
+    pub(super) fn allocate(&mut self, now: Now, client: FiveTuple, request: Message<'_>, proven: &super::Proven<'_>, ports: &mut impl Ports) -> Result<Granted, u16> {
+        if let Some(&id) = self.by_client.get(&client) {
+            // The answer was lost, and the client asks again.
+            let is_again = self.allocations[id as usize].transaction_id == request.transaction_id();
+            return if is_again { Ok(Granted::Allocation(id)) } else { Err(ALLOCATION_MISMATCH) };
+        }
+        let value = |kind| request.attribute(kind).map(|attribute| attribute.value);
+        match value(AttributeType::REQUESTED_TRANSPORT) {
+            Some([UDP, _, _, _]) => {}
+            Some([_, _, _, _]) => return Err(UNSUPPORTED_TRANSPORT),
+            _ => return Err(BAD_REQUEST),
+        }
+        let token = value(AttributeType::RESERVATION_TOKEN);
+        let (wanted, additional) = (value(AttributeType::REQUESTED_ADDRESS_FAMILY), value(AttributeType::ADDITIONAL_ADDRESS_FAMILY));
+        let parity = match value(AttributeType::EVEN_PORT) {
+            None => Parity::Any,
+            Some([bits]) if bits & 0x80 != 0 => Parity::EvenAndNext,
+            Some([_]) => Parity::Even,
+            Some(_) => return Err(BAD_REQUEST),
+        };
+        let is_contradictory = (token.is_some() && (parity != Parity::Any || wanted.is_some() || additional.is_some()))
+            || (wanted.is_some() && additional.is_some())
+            || (additional.is_some() && parity == Parity::EvenAndNext);
+        if is_contradictory {
+            return Err(BAD_REQUEST);
+        }
+        let families = families(wanted, additional)?;
+        self.look_at_quotas(client, proven.user)?;
+        let lifetime = lifetime(value(AttributeType::LIFETIME))?.clamp(LIFETIME, LONGEST);
+        let until = now.clock + lifetime;
+        let id = self.allocations.insert(Allocation::new(client, proven.user, request.transaction_id(), until)) as u32;
+        if let Err(code) = self.equip(now, id, token, families, parity, ports) {
+            self.allocations.remove(id as usize);
+            return Err(code);
+        }
+        self.by_client.insert(client, id);
+        *self.of_user.entry(proven.user.into()).or_insert(0) += 1;
+        *self.of_address.entry(network(client.client.ip())).or_insert(0) += 1;
+        self.ends.insert((until, End::Allocation(id)));
+        self.statistics.allocated += 1;
+        Ok(Granted::Allocation(id))
+    }
+
+    /// Gives the allocation its relayed addresses; where it can't, none.
+    fn equip(&mut self, now: Now, id: u32, token: Option<&[u8]>, families: Families, parity: Parity, ports: &mut impl Ports) -> Result<(), u16> {
+        if let Some(token) = token {
+            let token: Token = token.try_into().map_err(|_| BAD_REQUEST)?;
+            let relay = self.by_token.remove(&token).ok_or(INSUFFICIENT_CAPACITY)?;
+            let reserved = &mut self.relays[relay.0 as usize];
+            if let Owner::Reserved(_, until) = reserved.owner {
+                self.ends.remove(&(until, End::Reservation(relay)));
+            }
+            reserved.owner = Owner::Allocation(id);
+            let family = usize::from(reserved.address.is_ipv6());
+            self.allocations[id as usize].relays[family] = Some(relay);
+            return Ok(());
+        }
+        let first = match families {
+            Families::One(family) => family,
+            Families::Both => IPV4,
+        };
+        let relay = self.open(id, first, parity, ports)?;
+        self.allocations[id as usize].relays[first] = Some(relay);
+        if parity == Parity::EvenAndNext {
+            self.reserve(now, id, relay, ports)?;
+        }
+        if families == Families::Both {
+            // One family without the other is better than none (RFC 8656 section 7.2): the answer says so.
+            match self.open(id, IPV6, Parity::Any, ports) {
+                Ok(relay) => self.allocations[id as usize].relays[IPV6] = Some(relay),
+                Err(code) => self.allocations[id as usize].lacking = Some(code),
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a relayed address of this family at a port that nobody foresees.
+    fn open(&mut self, id: u32, family: usize, parity: Parity, ports: &mut impl Ports) -> Result<RelayId, u16> {
+        let at = self.settings.relay.iter().position(|ip| usize::from(ip.is_ipv6()) == family);
+        let at = at.ok_or(ADDRESS_FAMILY_NOT_SUPPORTED)?;
+        let (inner, outer) = (self.settings.relay[at], self.settings.external[at]);
+        let (first, last) = (*self.settings.ports.start(), *self.settings.ports.end());
+        let count = u32::from(last - first) + 1;
+        let mut chance = [0; 4];
+        (self.random)(&mut chance);
+        let start = u32::from_be_bytes(chance) % count;
+        for step in 0..count {
+            let port = first + ((start + step) % count) as u16;
+            let is_suitable = match parity {
+                Parity::Any => true,
+                Parity::Even => port.is_multiple_of(2),
+                Parity::EvenAndNext => port.is_multiple_of(2) && port < last && !self.by_address.contains_key(&SocketAddr::new(outer, port + 1)),
+            };
+            let address = SocketAddr::new(outer, port);
+            if !is_suitable || self.by_address.contains_key(&address) {
+                continue;
+            }
+            let owner = Owner::Allocation(id);
+            if let Some(relay) = self.open_at(SocketAddr::new(inner, port), address, owner, ports) {
+                return Ok(relay);
+            }
+        }
+        Err(INSUFFICIENT_CAPACITY)
+    }
+
+    fn open_at(&mut self, inner: SocketAddr, address: SocketAddr, owner: Owner, ports: &mut impl Ports) -> Option<RelayId> {
+        let relay = RelayId(self.relays.insert(Relay { address, owner }) as u32);
+        if !ports.open(relay, inner) {
+            self.relays.remove(relay.0 as usize);
+            return None;
+        }
+        self.by_address.insert(address, relay);
+        Some(relay)
+    }
+
+    /// Keeps the port after `relay`'s for who comes with a token.
+    fn reserve(&mut self, now: Now, id: u32, relay: RelayId, ports: &mut impl Ports) -> Result<(), u16> {
+        let address = self.relays[relay.0 as usize].address;
+        let next = SocketAddr::new(address.ip(), address.port() + 1);
+        let at = self.settings.external.iter().position(|&ip| ip == address.ip());
+        let inner = SocketAddr::new(self.settings.relay[at.expect("it was opened there")], next.port());
+        let mut token = Token::default();
+        (self.random)(&mut token);
+        let until = now.clock + RESERVED;
+        let Some(reserved) = self.open_at(inner, next, Owner::Reserved(token, until), ports) else {
+            self.close(relay, ports);
+            return Err(INSUFFICIENT_CAPACITY);
+        };
+        self.by_token.insert(token, reserved);
+        self.ends.insert((until, End::Reservation(reserved)));
+        self.allocations[id as usize].token = Some(token);
+        Ok(())
+    }
+
+    pub(super) fn refresh(&mut self, now: Now, id: u32, request: Message<'_>, ports: &mut impl Ports) -> Result<Granted, u16> {
+        let value = |kind| request.attribute(kind).map(|attribute| attribute.value);
+        let family = value(AttributeType::REQUESTED_ADDRESS_FAMILY).map(family_number).transpose()?;
+        let relays = self.allocations[id as usize].relays;
+        if family.is_some_and(|family| relays[family].is_none()) {
+            return Err(PEER_ADDRESS_FAMILY_MISMATCH);
+        }
+        let lifetime = lifetime(value(AttributeType::LIFETIME))?;
+        if lifetime.is_zero() {
+            match family {
+                // The other one stays.
+                Some(family) if relays.iter().flatten().count() > 1 => {
+                    self.allocations[id as usize].relays[family].take().into_iter().for_each(|relay| self.close(relay, ports));
+                }
+                _ => self.free(id, ports),
+            }
+            return Ok(Granted::Lifetime(lifetime));
+        }
+        let lifetime = lifetime.clamp(LIFETIME, LONGEST);
+        let allocation = &mut self.allocations[id as usize];
+        self.ends.remove(&(allocation.until, End::Allocation(id)));
+        allocation.until = now.clock + lifetime;
+        self.ends.insert((allocation.until, End::Allocation(id)));
+        Ok(Granted::Lifetime(lifetime))
+    }
+
+    /// The answer to the Allocate request that has led to this.
+    pub(super) fn describe<'a>(&self, reply: Builder<'a>, id: u32, client: FiveTuple, now: Now) -> Builder<'a> {
+        let allocation = &self.allocations[id as usize];
+        let mut reply = reply;
+        for relay in allocation.relays.iter().flatten() {
+            reply = reply.xor_address(AttributeType::XOR_RELAYED_ADDRESS, self.relays[relay.0 as usize].address);
+        }
+        reply = reply
+            .attribute(AttributeType::LIFETIME, &seconds(allocation.until.saturating_sub(now.clock)))
+            .xor_mapped_address(answer::plain(client.client));
+        if let Some(token) = &allocation.token {
+            reply = reply.attribute(AttributeType::RESERVATION_TOKEN, token);
+        }
+        match allocation.lacking {
+            Some(code) => reply.attribute(AttributeType::ADDRESS_ERROR_CODE, &[2, 0, (code / 100) as u8, (code % 100) as u8]),
+            None => reply,
+        }
+    }
+
+    pub(super) fn free(&mut self, id: u32, ports: &mut impl Ports) {
+        let allocation = self.allocations.remove(id as usize);
+        self.ends.remove(&(allocation.until, End::Allocation(id)));
+        self.by_client.remove(&allocation.client);
+        for relay in allocation.relays.into_iter().flatten() {
+            self.close(relay, ports);
+        }
+        // A port that is kept for somebody with the token stays until its time.
+        if let Some(count) = self.of_user.get_mut(&allocation.user) {
+            *count -= 1;
+            if *count == 0 {
+                self.of_user.remove(&allocation.user);
+            }
+        }
+        let network = network(allocation.client.client.ip());
+        if let Some(count) = self.of_address.get_mut(&network) {
+            *count -= 1;
+            if *count == 0 {
+                self.of_address.remove(&network);
+            }
+        }
+    }
+
+    pub(super) fn close(&mut self, relay: RelayId, ports: &mut impl Ports) {
+        let Relay { address, owner } = self.relays.remove(relay.0 as usize);
+        self.by_address.remove(&address);
+        if let Owner::Reserved(token, _) = owner {
+            self.by_token.remove(&token);
+        }
+        ports.close(relay);
+    }
+
+    fn look_at_quotas(&self, client: FiveTuple, user: &[u8]) -> Result<(), u16> {
+        let settings = &self.settings;
+        if self.allocations.len() >= settings.most as usize {
+            return Err(INSUFFICIENT_CAPACITY);
+        }
+        let of_user = self.of_user.get(user).copied().unwrap_or(0);
+        let of_address = self.of_address.get(&network(client.client.ip())).copied().unwrap_or(0);
+        if of_user >= settings.most_of_user || of_address >= settings.most_of_address {
+            return Err(ALLOCATION_QUOTA_REACHED);
+        }
+        Ok(())
+    }
+}
+
+fn families(wanted: Option<&[u8]>, additional: Option<&[u8]>) -> Result<Families, u16> {
+    match (wanted, additional) {
+        (Some(wanted), _) => family_number(wanted).map(Families::One),
+        (None, Some(&[2, _, _, _])) => Ok(Families::Both),
+        (None, Some(_)) => Err(BAD_REQUEST),
+        (None, None) => Ok(Families::One(IPV4)),
+    }
+}
+
+fn family_number(value: &[u8]) -> Result<usize, u16> {
+    match value {
+        [1, _, _, _] => Ok(IPV4),
+        [2, _, _, _] => Ok(IPV6),
+        [_, _, _, _] => Err(ADDRESS_FAMILY_NOT_SUPPORTED),
+        _ => Err(BAD_REQUEST),
+    }
+}
+
+/// What is asked for; the default where nothing is.
+fn lifetime(value: Option<&[u8]>) -> Result<Duration, u16> {
+    let Some(value) = value else { return Ok(LIFETIME) };
+    let seconds = value.try_into().map_err(|_| BAD_REQUEST)?;
+    Ok(Duration::from_secs(u32::from_be_bytes(seconds).into()))
+}
+
+/// Who has one IPv6 address has a whole /64 of them.
+fn network(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(ip) => ip.into(),
+            None => Ipv6Addr::from_bits(ip.to_bits() & u128::MAX << 64).into(),
+        },
+    }
+}
+
+const UDP: u8 = 17;
+const IPV4: usize = 0;
+const IPV6: usize = FAMILIES - 1;
+const LIFETIME: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_secs(3_600);
+/// How long a reserved port waits (RFC 8656 section 7.2: at least 30 s).
+const RESERVED: Duration = Duration::from_secs(30);
+const ADDRESS_FAMILY_NOT_SUPPORTED: u16 = 440;
+const UNSUPPORTED_TRANSPORT: u16 = 442;
+const ALLOCATION_QUOTA_REACHED: u16 = 486;
