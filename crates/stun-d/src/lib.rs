@@ -1,42 +1,49 @@
-//! stun-d: the public STUN ports, UDP and TCP. It reads what comes, hands it to the core (`stun::answer`) and sends what that says; it keeps nothing, logs nothing of
-//! what is asked, and learns nothing but that somebody asked.
+//! stun-d: the public STUN ports, UDP and TCP, and the relay (TURN) where the operator wants one. It reads what comes, hands it to the core (`stun`) and sends what that
+//! says; it logs nothing of what is asked, and keeps nothing of who has no allocation.
 //!
-//! [`StunD`] is the daemon. `udp` serves a socket in batches, one system call for many datagrams; `tcp` serves connections, few and short ones.
+//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, few and short ones.
 
-mod batch;
 mod config;
+mod mail;
 mod socket;
 mod tcp;
-mod udp;
+mod worker;
 
-use std::net::SocketAddr;
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use anyhow::Context as _;
+use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use daemon::{Daemon, Life};
-use tokio::task::JoinSet;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use stun::turn::Turn;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task::JoinSet,
+};
 
-pub use config::Config;
+pub use config::{Config, Relay};
 
 use tcp::TcpPort;
-use udp::UdpPort;
+use worker::{Listener, Serving, Worker};
 
 /// The daemon, bound and not yet serving.
 #[derive(Debug)]
 pub struct StunD {
-    ports: Vec<Port>,
-}
-
-/// One address, over both transports.
-#[derive(Debug)]
-struct Port {
-    udp: UdpPort,
-    tcp: TcpPort,
+    addrs: Vec<SocketAddr>,
+    tcp: Vec<TcpPort>,
+    workers: Vec<Worker>,
+    secret_file: Option<PathBuf>,
 }
 
 impl StunD {
     /// Where it listens, in the order of the configuration.
     pub fn addrs(&self) -> Vec<SocketAddr> {
-        self.ports.iter().map(|port| port.udp.addr()).collect()
+        self.addrs.clone()
     }
 }
 
@@ -46,47 +53,99 @@ impl Daemon for StunD {
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
-        let ports = config
+        let count = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+        let (listeners, tcp): (Vec<_>, Vec<_>) = config
             .listen
             .iter()
-            .map(|&addr| Port::bind(addr))
-            .collect::<anyhow::Result<_>>()?;
-        Ok(Self { ports })
+            .map(|&addr| bind(addr, count > 1))
+            .collect::<anyhow::Result<Vec<_>>>()?
+            .into_iter()
+            .unzip();
+        let addrs: Vec<_> = listeners.iter().map(Listener::addr).collect();
+        let mut all = vec![listeners];
+        for _ in 1..count {
+            let more = addrs.iter().map(|&addr| Listener::bind(addr, true).with_context(|| format!("bind {addr} (UDP)")));
+            all.push(more.collect::<anyhow::Result<_>>()?);
+        }
+        let key = chance()?;
+        let relay = config.turn.as_ref().map(|relay| relay.settings(key)).transpose()?;
+        let workers = all
+            .into_iter()
+            .map(|listeners| Worker::new(listeners, relay.clone().map(|settings| Turn::new(settings, Box::new(fill)))))
+            .collect();
+        Ok(Self {
+            addrs,
+            tcp,
+            workers,
+            secret_file: config.turn.map(|relay| relay.secret_file),
+        })
     }
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
-        let mut serving = JoinSet::new();
-        for Port { udp, tcp } in self.ports {
-            serving.spawn(udp.serve());
-            serving.spawn(tcp.serve());
+        let mut ports = JoinSet::new();
+        for tcp in self.tcp {
+            ports.spawn(tcp.serve());
         }
+        let (workers, ends): (Vec<_>, Vec<_>) = self.workers.into_iter().map(Worker::serve).collect::<anyhow::Result<Vec<_>>>()?.into_iter().unzip();
+        let mut ends: FuturesUnordered<_> = ends.into_iter().collect();
+        let mut hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
         life.ready();
-        // Nothing is begun that would have to be finished: dropping the set ends it.
-        tokio::select! {
-            () = life.ending() => Ok(()),
-            Some(ended) = serving.join_next() => ended.context("a port broke down").flatten(),
+        // Nothing is begun that would have to be finished: dropping them ends it.
+        loop {
+            tokio::select! {
+                () = life.ending() => return Ok(()),
+                Some(ended) = ends.next() => return ended.context("a worker is gone").flatten(),
+                Some(ended) = ports.join_next() => return ended.context("a port broke down").flatten(),
+                Some(()) = hang_ups.recv() => renew(self.secret_file.as_deref(), &workers),
+            }
         }
     }
 }
 
-impl Port {
-    /// Port 0 becomes the same port for both transports.
-    fn bind(addr: SocketAddr) -> anyhow::Result<Self> {
-        let mut refused = None;
-        for _ in 0..ATTEMPTS {
-            let udp = UdpPort::bind(addr).with_context(|| format!("bind {addr} (UDP)"))?;
-            match TcpPort::bind(udp.addr()) {
-                Ok(tcp) => return Ok(Self { udp, tcp }),
-                Err(error) => refused = Some(error),
-            }
-            if addr.port() != 0 {
-                break;
-            }
+/// The secrets are read anew. Where they can't be, those before hold on: a relay that nobody may use is worse.
+fn renew(file: Option<&Path>, workers: &[Serving]) {
+    match file.map(config::credentials) {
+        None => {}
+        Some(Ok(credentials)) => {
+            workers.iter().for_each(|worker| worker.set_credentials(credentials.clone()));
+            tracing::info!("the relay's secrets are read anew");
         }
-        let refused = refused.expect("at least one attempt was made");
-        Err(refused).with_context(|| format!("bind {addr} (TCP)"))
+        Some(Err(error)) => tracing::error!("the relay goes on with the secrets it has: {error:#}"),
     }
+}
+
+/// Binds both transports to one address. Port 0 becomes the same port for both.
+fn bind(addr: SocketAddr, is_shared: bool) -> anyhow::Result<(Listener, TcpPort)> {
+    let udp = |addr| Listener::bind(addr, is_shared).with_context(|| format!("bind {addr} (UDP)"));
+    if is_shared && addr.port() != 0 {
+        // Among workers a port is shared, not with another program.
+        drop(Listener::bind(addr, false).with_context(|| format!("bind {addr} (UDP)"))?);
+    }
+    let mut refused: Option<io::Error> = None;
+    for _ in 0..ATTEMPTS {
+        let udp = udp(addr)?;
+        match TcpPort::bind(udp.addr()) {
+            Ok(tcp) => return Ok((udp, tcp)),
+            Err(error) => refused = Some(error),
+        }
+        if addr.port() != 0 {
+            break;
+        }
+    }
+    let refused = refused.expect("at least one attempt was made");
+    Err(refused).with_context(|| format!("bind {addr} (TCP)"))
+}
+
+fn chance() -> anyhow::Result<[u8; 32]> {
+    let mut key = [0; 32];
+    SystemRandom::new().fill(&mut key).ok().context("the system has no randomness")?;
+    Ok(key)
+}
+
+fn fill(bytes: &mut [u8]) {
+    SystemRandom::new().fill(bytes).expect("what has had randomness to begin with goes on having it");
 }
 
 /// A free UDP port may be taken over TCP: then another is tried.
 const ATTEMPTS: usize = 16;
+const MOST_WORKERS: usize = 64;

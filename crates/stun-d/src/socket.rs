@@ -4,8 +4,8 @@ use std::{io, net::SocketAddr};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-/// A socket bound to `addr`, which doesn't block. An IPv6 one takes no IPv4: both can listen on the same port.
-pub(crate) fn bound(addr: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
+/// A socket for `addr`, which doesn't block. An IPv6 one takes no IPv4: both can listen on the same port.
+pub(crate) fn unbound(addr: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(addr), kind, Some(protocol))?;
     if addr.is_ipv6() {
         socket.set_only_v6(true)?;
@@ -15,6 +15,5 @@ pub(crate) fn bound(addr: SocketAddr, kind: Type, protocol: Protocol) -> io::Res
         socket.set_reuse_address(true)?;
     }
     socket.set_nonblocking(true)?;
-    socket.bind(&addr.into())?;
     Ok(socket)
 }

@@ -26,7 +26,8 @@ pub(crate) struct TcpPort {
 
 impl TcpPort {
     pub(crate) fn bind(addr: SocketAddr) -> io::Result<Self> {
-        let socket = socket::bound(addr, Type::STREAM, Protocol::TCP)?;
+        let socket = socket::unbound(addr, Type::STREAM, Protocol::TCP)?;
+        socket.bind(&addr.into())?;
         socket.listen(BACKLOG)?;
         let listener = TcpListener::from_std(socket.into())?;
         Ok(Self { listener })
