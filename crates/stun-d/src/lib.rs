@@ -13,6 +13,7 @@ use std::{
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     thread,
 };
 
@@ -29,7 +30,7 @@ use tokio::{
 pub use config::{Config, Relay};
 
 use tcp::TcpPort;
-use worker::{Listener, Serving, Worker};
+use worker::{Listener, OpenPorts, Serving, Worker};
 
 /// The daemon, bound and not yet serving.
 #[derive(Debug)]
@@ -69,9 +70,10 @@ impl Daemon for StunD {
         }
         let key = chance()?;
         let relay = config.turn.as_ref().map(|relay| relay.settings(key)).transpose()?;
+        let open = Arc::new(OpenPorts::none());
         let workers = all
             .into_iter()
-            .map(|listeners| Worker::new(listeners, relay.clone().map(|settings| Turn::new(settings, Box::new(fill)))))
+            .map(|listeners| Worker::new(listeners, relay.clone().map(|settings| Turn::new(settings, Box::new(fill))), Arc::clone(&open)))
             .collect();
         Ok(Self {
             addrs,

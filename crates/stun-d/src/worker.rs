@@ -7,6 +7,7 @@ use std::{
     os::fd::{AsFd as _, BorrowedFd, OwnedFd},
     sync::{
         Arc,
+        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
@@ -35,6 +36,7 @@ use crate::{
 pub(crate) struct Worker {
     listeners: Vec<Listener>,
     turn: Option<Turn>,
+    open: Arc<OpenPorts>,
 }
 
 /// A worker that serves, until this is dropped.
@@ -61,9 +63,9 @@ enum Task {
 }
 
 impl Worker {
-    /// `turn`: what it relays by; without, it only answers.
-    pub(crate) fn new(listeners: Vec<Listener>, turn: Option<Turn>) -> Self {
-        Self { listeners, turn }
+    /// `turn`: what it relays by; without, it only answers. `open` is all workers' together.
+    pub(crate) fn new(listeners: Vec<Listener>, turn: Option<Turn>, open: Arc<OpenPorts>) -> Self {
+        Self { listeners, turn, open }
     }
 
     /// Serves on a thread of its own. What is received tells that it has broken down, and why.
@@ -143,7 +145,37 @@ struct Desk {
 /// The sockets to peers, by the relay's number for them.
 struct Relays {
     poll: OwnedFd,
-    sockets: Vec<Option<Socket>>,
+    sockets: Vec<Option<(Socket, SocketAddr)>>,
+    open: Arc<OpenPorts>,
+}
+
+/// By which ports, of IPv4 and of IPv6, any worker relays: a bit for each.
+#[derive(Debug)]
+pub(crate) struct OpenPorts([[AtomicU64; 1024]; 2]);
+
+impl OpenPorts {
+    pub(crate) fn none() -> Self {
+        Self([const { [const { AtomicU64::new(0) }; 1024] }; 2])
+    }
+
+    fn set(&self, address: SocketAddr, is_open: bool) {
+        let (word, bit) = self.bit(address);
+        if is_open {
+            word.fetch_or(bit, Ordering::Relaxed);
+        } else {
+            word.fetch_and(!bit, Ordering::Relaxed);
+        }
+    }
+
+    fn has(&self, address: SocketAddr) -> bool {
+        let (word, bit) = self.bit(address);
+        word.load(Ordering::Relaxed) & bit != 0
+    }
+
+    fn bit(&self, address: SocketAddr) -> (&AtomicU64, u64) {
+        let port = usize::from(address.port());
+        (&self.0[usize::from(address.is_ipv6())][port / 64], 1 << (port % 64))
+    }
 }
 
 impl Ports for Relays {
@@ -159,19 +191,26 @@ impl Ports for Relays {
         if self.sockets.len() <= at {
             self.sockets.resize_with(at + 1, || None);
         }
-        self.sockets[at] = Some(socket);
+        self.sockets[at] = Some((socket, address));
+        self.open.set(address, true);
         true
     }
 
     /// Closing takes it out of the poll, too.
     fn close(&mut self, relay: RelayId) {
-        self.sockets[relay.0 as usize] = None;
+        if let Some((_, address)) = self.sockets[relay.0 as usize].take() {
+            self.open.set(address, false);
+        }
+    }
+
+    fn is_elsewhere(&self, address: SocketAddr) -> bool {
+        self.open.has(address)
     }
 }
 
 impl Relays {
     fn get(&self, relay: RelayId) -> Option<BorrowedFd<'_>> {
-        self.sockets.get(relay.0 as usize)?.as_ref().map(Socket::as_fd)
+        self.sockets.get(relay.0 as usize)?.as_ref().map(|(socket, _)| socket.as_fd())
     }
 }
 
@@ -189,6 +228,7 @@ impl Desk {
             relays: Relays {
                 poll,
                 sockets: Vec::new(),
+                open: worker.open,
             },
             bell,
             tasks,

@@ -82,6 +82,9 @@ pub trait Ports {
 
     /// Closes it. Nothing more comes from it.
     fn close(&mut self, relay: RelayId);
+
+    /// Whether another worker of this server has this relayed address open.
+    fn is_elsewhere(&self, address: SocketAddr) -> bool;
 }
 
 /// What the relay is to be like.
@@ -225,7 +228,7 @@ impl Turn {
     /// One datagram, or one message of a stream, from a client. What has ended is to be taken away before ([`expire`](Self::expire)).
     pub fn from_client<'a>(&mut self, now: Now, client: FiveTuple, bytes: &'a [u8], ports: &mut impl Ports, answer: &mut Answer) -> Order<'a> {
         if bytes.first().is_some_and(|byte| byte & 0xc0 == 0x40) {
-            return self.channel_data(now, client, bytes);
+            return self.channel_data(now, client, bytes, ports);
         }
         if bytes.len() > crate::MAX_REQUEST {
             return Order::Silence;
@@ -235,7 +238,7 @@ impl Turn {
         };
         let is_answered = match (message.class(), message.method()) {
             (Class::Request, Method::BINDING) => answer::answer(bytes, client.client, answer),
-            (Class::Indication, Method::SEND) => return self.send(now, client, message),
+            (Class::Indication, Method::SEND) => return self.send(now, client, message, ports),
             (Class::Request, Method::ALLOCATE | Method::REFRESH | Method::CREATE_PERMISSION | Method::CHANNEL_BIND) => self.request(now, client, message, ports, answer),
             _ => false,
         };
@@ -407,7 +410,7 @@ impl Turn {
 
     // --- Data ---
 
-    fn channel_data<'a>(&mut self, now: Now, client: FiveTuple, bytes: &'a [u8]) -> Order<'a> {
+    fn channel_data<'a>(&mut self, now: Now, client: FiveTuple, bytes: &'a [u8], ports: &impl Ports) -> Order<'a> {
         let Some((&[first, second, high, low], data)) = bytes.split_first_chunk::<CHANNEL_HEADER>() else {
             return Order::Silence;
         };
@@ -416,12 +419,12 @@ impl Turn {
             return Order::Silence;
         };
         match self.allocations[id as usize].peer(u16::from_be_bytes([first, second]), now.clock) {
-            Some(peer) => self.relay(now, id, peer, data, false),
+            Some(peer) => self.relay(now, id, (peer, data, false), ports),
             None => Order::Silence,
         }
     }
 
-    fn send<'a>(&mut self, now: Now, client: FiveTuple, indication: Message<'a>) -> Order<'a> {
+    fn send<'a>(&mut self, now: Now, client: FiveTuple, indication: Message<'a>, ports: &impl Ports) -> Order<'a> {
         let mut unknown = Unknown::default();
         indication.attributes().for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
         let peer = indication
@@ -431,11 +434,11 @@ impl Turn {
             return Order::Silence;
         };
         let dont_fragment = indication.attribute(AttributeType::DONT_FRAGMENT).is_some();
-        self.relay(now, id, peer, data.value, dont_fragment)
+        self.relay(now, id, (peer, data.value, dont_fragment), ports)
     }
 
     /// From a client to a peer of its.
-    fn relay<'a>(&mut self, now: Now, id: u32, peer: SocketAddr, data: &'a [u8], dont_fragment: bool) -> Order<'a> {
+    fn relay<'a>(&mut self, now: Now, id: u32, (peer, data, dont_fragment): (SocketAddr, &'a [u8], bool), ports: &impl Ports) -> Order<'a> {
         let allocation = &mut self.allocations[id as usize];
         let Some(relay) = allocation.towards(peer.ip()) else {
             return Order::Silence;
@@ -444,19 +447,22 @@ impl Turn {
             return Order::Silence;
         }
         self.statistics.bytes_to_peers += data.len() as u64;
-        if !self.settings.external.contains(&peer.ip()) {
-            return Order::ToPeer {
-                relay,
-                peer,
-                data,
-                dont_fragment,
-            };
-        }
-        // The other client of this relay; what is on no port of it is nobody's.
+        let to = |peer| Order::ToPeer {
+            relay,
+            peer,
+            data,
+            dont_fragment,
+        };
+        let Some(own) = self.settings.external.iter().position(|&ip| ip == peer.ip()) else {
+            return to(peer);
+        };
+        // Another client of this relay; what is on no relayed port of it is nobody's.
         let from = self.relays[relay.0 as usize].address;
         match self.by_address.get(&peer).map(|relay| self.relays[relay.0 as usize].owner) {
             Some(Owner::Allocation(other)) => self.deliver(now, other, from, data),
-            _ => Order::Silence,
+            Some(Owner::Reserved(..)) => Order::Silence,
+            None if ports.is_elsewhere(peer) => to(SocketAddr::new(self.settings.relay[own], peer.port())),
+            None => Order::Silence,
         }
     }
 
