@@ -5,6 +5,7 @@
 
 mod config;
 mod mail;
+mod shared;
 mod socket;
 mod tcp;
 mod worker;
@@ -29,8 +30,9 @@ use tokio::{
 
 pub use config::{Config, Relay};
 
+use shared::Shared;
 use tcp::TcpPort;
-use worker::{Listener, OpenPorts, Serving, Worker};
+use worker::{Listener, Serving, Worker};
 
 /// The daemon, bound and not yet serving.
 #[derive(Debug)]
@@ -70,10 +72,10 @@ impl Daemon for StunD {
         }
         let key = chance()?;
         let relay = config.turn.as_ref().map(|relay| relay.settings(key)).transpose()?;
-        let open = Arc::new(OpenPorts::none());
+        let shared = Arc::new(Shared::new());
         let workers = all
             .into_iter()
-            .map(|listeners| Worker::new(listeners, relay.clone().map(|settings| Turn::new(settings, Box::new(fill))), Arc::clone(&open)))
+            .map(|listeners| Worker::new(listeners, relay.clone().map(|settings| Turn::new(settings, Box::new(fill))), Arc::clone(&shared)))
             .collect();
         Ok(Self {
             addrs,

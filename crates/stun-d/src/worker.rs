@@ -7,7 +7,6 @@ use std::{
     os::fd::{AsFd as _, BorrowedFd, OwnedFd},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
@@ -22,12 +21,13 @@ use rustix::{
 use socket2::{Protocol, Socket, Type};
 use stun::{
     Answer,
-    turn::{Credentials, FiveTuple, Now, Order, Ports, RelayId, Transport, Turn},
+    turn::{Credentials, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
 };
 use tokio::sync::oneshot;
 
 use crate::{
     mail::{self, Inbox, Outbox, Way},
+    shared::Shared,
     socket,
 };
 
@@ -36,7 +36,7 @@ use crate::{
 pub(crate) struct Worker {
     listeners: Vec<Listener>,
     turn: Option<Turn>,
-    open: Arc<OpenPorts>,
+    shared: Arc<Shared>,
 }
 
 /// A worker that serves, until this is dropped.
@@ -63,9 +63,9 @@ enum Task {
 }
 
 impl Worker {
-    /// `turn`: what it relays by; without, it only answers. `open` is all workers' together.
-    pub(crate) fn new(listeners: Vec<Listener>, turn: Option<Turn>, open: Arc<OpenPorts>) -> Self {
-        Self { listeners, turn, open }
+    /// `turn`: what it relays by; without, it only answers. `shared`: what all workers know.
+    pub(crate) fn new(listeners: Vec<Listener>, turn: Option<Turn>, shared: Arc<Shared>) -> Self {
+        Self { listeners, turn, shared }
     }
 
     /// Serves on a thread of its own. What is received tells that it has broken down, and why.
@@ -146,71 +146,60 @@ struct Desk {
 struct Relays {
     poll: OwnedFd,
     sockets: Vec<Option<(Socket, SocketAddr)>>,
-    open: Arc<OpenPorts>,
-}
-
-/// By which ports, of IPv4 and of IPv6, any worker relays: a bit for each.
-#[derive(Debug)]
-pub(crate) struct OpenPorts([[AtomicU64; 1024]; 2]);
-
-impl OpenPorts {
-    pub(crate) fn none() -> Self {
-        Self([const { [const { AtomicU64::new(0) }; 1024] }; 2])
-    }
-
-    fn set(&self, address: SocketAddr, is_open: bool) {
-        let (word, bit) = self.bit(address);
-        if is_open {
-            word.fetch_or(bit, Ordering::Relaxed);
-        } else {
-            word.fetch_and(!bit, Ordering::Relaxed);
-        }
-    }
-
-    fn has(&self, address: SocketAddr) -> bool {
-        let (word, bit) = self.bit(address);
-        word.load(Ordering::Relaxed) & bit != 0
-    }
-
-    fn bit(&self, address: SocketAddr) -> (&AtomicU64, u64) {
-        let port = usize::from(address.port());
-        (&self.0[usize::from(address.is_ipv6())][port / 64], 1 << (port % 64))
-    }
-}
-
-impl Ports for Relays {
-    fn open(&mut self, relay: RelayId, address: SocketAddr) -> bool {
-        let open = || -> io::Result<Socket> {
-            let socket = socket::unbound(address, Type::DGRAM, Protocol::UDP)?;
-            socket.bind(&address.into())?;
-            epoll::add(&self.poll, &socket, epoll::EventData::new_u64(u64::from(relay.0)), epoll::EventFlags::IN)?;
-            Ok(socket)
-        };
-        let Ok(socket) = open() else { return false };
-        let at = relay.0 as usize;
-        if self.sockets.len() <= at {
-            self.sockets.resize_with(at + 1, || None);
-        }
-        self.sockets[at] = Some((socket, address));
-        self.open.set(address, true);
-        true
-    }
-
-    /// Closing takes it out of the poll, too.
-    fn close(&mut self, relay: RelayId) {
-        if let Some((_, address)) = self.sockets[relay.0 as usize].take() {
-            self.open.set(address, false);
-        }
-    }
-
-    fn is_elsewhere(&self, address: SocketAddr) -> bool {
-        self.open.has(address)
-    }
+    shared: Arc<Shared>,
 }
 
 impl Relays {
     fn get(&self, relay: RelayId) -> Option<BorrowedFd<'_>> {
         self.sockets.get(relay.0 as usize)?.as_ref().map(|(socket, _)| socket.as_fd())
+    }
+
+    fn watch(&mut self, relay: RelayId, socket: Socket, address: SocketAddr) -> io::Result<()> {
+        epoll::add(&self.poll, &socket, epoll::EventData::new_u64(u64::from(relay.0)), epoll::EventFlags::IN)?;
+        let at = relay.0 as usize;
+        if self.sockets.len() <= at {
+            self.sockets.resize_with(at + 1, || None);
+        }
+        self.sockets[at] = Some((socket, address));
+        self.shared.set_open(address, true);
+        Ok(())
+    }
+}
+
+fn open(address: SocketAddr) -> io::Result<Socket> {
+    let socket = socket::unbound(address, Type::DGRAM, Protocol::UDP)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
+}
+
+impl Ports for Relays {
+    fn open(&mut self, relay: RelayId, address: SocketAddr) -> bool {
+        open(address).and_then(|socket| self.watch(relay, socket, address)).is_ok()
+    }
+
+    /// Closing takes it out of the poll, too.
+    fn close(&mut self, relay: RelayId) {
+        if let Some((_, address)) = self.sockets[relay.0 as usize].take() {
+            self.shared.set_open(address, false);
+        }
+    }
+
+    fn is_elsewhere(&self, address: SocketAddr) -> bool {
+        self.shared.is_open(address)
+    }
+
+    fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
+        open(address).map(|socket| self.shared.reserved().insert(token, (socket, address))).is_ok()
+    }
+
+    fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
+        let (socket, address) = self.shared.reserved().remove(&token)?;
+        self.watch(relay, socket, address).ok()?;
+        Some(address)
+    }
+
+    fn release(&mut self, token: Token) {
+        self.shared.reserved().remove(&token);
     }
 }
 
@@ -228,7 +217,7 @@ impl Desk {
             relays: Relays {
                 poll,
                 sockets: Vec::new(),
-                open: worker.open,
+                shared: worker.shared,
             },
             bell,
             tasks,

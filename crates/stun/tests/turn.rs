@@ -11,7 +11,7 @@ use md5::{Digest as _, Md5};
 use stun::{
     Answer, AttributeType as A, Builder, Class, Message, Method,
     integrity::{self, Integrity},
-    turn::{Credentials, FiveTuple, Network, Now, Order, Peers, Ports, RelayId, Settings, Transport, Turn, Verdict},
+    turn::{Credentials, FiveTuple, Network, Now, Order, Peers, Ports, RelayId, Settings, Token, Transport, Turn, Verdict},
 };
 
 const SECRET: &[u8] = b"the operator's";
@@ -128,18 +128,19 @@ fn an_even_port_has_the_next_one_kept_for_its_token() {
     let first = answer.address(A::XOR_RELAYED_ADDRESS);
     let token = answer.value(A::RESERVATION_TOKEN);
     assert_eq!(first.port() % 2, 0);
-    assert_eq!(world.ports.open.len(), 2);
+    assert_eq!((world.ports.open.len(), world.ports.reserved.len()), (1, 1));
 
     let second = world.allocate("198.51.100.7:50001", &[(A::RESERVATION_TOKEN, &token)]);
     assert_eq!(second.address(A::XOR_RELAYED_ADDRESS).port(), first.port() + 1);
     world.pass(31);
     assert_eq!(world.ports.open.len(), 2, "what was fetched stays");
+    assert_eq!(world.allocate("198.51.100.7:50003", &[(A::RESERVATION_TOKEN, &token)]).code(), 508, "once");
 
     // Nobody fetches this one.
     world.allocate("198.51.100.7:50002", &[(A::EVEN_PORT, &[0x80])]);
-    assert_eq!(world.ports.open.len(), 4);
+    assert_eq!((world.ports.open.len(), world.ports.reserved.len()), (3, 1));
     world.pass(31);
-    assert_eq!(world.ports.open.len(), 3);
+    assert_eq!((world.ports.open.len(), world.ports.reserved.len()), (3, 0));
 }
 
 #[test]
@@ -510,6 +511,7 @@ struct World {
 #[derive(Default)]
 struct Sockets {
     open: BTreeMap<RelayId, SocketAddr>,
+    reserved: BTreeMap<Token, SocketAddr>,
     taken: Vec<u16>,
 }
 
@@ -528,6 +530,21 @@ impl Ports for Sockets {
 
     fn is_elsewhere(&self, _: SocketAddr) -> bool {
         false
+    }
+
+    fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
+        self.reserved.insert(token, address);
+        true
+    }
+
+    fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
+        let address = self.reserved.remove(&token)?;
+        self.open.insert(relay, address);
+        Some(address)
+    }
+
+    fn release(&mut self, token: Token) {
+        self.reserved.remove(&token);
     }
 }
 

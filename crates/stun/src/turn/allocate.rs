@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now, Owner, PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, seconds,
+    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now, PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, allocation::family_of, seconds,
 };
 use crate::{
     answer::{self, BAD_REQUEST},
@@ -80,14 +80,13 @@ impl Turn {
     fn equip(&mut self, now: Now, id: u32, token: Option<&[u8]>, families: Families, parity: Parity, ports: &mut impl Ports) -> Result<(), u16> {
         if let Some(token) = token {
             let token: Token = token.try_into().map_err(|_| BAD_REQUEST)?;
-            let relay = self.by_token.remove(&token).ok_or(INSUFFICIENT_CAPACITY)?;
-            let reserved = &mut self.relays[relay.0 as usize];
-            if let Owner::Reserved(_, until) = reserved.owner {
-                self.ends.remove(&(until, End::Reservation(relay)));
-            }
-            reserved.owner = Owner::Allocation(id);
-            let family = usize::from(reserved.address.is_ipv6());
-            self.allocations[id as usize].relays[family] = Some(relay);
+            let relay = RelayId(self.relays.vacant_key() as u32);
+            let inner = ports.claim(relay, token).ok_or(INSUFFICIENT_CAPACITY)?;
+            let at = self.settings.relay.iter().position(|&ip| ip == inner.ip());
+            let address = SocketAddr::new(self.settings.external[at.expect("it was opened there")], inner.port());
+            self.relays.insert(Relay { address, allocation: id });
+            self.by_address.insert(address, relay);
+            self.allocations[id as usize].relays[family_of(address.ip())] = Some(relay);
             return Ok(());
         }
         let first = match families {
@@ -130,22 +129,14 @@ impl Turn {
             if !is_suitable || self.by_address.contains_key(&address) {
                 continue;
             }
-            let owner = Owner::Allocation(id);
-            if let Some(relay) = self.open_at(SocketAddr::new(inner, port), address, owner, ports) {
+            let relay = RelayId(self.relays.vacant_key() as u32);
+            if ports.open(relay, SocketAddr::new(inner, port)) {
+                self.relays.insert(Relay { address, allocation: id });
+                self.by_address.insert(address, relay);
                 return Ok(relay);
             }
         }
         Err(INSUFFICIENT_CAPACITY)
-    }
-
-    fn open_at(&mut self, inner: SocketAddr, address: SocketAddr, owner: Owner, ports: &mut impl Ports) -> Option<RelayId> {
-        let relay = RelayId(self.relays.insert(Relay { address, owner }) as u32);
-        if !ports.open(relay, inner) {
-            self.relays.remove(relay.0 as usize);
-            return None;
-        }
-        self.by_address.insert(address, relay);
-        Some(relay)
     }
 
     /// Keeps the port after `relay`'s for who comes with a token.
@@ -156,13 +147,11 @@ impl Turn {
         let inner = SocketAddr::new(self.settings.relay[at.expect("it was opened there")], next.port());
         let mut token = Token::default();
         (self.random)(&mut token);
-        let until = now.clock + RESERVED;
-        let Some(reserved) = self.open_at(inner, next, Owner::Reserved(token, until), ports) else {
+        if !ports.reserve(token, inner) {
             self.close(relay, ports);
             return Err(INSUFFICIENT_CAPACITY);
-        };
-        self.by_token.insert(token, reserved);
-        self.ends.insert((until, End::Reservation(reserved)));
+        }
+        self.ends.insert((now.clock + RESERVED, End::Reservation(token)));
         self.allocations[id as usize].token = Some(token);
         Ok(())
     }
@@ -236,11 +225,8 @@ impl Turn {
     }
 
     pub(super) fn close(&mut self, relay: RelayId, ports: &mut impl Ports) {
-        let Relay { address, owner } = self.relays.remove(relay.0 as usize);
+        let Relay { address, .. } = self.relays.remove(relay.0 as usize);
         self.by_address.remove(&address);
-        if let Owner::Reserved(token, _) = owner {
-            self.by_token.remove(&token);
-        }
         ports.close(relay);
     }
 

@@ -158,7 +158,7 @@ pub(crate) fn family_of(address: IpAddr) -> usize {
 }
 
 /// RESERVATION-TOKEN.
-pub(crate) type Token = [u8; 8];
+pub type Token = [u8; 8];
 
 pub(crate) const FAMILIES: usize = 2;
 const PERMISSION: Duration = Duration::from_secs(300);

@@ -41,7 +41,8 @@ use crate::{
     builder::Builder,
     message::{Class, Message, Method},
 };
-use allocation::{Allocation, FAMILIES, NotBound, Token};
+pub use allocation::Token;
+use allocation::{Allocation, FAMILIES, NotBound};
 use auth::{Gate, Proven, Refusal};
 
 /// Between whom something was sent (RFC 8656 section 2.2).
@@ -85,6 +86,15 @@ pub trait Ports {
 
     /// Whether another worker of this server has this relayed address open.
     fn is_elsewhere(&self, address: SocketAddr) -> bool;
+
+    /// Opens one at exactly this address and keeps it for whoever brings the token, to whichever worker; false where that can't be had.
+    fn reserve(&mut self, token: Token, address: SocketAddr) -> bool;
+
+    /// What is kept under the token is `relay`'s now; its address. `None` where there is nothing (any more).
+    fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr>;
+
+    /// Closes what nobody has claimed.
+    fn release(&mut self, token: Token);
 }
 
 /// What the relay is to be like.
@@ -165,7 +175,6 @@ pub struct Turn {
     relays: Slab<Relay>,
     by_client: HashMap<FiveTuple, u32>,
     by_address: HashMap<SocketAddr, RelayId>,
-    by_token: HashMap<Token, RelayId>,
     of_user: HashMap<Box<[u8]>, u32>,
     of_address: HashMap<IpAddr, u32>,
     /// What ends when: allocations, and relays that are reserved.
@@ -176,20 +185,14 @@ pub struct Turn {
 /// A relayed address, as others know it.
 struct Relay {
     address: SocketAddr,
-    owner: Owner,
-}
-
-#[derive(Clone, Copy)]
-enum Owner {
-    Allocation(u32),
-    /// For whoever has this, until then (RFC 8656 section 7.2).
-    Reserved(Token, Duration),
+    allocation: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     Allocation(u32),
-    Reservation(RelayId),
+    /// A port that is kept for whoever has the token (RFC 8656 section 7.2).
+    Reservation(Token),
 }
 
 impl Turn {
@@ -204,7 +207,6 @@ impl Turn {
             relays: Slab::new(),
             by_client: HashMap::new(),
             by_address: HashMap::new(),
-            by_token: HashMap::new(),
             of_user: HashMap::new(),
             of_address: HashMap::new(),
             ends: BTreeSet::new(),
@@ -247,7 +249,7 @@ impl Turn {
 
     /// One datagram that came from `peer` to a relayed address.
     pub fn from_peer<'a>(&mut self, now: Now, relay: RelayId, peer: SocketAddr, data: &'a [u8]) -> Order<'a> {
-        let Some(Owner::Allocation(id)) = self.relays.get(relay.0 as usize).map(|relay| relay.owner) else {
+        let Some(id) = self.relays.get(relay.0 as usize).map(|relay| relay.allocation) else {
             return Order::Silence;
         };
         self.deliver(now, id, answer::plain(peer), data)
@@ -261,9 +263,9 @@ impl Turn {
             }
             match end {
                 End::Allocation(id) => self.free(id, ports),
-                End::Reservation(relay) => {
+                End::Reservation(token) => {
                     self.ends.pop_first();
-                    self.close(relay, ports);
+                    ports.release(token);
                 }
             }
         }
@@ -458,9 +460,8 @@ impl Turn {
         };
         // Another client of this relay; what is on no relayed port of it is nobody's.
         let from = self.relays[relay.0 as usize].address;
-        match self.by_address.get(&peer).map(|relay| self.relays[relay.0 as usize].owner) {
-            Some(Owner::Allocation(other)) => self.deliver(now, other, from, data),
-            Some(Owner::Reserved(..)) => Order::Silence,
+        match self.by_address.get(&peer).map(|relay| self.relays[relay.0 as usize].allocation) {
+            Some(other) => self.deliver(now, other, from, data),
             None if ports.is_elsewhere(peer) => to(SocketAddr::new(self.settings.relay[own], peer.port())),
             None => Order::Silence,
         }
