@@ -6,7 +6,7 @@ use std::{
 
 use daemon::ConfigError;
 use serde::Deserialize;
-use stun::turn::{Credentials, Network, Peers, Settings};
+use stun::turn::{Credentials, Limits, Network, Peers, Settings};
 
 /// What the configuration file says. `deploy/stun-d.toml` shows every key.
 #[derive(Debug, Clone, Deserialize)]
@@ -14,8 +14,21 @@ use stun::turn::{Credentials, Network, Peers, Settings};
 pub struct Config {
     /// Where to listen, over UDP and TCP each. Two ports of one address let a browser compare what its router makes of them.
     pub listen: Vec<SocketAddr>,
+    /// Listens for TLS too.
+    pub tls: Option<Tls>,
     /// Relays for who has no direct path. Absent: nobody is relayed.
     pub turn: Option<Relay>,
+}
+
+/// TLS: STUN and the relay within it (`stuns:`, `turns:`), for networks that let nothing else out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Port 5349 is the usual one; 443, on an address of its own, gets out of most networks.
+    pub listen: Vec<SocketAddr>,
+    /// The certificate, then those that lead to its authority; and its private key. Both PEM.
+    pub cert: PathBuf,
+    pub key: PathBuf,
 }
 
 /// How the relay (TURN) is set up.
@@ -37,7 +50,7 @@ pub struct Relay {
     /// Networks that one may be relayed to whatever they are.
     #[serde(default)]
     pub allow: Vec<String>,
-    /// Allocations at a time: of one credential, of one client's address, of each worker.
+    /// Allocations at a time: of one credential, of one client's address, of all.
     #[serde(default = "of_user")]
     pub allocations_of_credential: u32,
     #[serde(default = "of_address")]
@@ -52,10 +65,14 @@ pub struct Relay {
 impl Config {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.listen.is_empty() {
-            return Err(refusal("nobody could reach it: `listen` has to name at least one address"));
+            return Err(refusal(
+                "nobody could reach it: `listen` has to name at least one address",
+            ));
         }
         if self.listen.len() > MAX_ADDRESSES {
-            return Err(refusal(format!("`listen` may name {MAX_ADDRESSES} addresses at the most")));
+            return Err(refusal(format!(
+                "`listen` may name {MAX_ADDRESSES} addresses at the most"
+            )));
         }
         let twice = |(at, addr): &(usize, &SocketAddr)| addr.port() != 0 && self.listen[..*at].contains(addr);
         match self.listen.iter().enumerate().find(twice) {
@@ -70,15 +87,23 @@ impl Relay {
     pub(crate) fn settings(&self, key: [u8; 32]) -> Result<Settings, ConfigError> {
         let external = self.external.as_ref().unwrap_or(&self.relay);
         let families = |ips: &[IpAddr]| ips.iter().map(IpAddr::is_ipv4).collect::<Vec<_>>();
-        if !matches!(families(&self.relay)[..], [_] | [true, false] | [false, true]) || self.relay.iter().any(IpAddr::is_unspecified) {
-            return Err(refusal("`turn.relay` has to name one address of this machine, or one IPv4 and one IPv6 address"));
+        if !matches!(families(&self.relay)[..], [_] | [true, false] | [false, true])
+            || self.relay.iter().any(IpAddr::is_unspecified)
+        {
+            return Err(refusal(
+                "`turn.relay` has to name one address of this machine, or one IPv4 and one IPv6 address",
+            ));
         }
         if families(external) != families(&self.relay) {
-            return Err(refusal("`turn.external` has to name as many addresses as `turn.relay`, of the same families and in the same order"));
+            return Err(refusal(
+                "`turn.external` has to name as many addresses as `turn.relay`, of the same families and in the same order",
+            ));
         }
         let [first, last] = self.ports;
         if first < 1_024 || first > last {
-            return Err(refusal("`turn.ports` has to name the lowest and the highest port, from 1024 on"));
+            return Err(refusal(
+                "`turn.ports` has to name the lowest and the highest port, from 1024 on",
+            ));
         }
         Ok(Settings {
             relay: self.relay.clone(),
@@ -87,29 +112,48 @@ impl Relay {
             peers: Peers::new(networks("turn.deny", &self.deny)?, networks("turn.allow", &self.allow)?),
             credentials: credentials(&self.secret_file)?,
             key,
-            most_of_user: self.allocations_of_credential,
-            most_of_address: self.allocations_of_address,
-            most: self.allocations,
             bytes_per_second: self.kilobits_per_second.saturating_mul(125),
         })
     }
 }
 
+impl From<&Relay> for Limits {
+    fn from(relay: &Relay) -> Self {
+        Self {
+            of_user: relay.allocations_of_credential,
+            of_address: relay.allocations_of_address,
+            all: relay.allocations,
+        }
+    }
+}
+
 /// The secrets in a file, which says nothing else.
 pub(crate) fn credentials(file: &Path) -> Result<Credentials, ConfigError> {
-    let text = fs::read_to_string(file).map_err(|error| ConfigError::new(file, format!("`turn.secret_file` can't be read: {error}")))?;
+    let text = fs::read_to_string(file)
+        .map_err(|error| ConfigError::new(file, format!("`turn.secret_file` can't be read: {error}")))?;
     let secrets: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if secrets.is_empty() || secrets.len() > MOST_SECRETS {
-        return Err(ConfigError::new(file, format!("it has to hold one secret a line, at least one and at most {MOST_SECRETS}")));
+        return Err(ConfigError::new(
+            file,
+            format!("it has to hold one secret a line, at least one and at most {MOST_SECRETS}"),
+        ));
     }
     if secrets.iter().any(|secret| secret.len() < SHORTEST_SECRET) {
-        return Err(ConfigError::new(file, format!("a secret has at least {SHORTEST_SECRET} characters: `openssl rand -base64 32` makes one")));
+        return Err(ConfigError::new(
+            file,
+            format!("a secret has at least {SHORTEST_SECRET} characters: `openssl rand -base64 32` makes one"),
+        ));
     }
-    Ok(secrets.iter().fold(Credentials::none(), |all, secret| all.with_secret(secret.as_bytes())))
+    Ok(secrets
+        .iter()
+        .fold(Credentials::none(), |all, secret| all.with_secret(secret.as_bytes())))
 }
 
 fn networks(key: &str, texts: &[String]) -> Result<Vec<Network>, ConfigError> {
-    let parse = |text: &String| text.parse().map_err(|error| refusal(format!("`{key}`: {text} is {error}")));
+    let parse = |text: &String| {
+        text.parse()
+            .map_err(|error| refusal(format!("`{key}`: {text} is {error}")))
+    };
     texts.iter().map(parse).collect()
 }
 

@@ -5,6 +5,7 @@
 
 mod config;
 mod mail;
+mod relay;
 mod shared;
 mod socket;
 mod tcp;
@@ -20,17 +21,17 @@ use std::{
 
 use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use daemon::{Daemon, Life};
+use daemon::{Daemon, Life, tls::CertFiles};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use stun::turn::Turn;
+use stun::turn::{Limits, Quotas};
 use tokio::{
     signal::unix::{SignalKind, signal},
     task::JoinSet,
 };
 
-pub use config::{Config, Relay};
+pub use config::{Config, Relay, Tls};
 
-use shared::Shared;
+use relay::RelayMaker;
 use tcp::TcpPort;
 use worker::{Listener, Serving, Worker};
 
@@ -40,6 +41,7 @@ pub struct StunD {
     addrs: Vec<SocketAddr>,
     tcp: Vec<TcpPort>,
     workers: Vec<Worker>,
+    relays: RelayMaker,
     secret_file: Option<PathBuf>,
 }
 
@@ -47,6 +49,11 @@ impl StunD {
     /// Where it listens, in the order of the configuration.
     pub fn addrs(&self) -> Vec<SocketAddr> {
         self.addrs.clone()
+    }
+
+    /// Where it listens for TLS, in the order of the configuration.
+    pub fn tls_addrs(&self) -> Vec<SocketAddr> {
+        self.tcp[self.addrs.len()..].iter().map(TcpPort::addr).collect()
     }
 }
 
@@ -67,20 +74,41 @@ impl Daemon for StunD {
         let addrs: Vec<_> = listeners.iter().map(Listener::addr).collect();
         let mut all = vec![listeners];
         for _ in 1..count {
-            let more = addrs.iter().map(|&addr| Listener::bind(addr, true).with_context(|| format!("bind {addr} (UDP)")));
+            let more = addrs
+                .iter()
+                .map(|&addr| Listener::bind(addr, true).with_context(|| format!("bind {addr} (UDP)")));
             all.push(more.collect::<anyhow::Result<_>>()?);
         }
         let key = chance()?;
-        let relay = config.turn.as_ref().map(|relay| relay.settings(key)).transpose()?;
-        let shared = Arc::new(Shared::new());
+        let plan = |relay: &Relay| {
+            relay
+                .settings(key)
+                .map(|settings| (settings, Quotas::new(Limits::from(relay))))
+        };
+        let relays = RelayMaker::new(config.turn.as_ref().map(plan).transpose()?);
         let workers = all
             .into_iter()
-            .map(|listeners| Worker::new(listeners, relay.clone().map(|settings| Turn::new(settings, Box::new(fill))), Arc::clone(&shared)))
+            .map(|listeners| Worker::new(listeners, &relays))
             .collect();
+        let mut tcp = tcp;
+        if let Some(tls) = &config.tls {
+            let files = CertFiles {
+                cert: tls.cert.clone(),
+                key: tls.key.clone(),
+            };
+            let certificate = daemon::tls::server_config(&files, &[], None)?;
+            for &addr in &tls.listen {
+                tcp.push(
+                    TcpPort::bind(addr, Some(Arc::clone(&certificate)))
+                        .with_context(|| format!("bind {addr} (TLS)"))?,
+                );
+            }
+        }
         Ok(Self {
             addrs,
             tcp,
             workers,
+            relays,
             secret_file: config.turn.map(|relay| relay.secret_file),
         })
     }
@@ -88,9 +116,15 @@ impl Daemon for StunD {
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let mut ports = JoinSet::new();
         for tcp in self.tcp {
-            ports.spawn(tcp.serve());
+            ports.spawn(tcp.serve(self.relays.clone()));
         }
-        let (workers, ends): (Vec<_>, Vec<_>) = self.workers.into_iter().map(Worker::serve).collect::<anyhow::Result<Vec<_>>>()?.into_iter().unzip();
+        let (workers, ends): (Vec<_>, Vec<_>) = self
+            .workers
+            .into_iter()
+            .map(Worker::serve)
+            .collect::<anyhow::Result<Vec<_>>>()?
+            .into_iter()
+            .unzip();
         let mut ends: FuturesUnordered<_> = ends.into_iter().collect();
         let mut hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
         life.ready();
@@ -100,18 +134,21 @@ impl Daemon for StunD {
                 () = life.ending() => return Ok(()),
                 Some(ended) = ends.next() => return ended.context("a worker is gone").flatten(),
                 Some(ended) = ports.join_next() => return ended.context("a port broke down").flatten(),
-                Some(()) = hang_ups.recv() => renew(self.secret_file.as_deref(), &workers),
+                Some(()) = hang_ups.recv() => renew(self.secret_file.as_deref(), &self.relays, &workers),
             }
         }
     }
 }
 
 /// The secrets are read anew. Where they can't be, those before hold on: a relay that nobody may use is worse.
-fn renew(file: Option<&Path>, workers: &[Serving]) {
+fn renew(file: Option<&Path>, relays: &RelayMaker, workers: &[Serving]) {
     match file.map(config::credentials) {
         None => {}
         Some(Ok(credentials)) => {
-            workers.iter().for_each(|worker| worker.set_credentials(credentials.clone()));
+            workers
+                .iter()
+                .for_each(|worker| worker.set_credentials(credentials.clone()));
+            relays.set_credentials(credentials);
             tracing::info!("the relay's secrets are read anew");
         }
         Some(Err(error)) => tracing::error!("the relay goes on with the secrets it has: {error:#}"),
@@ -128,7 +165,7 @@ fn bind(addr: SocketAddr, is_shared: bool) -> anyhow::Result<(Listener, TcpPort)
     let mut refused: Option<io::Error> = None;
     for _ in 0..ATTEMPTS {
         let udp = udp(addr)?;
-        match TcpPort::bind(udp.addr()) {
+        match TcpPort::bind(udp.addr(), None) {
             Ok(tcp) => return Ok((udp, tcp)),
             Err(error) => refused = Some(error),
         }
@@ -142,12 +179,11 @@ fn bind(addr: SocketAddr, is_shared: bool) -> anyhow::Result<(Listener, TcpPort)
 
 fn chance() -> anyhow::Result<[u8; 32]> {
     let mut key = [0; 32];
-    SystemRandom::new().fill(&mut key).ok().context("the system has no randomness")?;
+    SystemRandom::new()
+        .fill(&mut key)
+        .ok()
+        .context("the system has no randomness")?;
     Ok(key)
-}
-
-fn fill(bytes: &mut [u8]) {
-    SystemRandom::new().fill(bytes).expect("what has had randomness to begin with goes on having it");
 }
 
 /// A free UDP port may be taken over TCP: then another is tried.

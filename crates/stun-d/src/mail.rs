@@ -10,7 +10,10 @@ use std::{
     ptr,
 };
 
-use libc::{c_int, cmsghdr, in_addr, in_pktinfo, in6_addr, in6_pktinfo, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_in6, socklen_t};
+use libc::{
+    c_int, cmsghdr, in_addr, in_pktinfo, in6_addr, in6_pktinfo, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_in6,
+    socklen_t,
+};
 use socket2::Socket;
 use stun::turn::Head;
 
@@ -97,10 +100,25 @@ impl Inbox {
         });
         let mut headers: [mmsghdr; SIZE] = std::array::from_fn(|at| {
             let letter = &mut self.letters[at];
-            header(&mut letter.from, size_of::<Name>() as socklen_t, &mut vectors[at], 1, &mut letter.control, size_of::<Control>())
+            header(
+                &mut letter.from,
+                size_of::<Name>() as socklen_t,
+                &mut vectors[at],
+                1,
+                &mut letter.control,
+                size_of::<Control>(),
+            )
         });
         // SAFETY: each header points to its letter's own buffers with their lengths, and letters and vectors outlive the call.
-        let count = unsafe { libc::recvmmsg(socket.as_raw_fd(), headers.as_mut_ptr(), SIZE as u32, libc::MSG_DONTWAIT, ptr::null_mut()) };
+        let count = unsafe {
+            libc::recvmmsg(
+                socket.as_raw_fd(),
+                headers.as_mut_ptr(),
+                SIZE as u32,
+                libc::MSG_DONTWAIT,
+                ptr::null_mut(),
+            )
+        };
         self.received = usize::try_from(count).map_err(|_| io::Error::last_os_error())?;
         for (letter, header) in self.letters.iter_mut().zip(&headers).take(self.received) {
             letter.length = header.msg_len as usize;
@@ -118,7 +136,11 @@ impl Inbox {
     pub(crate) fn read(&self, number: usize) -> Option<(SocketAddr, Option<IpAddr>, &[u8])> {
         let letter = &self.letters[number];
         (letter.length < LONGEST).then_some(())?;
-        Some((letter.from.address()?, letter.destination(), &letter.bytes[..letter.length]))
+        Some((
+            letter.from.address()?,
+            letter.destination(),
+            &letter.bytes[..letter.length],
+        ))
     }
 }
 
@@ -167,12 +189,27 @@ impl Outbox {
     pub(crate) fn write(&mut self, way: Way<'_>, bytes: &[u8]) {
         let at = self.written.len();
         self.written.extend_from_slice(bytes);
-        self.parcels.push(Parcel::new(way, None, Body::Written { at, length: bytes.len() }, 0));
+        self.parcels.push(Parcel::new(
+            way,
+            None,
+            Body::Written {
+                at,
+                length: bytes.len(),
+            },
+            0,
+        ));
     }
 
     /// A part of the letter of this number, which begins at `at`, behind `head`.
-    pub(crate) fn forward(&mut self, way: Way<'_>, head: Option<Head>, (number, at, length): (usize, usize, usize), padding: usize) {
-        self.parcels.push(Parcel::new(way, head, Body::Letter { number, at, length }, padding));
+    pub(crate) fn forward(
+        &mut self,
+        way: Way<'_>,
+        head: Option<Head>,
+        (number, at, length): (usize, usize, usize),
+        padding: usize,
+    ) {
+        self.parcels
+            .push(Parcel::new(way, head, Body::Letter { number, at, length }, padding));
     }
 
     /// Sends all. What can't be sent (its network is gone, the buffer is full) is left out: who asked asks again, and a queue would only make the others wait.
@@ -181,7 +218,9 @@ impl Outbox {
         while start < self.parcels.len() {
             let socket = self.parcels[start].socket;
             let most = self.parcels.len().min(start + SIZE);
-            let end = (start..most).find(|&at| self.parcels[at].socket != socket).unwrap_or(most);
+            let end = (start..most)
+                .find(|&at| self.parcels[at].socket != socket)
+                .unwrap_or(most);
             send_some(socket, &mut self.parcels[start..end], &self.written, inbox);
             start = end;
         }
@@ -204,11 +243,21 @@ fn send_some(socket: c_int, parcels: &mut [Parcel], written: &[u8], inbox: &Inbo
         };
         for bytes in [head, Some(body), Some(&ZEROS[..parcel.padding])].into_iter().flatten() {
             if !bytes.is_empty() || parts == 0 {
-                vectors[parts] = iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
+                vectors[parts] = iovec {
+                    iov_base: bytes.as_ptr().cast_mut().cast(),
+                    iov_len: bytes.len(),
+                };
                 parts += 1;
             }
         }
-        *header = self::header(&mut parcel.to, parcel.to_length, &mut vectors[0], parts, &mut parcel.source, parcel.source_length);
+        *header = self::header(
+            &mut parcel.to,
+            parcel.to_length,
+            &mut vectors[0],
+            parts,
+            &mut parcel.source,
+            parcel.source_length,
+        );
     }
     let mut sent = 0;
     while sent < count {
@@ -243,7 +292,14 @@ impl Parcel {
     }
 }
 
-fn header(name: &mut Name, name_length: socklen_t, vectors: *mut iovec, parts: usize, control: &mut Control, control_length: usize) -> mmsghdr {
+fn header(
+    name: &mut Name,
+    name_length: socklen_t,
+    vectors: *mut iovec,
+    parts: usize,
+    control: &mut Control,
+    control_length: usize,
+) -> mmsghdr {
     // SAFETY: it is plain data, for which all zeros is "nothing"; not every C library lets it be written field by field.
     let mut header: msghdr = unsafe { mem::zeroed() };
     header.msg_name = ptr::from_mut(name).cast();
@@ -254,7 +310,10 @@ fn header(name: &mut Name, name_length: socklen_t, vectors: *mut iovec, parts: u
         header.msg_control = control.0.as_mut_ptr().cast();
         header.msg_controllen = control_length;
     }
-    mmsghdr { msg_hdr: header, msg_len: 0 }
+    mmsghdr {
+        msg_hdr: header,
+        msg_len: 0,
+    }
 }
 
 impl Name {
@@ -275,7 +334,9 @@ impl Name {
                 name.v4 = sockaddr_in {
                     sin_family: libc::AF_INET as libc::sa_family_t,
                     sin_port: address.port().to_be(),
-                    sin_addr: in_addr { s_addr: address.ip().to_bits().to_be() },
+                    sin_addr: in_addr {
+                        s_addr: address.ip().to_bits().to_be(),
+                    },
                     sin_zero: [0; 8],
                 };
                 (name, size_of::<sockaddr_in>() as socklen_t)
@@ -285,7 +346,9 @@ impl Name {
                     sin6_family: libc::AF_INET6 as libc::sa_family_t,
                     sin6_port: address.port().to_be(),
                     sin6_flowinfo: 0,
-                    sin6_addr: in6_addr { s6_addr: address.ip().octets() },
+                    sin6_addr: in6_addr {
+                        s6_addr: address.ip().octets(),
+                    },
                     sin6_scope_id: address.scope_id(),
                 };
                 (name, size_of::<sockaddr_in6>() as socklen_t)
@@ -297,7 +360,13 @@ impl Name {
         // SAFETY: all members begin with the family, and all bytes are initialised: it says which of them the system has written.
         unsafe {
             match c_int::from(self.family) {
-                libc::AF_INET => Some((std::net::Ipv4Addr::from_bits(u32::from_be(self.v4.sin_addr.s_addr)), u16::from_be(self.v4.sin_port)).into()),
+                libc::AF_INET => Some(
+                    (
+                        std::net::Ipv4Addr::from_bits(u32::from_be(self.v4.sin_addr.s_addr)),
+                        u16::from_be(self.v4.sin_port),
+                    )
+                        .into(),
+                ),
                 libc::AF_INET6 => {
                     let (ip, port) = (self.v6.sin6_addr.s6_addr.into(), u16::from_be(self.v6.sin6_port));
                     Some(std::net::SocketAddrV6::new(ip, port, 0, self.v6.sin6_scope_id).into())
@@ -319,7 +388,9 @@ impl Control {
                 libc::IP_PKTINFO,
                 in_pktinfo {
                     ipi_ifindex: 0,
-                    ipi_spec_dst: in_addr { s_addr: ip.to_bits().to_be() },
+                    ipi_spec_dst: in_addr {
+                        s_addr: ip.to_bits().to_be(),
+                    },
                     ipi_addr: in_addr { s_addr: 0 },
                 },
             ),
@@ -373,7 +444,15 @@ pub(crate) fn tell_destinations(socket: &Socket, addr: SocketAddr) -> io::Result
     };
     let on: c_int = 1;
     // SAFETY: the option takes an int.
-    let result = unsafe { libc::setsockopt(socket.as_raw_fd(), level, option, ptr::from_ref(&on).cast(), size_of::<c_int>() as socklen_t) };
+    let result = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            level,
+            option,
+            ptr::from_ref(&on).cast(),
+            size_of::<c_int>() as socklen_t,
+        )
+    };
     if result == 0 {
         Ok(())
     } else {
@@ -383,8 +462,13 @@ pub(crate) fn tell_destinations(socket: &Socket, addr: SocketAddr) -> io::Result
 
 /// Nothing there after all, or an error that says something about one datagram and nothing about the socket.
 pub(crate) fn is_passing(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable, WouldBlock};
-    matches!(error.kind(), ConnectionRefused | ConnectionReset | HostUnreachable | Interrupted | NetworkUnreachable | WouldBlock)
+    use io::ErrorKind::{
+        ConnectionRefused, ConnectionReset, HostUnreachable, Interrupted, NetworkUnreachable, WouldBlock,
+    };
+    matches!(
+        error.kind(),
+        ConnectionRefused | ConnectionReset | HostUnreachable | Interrupted | NetworkUnreachable | WouldBlock
+    )
 }
 
 /// Datagrams a call. More brings nothing measurable, and takes memory for each worker.

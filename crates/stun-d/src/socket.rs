@@ -17,3 +17,10 @@ pub(crate) fn unbound(addr: SocketAddr, kind: Type, protocol: Protocol) -> io::R
     socket.set_nonblocking(true)?;
     Ok(socket)
 }
+
+/// A relayed address's: what a client sends to its peers leaves by it.
+pub(crate) fn to_peers(addr: SocketAddr) -> io::Result<Socket> {
+    let socket = unbound(addr, Type::DGRAM, Protocol::UDP)?;
+    socket.bind(&addr.into())?;
+    Ok(socket)
+}

@@ -27,6 +27,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     mail::{self, Inbox, Outbox, Way},
+    relay::RelayMaker,
     shared::Shared,
     socket,
 };
@@ -63,9 +64,12 @@ enum Task {
 }
 
 impl Worker {
-    /// `turn`: what it relays by; without, it only answers. `shared`: what all workers know.
-    pub(crate) fn new(listeners: Vec<Listener>, turn: Option<Turn>, shared: Arc<Shared>) -> Self {
-        Self { listeners, turn, shared }
+    pub(crate) fn new(listeners: Vec<Listener>, relays: &RelayMaker) -> Self {
+        Self {
+            listeners,
+            turn: relays.make(),
+            shared: relays.shared(),
+        }
     }
 
     /// Serves on a thread of its own. What is received tells that it has broken down, and why.
@@ -151,11 +155,19 @@ struct Relays {
 
 impl Relays {
     fn get(&self, relay: RelayId) -> Option<BorrowedFd<'_>> {
-        self.sockets.get(relay.0 as usize)?.as_ref().map(|(socket, _)| socket.as_fd())
+        self.sockets
+            .get(relay.0 as usize)?
+            .as_ref()
+            .map(|(socket, _)| socket.as_fd())
     }
 
     fn watch(&mut self, relay: RelayId, socket: Socket, address: SocketAddr) -> io::Result<()> {
-        epoll::add(&self.poll, &socket, epoll::EventData::new_u64(u64::from(relay.0)), epoll::EventFlags::IN)?;
+        epoll::add(
+            &self.poll,
+            &socket,
+            epoll::EventData::new_u64(u64::from(relay.0)),
+            epoll::EventFlags::IN,
+        )?;
         let at = relay.0 as usize;
         if self.sockets.len() <= at {
             self.sockets.resize_with(at + 1, || None);
@@ -166,15 +178,11 @@ impl Relays {
     }
 }
 
-fn open(address: SocketAddr) -> io::Result<Socket> {
-    let socket = socket::unbound(address, Type::DGRAM, Protocol::UDP)?;
-    socket.bind(&address.into())?;
-    Ok(socket)
-}
-
 impl Ports for Relays {
     fn open(&mut self, relay: RelayId, address: SocketAddr) -> bool {
-        open(address).and_then(|socket| self.watch(relay, socket, address)).is_ok()
+        socket::to_peers(address)
+            .and_then(|socket| self.watch(relay, socket, address))
+            .is_ok()
     }
 
     /// Closing takes it out of the poll, too.
@@ -189,7 +197,9 @@ impl Ports for Relays {
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        open(address).map(|socket| self.shared.reserved().insert(token, (socket, address))).is_ok()
+        socket::to_peers(address)
+            .map(|socket| self.shared.reserved().insert(token, (socket, address)))
+            .is_ok()
     }
 
     fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
@@ -233,7 +243,11 @@ impl Desk {
         loop {
             let due = self.expire();
             events.clear();
-            match epoll::wait(&self.relays.poll, rustix::buffer::spare_capacity(&mut events), due.as_ref()) {
+            match epoll::wait(
+                &self.relays.poll,
+                rustix::buffer::spare_capacity(&mut events),
+                due.as_ref(),
+            ) {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(error).context("wait for datagrams"),
             }
@@ -291,7 +305,9 @@ impl Desk {
             Err(error) => return Err(error).with_context(|| format!("receive on {}", listener.addr)),
         }
         for number in 0..self.inbox.len() {
-            let Some((from, to, bytes)) = self.inbox.read(number) else { continue };
+            let Some((from, to, bytes)) = self.inbox.read(number) else {
+                continue;
+            };
             let way = Way {
                 socket: listener.socket.as_fd(),
                 to: from,
@@ -320,13 +336,17 @@ impl Desk {
 
     fn hear_peers(&mut self, relay: RelayId) {
         let now = self.now();
-        let (Some(turn), Some(socket)) = (&mut self.turn, self.relays.get(relay)) else { return };
+        let (Some(turn), Some(socket)) = (&mut self.turn, self.relays.get(relay)) else {
+            return;
+        };
         // What is wrong with a socket to peers is one peer's: an answer of some router that it can't be reached.
         if self.inbox.receive(socket).is_err() {
             return;
         }
         for number in 0..self.inbox.len() {
-            let Some((from, _, bytes)) = self.inbox.read(number) else { continue };
+            let Some((from, _, bytes)) = self.inbox.read(number) else {
+                continue;
+            };
             let order = turn.from_peer(now, relay, from, bytes);
             carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox);
         }
@@ -335,7 +355,13 @@ impl Desk {
 }
 
 /// Puts what is relayed into the outbox; `letter` is what it came in.
-fn carry_out(order: &Order<'_>, (number, letter): (usize, &[u8]), listeners: &[Listener], relays: &Relays, outbox: &mut Outbox) {
+fn carry_out(
+    order: &Order<'_>,
+    (number, letter): (usize, &[u8]),
+    listeners: &[Listener],
+    relays: &Relays,
+    outbox: &mut Outbox,
+) {
     let part = |data: &[u8]| (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
     match *order {
         Order::ToPeer { relay, peer, data, .. } => {
@@ -348,7 +374,12 @@ fn carry_out(order: &Order<'_>, (number, letter): (usize, &[u8]), listeners: &[L
                 outbox.forward(way, None, part(data), 0);
             }
         }
-        Order::ToClient { client, head, data, padding } => {
+        Order::ToClient {
+            client,
+            head,
+            data,
+            padding,
+        } => {
             let listener = &listeners[client.socket as usize];
             let way = Way {
                 socket: listener.socket.as_fd(),

@@ -22,7 +22,13 @@ async fn what_a_client_says_comes_to_its_peer_and_back() {
     let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
     let peer_addr = peer.local_addr().expect("an address");
     let relayed = client.allocate().await;
-    assert_eq!(client.ask(Method::CREATE_PERMISSION, |it| it.xor_address(A::XOR_PEER_ADDRESS, peer_addr)).await, 0);
+    assert_eq!(
+        client
+            .ask(Method::CREATE_PERMISSION, |it| it
+                .xor_address(A::XOR_PEER_ADDRESS, peer_addr))
+            .await,
+        0
+    );
 
     client.send_to(peer_addr, b"hello").await;
     assert_eq!(received(&peer).await, (relayed, b"hello".to_vec()));
@@ -33,9 +39,18 @@ async fn what_a_client_says_comes_to_its_peer_and_back() {
     assert_eq!((message.class(), message.method()), (Class::Indication, Method::DATA));
     assert_eq!(message.attribute(A::DATA).expect("data").value, b"hello yourself");
 
-    let bound = client.ask(Method::CHANNEL_BIND, |it| it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0]).xor_address(A::XOR_PEER_ADDRESS, peer_addr)).await;
+    let bound = client
+        .ask(Method::CHANNEL_BIND, |it| {
+            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
+                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+        })
+        .await;
     assert_eq!(bound, 0);
-    client.socket.send(&[&[0x40, 0, 0, 5][..], b"sound"].concat()).await.expect("sent");
+    client
+        .socket
+        .send(&[&[0x40, 0, 0, 5][..], b"sound"].concat())
+        .await
+        .expect("sent");
     assert_eq!(received(&peer).await, (relayed, b"sound".to_vec()));
     peer.send_to(b"picture", relayed).await.expect("sent");
     assert_eq!(client.receive().await, [&[0x40, 0, 0, 7][..], b"picture"].concat());
@@ -58,15 +73,36 @@ async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
     let server = Server::start("").await;
     let (mut one, mut other) = (Client::of(&server).await, Client::of(&server).await);
     let (first, second) = (one.allocate().await, other.allocate().await);
-    assert_eq!(one.ask(Method::CREATE_PERMISSION, |it| it.xor_address(A::XOR_PEER_ADDRESS, second)).await, 0);
-    assert_eq!(other.ask(Method::CREATE_PERMISSION, |it| it.xor_address(A::XOR_PEER_ADDRESS, first)).await, 0);
+    assert_eq!(
+        one.ask(Method::CREATE_PERMISSION, |it| it
+            .xor_address(A::XOR_PEER_ADDRESS, second))
+            .await,
+        0
+    );
+    assert_eq!(
+        other
+            .ask(Method::CREATE_PERMISSION, |it| it
+                .xor_address(A::XOR_PEER_ADDRESS, first))
+            .await,
+        0
+    );
 
     one.send_to(second, b"hello").await;
     let data = other.receive().await;
-    assert_eq!(Message::parse(&data).expect("a message").attribute(A::DATA).expect("data").value, b"hello");
+    assert_eq!(
+        Message::parse(&data)
+            .expect("a message")
+            .attribute(A::DATA)
+            .expect("data")
+            .value,
+        b"hello"
+    );
 
     assert!(UdpSocket::bind(first).await.is_err(), "it is the relay's");
-    assert_eq!(one.ask(Method::REFRESH, |it| it.attribute(A::LIFETIME, &[0; 4])).await, 0);
+    assert_eq!(
+        one.ask(Method::REFRESH, |it| it.attribute(A::LIFETIME, &[0; 4])).await,
+        0
+    );
     assert!(UdpSocket::bind(first).await.is_ok(), "it is anybody's");
 }
 
@@ -76,7 +112,13 @@ async fn without_a_credential_nothing_is_relayed() {
     let mut client = Client::of(&server).await;
     client.name = format!("{}:seat", 1_700_000_000);
 
-    assert_eq!(client.ask(Method::ALLOCATE, |it| it.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])).await, 401);
+    assert_eq!(
+        client
+            .ask(Method::ALLOCATE, |it| it
+                .attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0]))
+            .await,
+        401
+    );
 }
 
 #[tokio::test]
@@ -93,14 +135,31 @@ async fn what_can_t_be_a_relay_is_refused_with_the_reason() {
         ("relay = [\"127.0.0.1\"]\ndeny = [\"10.0.0.0/33\"]", "10.0.0.0/33"),
         ("relay = [\"127.0.0.1\"]\nsecret_file = \"/nowhere\"", "/nowhere"),
     ] {
-        let text = format!("listen = [\"127.0.0.1:0\"]\n[turn]\n{lines}\n{}", if lines.contains("secret_file") { String::new() } else { secret_line(&secret) });
-        let refusal = StunD::bind(toml::from_str(&text).expect("a configuration")).await.expect_err("refused");
+        let text = format!(
+            "listen = [\"127.0.0.1:0\"]\n[turn]\n{lines}\n{}",
+            if lines.contains("secret_file") {
+                String::new()
+            } else {
+                secret_line(&secret)
+            }
+        );
+        let refusal = StunD::bind(toml::from_str(&text).expect("a configuration"))
+            .await
+            .expect_err("refused");
         assert!(format!("{refusal:#}").contains(reason), "{lines}: {refusal:#}");
     }
     fs::write(&secret, "short").expect("written");
-    let text = format!("listen = [\"127.0.0.1:0\"]\n[turn]\nrelay = [\"127.0.0.1\"]\n{}", secret_line(&secret));
-    let refusal = StunD::bind(toml::from_str(&text).expect("a configuration")).await.expect_err("refused");
-    assert!(format!("{refusal:#}").contains("characters") && !format!("{refusal:#}").contains("short\n"), "{refusal:#}");
+    let text = format!(
+        "listen = [\"127.0.0.1:0\"]\n[turn]\nrelay = [\"127.0.0.1\"]\n{}",
+        secret_line(&secret)
+    );
+    let refusal = StunD::bind(toml::from_str(&text).expect("a configuration"))
+        .await
+        .expect_err("refused");
+    assert!(
+        format!("{refusal:#}").contains("characters") && !format!("{refusal:#}").contains("short\n"),
+        "{refusal:#}"
+    );
 }
 
 /// A running daemon that relays within this machine. Dropping it ends it.
@@ -115,13 +174,20 @@ impl Server {
         let folder = tempfile::tempdir().expect("a folder");
         let secret = folder.path().join("secret");
         fs::write(&secret, SECRET).expect("written");
-        let text = format!("listen = [\"127.0.0.1:0\"]\n[turn]\nrelay = [\"127.0.0.1\"]\nallow = [\"127.0.0.0/8\"]\n{}{more}", secret_line(&secret));
+        let text = format!(
+            "listen = [\"127.0.0.1:0\"]\n[turn]\nrelay = [\"127.0.0.1\"]\nallow = [\"127.0.0.0/8\"]\n{}{more}",
+            secret_line(&secret)
+        );
         let config: Config = toml::from_str(&text).expect("a configuration");
         let server = StunD::bind(config).await.expect("bound");
         let (addr, life) = (server.addrs()[0], Life::new());
         let serving = tokio::spawn(server.serve(life.clone()));
         life.is_ready().await;
-        Self { addr, serving, _folder: folder }
+        Self {
+            addr,
+            serving,
+            _folder: folder,
+        }
     }
 }
 
@@ -155,8 +221,17 @@ impl Client {
     }
 
     async fn allocate(&mut self) -> SocketAddr {
-        assert_eq!(self.ask(Method::ALLOCATE, |it| it.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])).await, 401);
-        let answer = self.answer(Method::ALLOCATE, |it| it.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])).await;
+        assert_eq!(
+            self.ask(Method::ALLOCATE, |it| it
+                .attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0]))
+                .await,
+            401
+        );
+        let answer = self
+            .answer(Method::ALLOCATE, |it| {
+                it.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])
+            })
+            .await;
         let message = Message::parse(&answer).expect("a message");
         let relayed = message.attribute(A::XOR_RELAYED_ADDRESS).expect("a relayed address");
         relayed.xor_address(message.transaction_id()).expect("an address")
@@ -169,7 +244,9 @@ impl Client {
         if let Some(nonce) = message.attribute(A::NONCE) {
             self.nonce = nonce.value.to_vec();
         }
-        message.attribute(A::ERROR_CODE).map_or(0, |code| code.error_code().expect("a code"))
+        message
+            .attribute(A::ERROR_CODE)
+            .map_or(0, |code| code.error_code().expect("a code"))
     }
 
     async fn answer(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
@@ -191,13 +268,19 @@ impl Client {
 
     async fn send_to(&self, peer: SocketAddr, data: &[u8]) {
         let mut bytes = [0; 600];
-        let length = Builder::new(&mut bytes, Method::SEND, Class::Indication, [99; 12]).xor_address(A::XOR_PEER_ADDRESS, peer).attribute(A::DATA, data).finish();
+        let length = Builder::new(&mut bytes, Method::SEND, Class::Indication, [99; 12])
+            .xor_address(A::XOR_PEER_ADDRESS, peer)
+            .attribute(A::DATA, data)
+            .finish();
         self.socket.send(&bytes[..length]).await.expect("sent");
     }
 
     async fn receive(&self) -> Vec<u8> {
         let mut bytes = [0; 2_000];
-        let length = timeout(SOON, self.socket.recv(&mut bytes)).await.expect("in time").expect("received");
+        let length = timeout(SOON, self.socket.recv(&mut bytes))
+            .await
+            .expect("in time")
+            .expect("received");
         bytes[..length].to_vec()
     }
 
@@ -210,6 +293,9 @@ impl Client {
 
 async fn received(socket: &UdpSocket) -> (SocketAddr, Vec<u8>) {
     let mut bytes = [0; 2_000];
-    let (length, from) = timeout(SOON, socket.recv_from(&mut bytes)).await.expect("in time").expect("received");
+    let (length, from) = timeout(SOON, socket.recv_from(&mut bytes))
+        .await
+        .expect("in time")
+        .expect("received");
     (from, bytes[..length].to_vec())
 }

@@ -1,4 +1,5 @@
-//! STUN over TCP (RFC 8489 section 6.2.2): messages one after the other, each as long as its header says.
+//! STUN over TCP (RFC 8489 section 6.2.2): messages one after the other, each as long as its header says; and where a relay is spoken to, ChannelData between them, which is
+//! padded to four bytes (RFC 8656 section 12.5).
 
 use crate::{
     MAX_REQUEST,
@@ -11,6 +12,7 @@ pub struct Framer {
     buffer: Box<[u8; CAPACITY]>,
     start: usize,
     end: usize,
+    has_channels: bool,
 }
 
 /// The stream is no STUN, or a message in it is longer than any that we would answer: where the next one begins can't be known, so the connection is to be closed.
@@ -25,6 +27,16 @@ impl Framer {
             buffer: Box::new([0; CAPACITY]),
             start: 0,
             end: 0,
+            has_channels: false,
+        }
+    }
+
+    /// Of a stream in which there may be ChannelData.
+    #[must_use]
+    pub fn with_channels() -> Self {
+        Self {
+            has_channels: true,
+            ..Self::new()
         }
     }
 
@@ -45,27 +57,26 @@ impl Framer {
         self.end += count;
     }
 
-    /// The next whole message.
+    /// The next whole message; ChannelData with its padding.
     ///
     /// # Errors
     /// [`NotStun`]: close the connection.
     #[expect(clippy::should_implement_trait, reason = "an iterator can't lend from itself")]
     pub fn next(&mut self) -> Result<Option<&[u8]>, NotStun> {
         let stream = &self.buffer[self.start..self.end];
-        let Some(header) = stream.first_chunk::<HEADER>() else {
+        let Some(&first) = stream.first() else { return Ok(None) };
+        let is_channel = self.has_channels && first & TOP_BITS == CHANNEL;
+        if first & TOP_BITS != 0 && !is_channel {
             // What is no STUN shows it early.
-            return if stream.first().is_some_and(|byte| byte & TOP_BITS != 0) {
-                Err(NotStun)
-            } else {
-                Ok(None)
-            };
+            return Err(NotStun);
+        }
+        let Some(head) = stream.get(..if is_channel { CHANNEL_HEADER } else { HEADER }) else {
+            return Ok(None);
         };
-        let length = HEADER + usize::from(u16::from_be_bytes([header[2], header[3]]));
-        if header[0] & TOP_BITS != 0
-            || header[4..8] != MAGIC_COOKIE
-            || length > MAX_REQUEST
-            || !length.is_multiple_of(4)
-        {
+        let length = head.len()
+            + usize::from(u16::from_be_bytes([head[2], head[3]])).next_multiple_of(if is_channel { 4 } else { 1 });
+        let is_stun = is_channel || (head[4..8] == MAGIC_COOKIE && length.is_multiple_of(4));
+        if !is_stun || length > MAX_REQUEST {
             return Err(NotStun);
         }
         if stream.len() < length {
@@ -90,3 +101,5 @@ impl Default for Framer {
 }
 
 const CAPACITY: usize = 2 * MAX_REQUEST;
+const CHANNEL: u8 = 0b0100_0000;
+const CHANNEL_HEADER: usize = 4;

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,7 +12,10 @@ use md5::{Digest as _, Md5};
 use stun::{
     Answer, AttributeType as A, Builder, Class, Message, Method,
     integrity::{self, Integrity},
-    turn::{Credentials, FiveTuple, Network, Now, Order, Peers, Ports, RelayId, Settings, Token, Transport, Turn, Verdict},
+    turn::{
+        Credentials, FiveTuple, Limits, Network, Now, Order, Peers, Ports, Quotas, RelayId, Settings, Token, Transport,
+        Turn, Verdict,
+    },
 };
 
 const SECRET: &[u8] = b"the operator's";
@@ -51,7 +55,10 @@ fn case_16_the_same_request_again_has_the_same_answer_and_another_one_none() {
 
     let first = world.ask(CLIENT, &request).expect("an answer");
     let again = world.ask(CLIENT, &request).expect("an answer");
-    assert_eq!(first.address(A::XOR_RELAYED_ADDRESS), again.address(A::XOR_RELAYED_ADDRESS));
+    assert_eq!(
+        first.address(A::XOR_RELAYED_ADDRESS),
+        again.address(A::XOR_RELAYED_ADDRESS)
+    );
     assert_eq!(again.class(), Class::Success);
 
     let other = signed(Method::ALLOCATE, [2; 12], &[UDP], &user, &nonce);
@@ -101,8 +108,16 @@ fn a_lifetime_is_ten_minutes_at_least_and_an_hour_at_most() {
     for (asked, given) in [(1, 600), (599, 600), (700, 700), (3_600, 3_600), (u32::MAX, 3_600)] {
         let mut world = World::new();
         let asked = asked.to_be_bytes();
-        assert_eq!(world.allocate(CLIENT, &[(A::LIFETIME, &asked)]).seconds(A::LIFETIME), given);
-        assert_eq!(world.say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &asked)]).seconds(A::LIFETIME), given);
+        assert_eq!(
+            world.allocate(CLIENT, &[(A::LIFETIME, &asked)]).seconds(A::LIFETIME),
+            given
+        );
+        assert_eq!(
+            world
+                .say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &asked)])
+                .seconds(A::LIFETIME),
+            given
+        );
     }
 }
 
@@ -116,7 +131,12 @@ fn a_refresh_lengthens_and_one_of_zero_seconds_frees() {
     world.pass(500);
     assert_eq!(world.ports.open.len(), 1);
 
-    assert_eq!(world.say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &[0; 4])]).seconds(A::LIFETIME), 0);
+    assert_eq!(
+        world
+            .say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &[0; 4])])
+            .seconds(A::LIFETIME),
+        0
+    );
     assert_eq!(world.ports.open.len(), 0);
     assert_eq!(world.say(CLIENT, Method::REFRESH, &[]).code(), 437);
 }
@@ -134,7 +154,13 @@ fn an_even_port_has_the_next_one_kept_for_its_token() {
     assert_eq!(second.address(A::XOR_RELAYED_ADDRESS).port(), first.port() + 1);
     world.pass(31);
     assert_eq!(world.ports.open.len(), 2, "what was fetched stays");
-    assert_eq!(world.allocate("198.51.100.7:50003", &[(A::RESERVATION_TOKEN, &token)]).code(), 508, "once");
+    assert_eq!(
+        world
+            .allocate("198.51.100.7:50003", &[(A::RESERVATION_TOKEN, &token)])
+            .code(),
+        508,
+        "once"
+    );
 
     // Nobody fetches this one.
     world.allocate("198.51.100.7:50002", &[(A::EVEN_PORT, &[0x80])]);
@@ -150,13 +176,29 @@ fn both_families_are_given_with_one_request_and_one_where_there_is_one() {
         settings.external.push("2001:db8::1".parse().unwrap());
     });
     let both = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
-    let families: Vec<bool> = both.addresses(A::XOR_RELAYED_ADDRESS).iter().map(SocketAddr::is_ipv4).collect();
+    let families: Vec<bool> = both
+        .addresses(A::XOR_RELAYED_ADDRESS)
+        .iter()
+        .map(SocketAddr::is_ipv4)
+        .collect();
     assert_eq!(families, [true, false]);
 
-    let freed = world.say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &[0; 4]), (A::REQUESTED_ADDRESS_FAMILY, &[1, 0, 0, 0])]);
+    let freed = world.say(
+        CLIENT,
+        Method::REFRESH,
+        &[(A::LIFETIME, &[0; 4]), (A::REQUESTED_ADDRESS_FAMILY, &[1, 0, 0, 0])],
+    );
     assert_eq!(freed.class(), Class::Success);
-    assert_eq!(world.ports.open.values().map(SocketAddr::is_ipv6).collect::<Vec<_>>(), [true]);
-    assert_eq!(world.say(CLIENT, Method::REFRESH, &[(A::REQUESTED_ADDRESS_FAMILY, &[1, 0, 0, 0])]).code(), 443);
+    assert_eq!(
+        world.ports.open.values().map(SocketAddr::is_ipv6).collect::<Vec<_>>(),
+        [true]
+    );
+    assert_eq!(
+        world
+            .say(CLIENT, Method::REFRESH, &[(A::REQUESTED_ADDRESS_FAMILY, &[1, 0, 0, 0])])
+            .code(),
+        443
+    );
 
     let mut world = World::new();
     let one = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
@@ -166,12 +208,21 @@ fn both_families_are_given_with_one_request_and_one_where_there_is_one() {
 
 #[test]
 fn case_16_quotas_and_capacity_have_codes_of_their_own() {
-    let mut world = World::with(|settings| settings.most_of_user = 2);
+    let mut world = World::limited(
+        Limits {
+            of_user: 2,
+            of_address: 10,
+            all: 100,
+        },
+        |_| {},
+    );
     let user = world.user(600);
     for (port, code) in [(1, None), (2, None), (3, Some(486))] {
         let client = format!("198.51.100.7:{port}");
         let nonce = world.nonce(&client);
-        let answer = world.ask(&client, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, &nonce)).expect("an answer");
+        let answer = world
+            .ask(&client, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, &nonce))
+            .expect("an answer");
         assert_eq!(answer.find(A::ERROR_CODE).map(|_| answer.code()), code);
     }
 
@@ -188,7 +239,10 @@ fn case_16_quotas_and_capacity_have_codes_of_their_own() {
 fn a_port_that_somebody_else_has_is_passed_over() {
     let mut world = World::with(|settings| settings.ports = 50_000..=50_003);
     world.ports.taken = vec![50_000, 50_001, 50_003];
-    assert_eq!(world.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS).port(), 50_002);
+    assert_eq!(
+        world.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS).port(),
+        50_002
+    );
 }
 
 // --- Credentials ---
@@ -201,19 +255,52 @@ fn case_14_the_door_says_what_is_missing_and_no_more() {
     let code = |world: &mut World, request: &[u8]| world.ask(CLIENT, request).expect("an answer").code();
 
     assert_eq!(code(&mut world, &unsigned(Method::ALLOCATE, &[UDP])), 401);
-    let without_nonce = build(Method::ALLOCATE, [1; 12], &[UDP, (A::USERNAME, user.name.as_bytes()), (A::REALM, b"turn")], |it| it.integrity_sha1(&user.key()));
+    let without_nonce = build(
+        Method::ALLOCATE,
+        [1; 12],
+        &[UDP, (A::USERNAME, user.name.as_bytes()), (A::REALM, b"turn")],
+        |it| it.integrity_sha1(&user.key()),
+    );
     assert_eq!(code(&mut world, &without_nonce), 400);
-    let wrong = User { password: "wrong".to_owned(), ..user.clone() };
-    assert_eq!(code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &wrong, &nonce)), 401);
-    let nobody = User { name: "nobody".to_owned(), ..user.clone() };
-    assert_eq!(code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &nobody, &nonce)), 401);
+    let wrong = User {
+        password: "wrong".to_owned(),
+        ..user.clone()
+    };
+    assert_eq!(
+        code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &wrong, &nonce)),
+        401
+    );
+    let nobody = User {
+        name: "nobody".to_owned(),
+        ..user.clone()
+    };
+    assert_eq!(
+        code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &nobody, &nonce)),
+        401
+    );
     let expired = world.user(0);
-    assert_eq!(code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &expired, &nonce)), 401);
+    assert_eq!(
+        code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &expired, &nonce)),
+        401
+    );
     let foreign = world.nonce("198.51.100.7:50001");
-    assert_eq!(code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, &foreign)), 438);
-    assert_eq!(code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, b"forged-nonce-of-20-b")), 438);
+    assert_eq!(
+        code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, &foreign)),
+        438
+    );
+    assert_eq!(
+        code(
+            &mut world,
+            &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, b"forged-nonce-of-20-b")
+        ),
+        438
+    );
     assert_eq!(world.turn.statistics().allocations, 0);
-    assert_eq!(code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, &nonce)), 0, "it is let in");
+    assert_eq!(
+        code(&mut world, &signed(Method::ALLOCATE, [1; 12], &[UDP], &user, &nonce)),
+        0,
+        "it is let in"
+    );
 }
 
 #[test]
@@ -224,54 +311,124 @@ fn case_14_an_old_nonce_is_answered_with_a_new_one() {
     let user = world.user(9_000);
     world.pass(3_600);
 
-    let answer = world.ask(CLIENT, &signed(Method::ALLOCATE, [9; 12], &[UDP], &user, &old)).expect("an answer");
+    let answer = world
+        .ask(CLIENT, &signed(Method::ALLOCATE, [9; 12], &[UDP], &user, &old))
+        .expect("an answer");
 
     assert_eq!(answer.code(), 438);
     let new = answer.value(A::NONCE);
     assert_ne!(new, old);
-    assert_eq!(world.ask(CLIENT, &signed(Method::ALLOCATE, [9; 12], &[UDP], &user, &new)).expect("an answer").class(), Class::Success);
+    assert_eq!(
+        world
+            .ask(CLIENT, &signed(Method::ALLOCATE, [9; 12], &[UDP], &user, &new))
+            .expect("an answer")
+            .class(),
+        Class::Success
+    );
 }
 
 #[test]
 fn a_credential_of_the_secret_before_holds_until_it_ends() {
     let mut world = World::new();
     let old = world.user(600);
-    world.turn.set_credentials(Credentials::none().with_secret(b"a new one").with_secret(SECRET));
+    world
+        .turn
+        .set_credentials(Credentials::none().with_secret(b"a new one").with_secret(SECRET));
     let nonce = world.nonce(CLIENT);
-    assert_eq!(world.ask(CLIENT, &signed(Method::ALLOCATE, [1; 12], &[UDP], &old, &nonce)).expect("an answer").class(), Class::Success);
+    assert_eq!(
+        world
+            .ask(CLIENT, &signed(Method::ALLOCATE, [1; 12], &[UDP], &old, &nonce))
+            .expect("an answer")
+            .class(),
+        Class::Success
+    );
 
-    world.turn.set_credentials(Credentials::none().with_secret(b"a new one"));
-    assert_eq!(world.ask(CLIENT, &signed(Method::REFRESH, [2; 12], &[], &old, &nonce)).expect("an answer").code(), 401);
+    world
+        .turn
+        .set_credentials(Credentials::none().with_secret(b"a new one"));
+    assert_eq!(
+        world
+            .ask(CLIENT, &signed(Method::REFRESH, [2; 12], &[], &old, &nonce))
+            .expect("an answer")
+            .code(),
+        401
+    );
 }
 
 #[test]
 fn sha_256_is_used_where_the_client_chooses_it_and_what_was_offered_can_t_be_changed() {
     let mut world = World::new();
     let user = world.user(600);
-    let challenge = world.ask(CLIENT, &unsigned(Method::ALLOCATE, &[UDP, (A::SOFTWARE, b"a client that says so")])).expect("an answer");
+    let challenge = world
+        .ask(
+            CLIENT,
+            &unsigned(Method::ALLOCATE, &[UDP, (A::SOFTWARE, b"a client that says so")]),
+        )
+        .expect("an answer");
     let (nonce, offered) = (challenge.value(A::NONCE), challenge.value(A::PASSWORD_ALGORITHMS));
     assert!(nonce.starts_with(b"obMatJos2"));
     let request = |offered: &[u8], chosen: &[u8]| {
-        let attributes = [UDP, (A::USERNAME, user.name.as_bytes()), (A::REALM, b"turn"), (A::NONCE, &nonce), (A::PASSWORD_ALGORITHMS, offered), (A::PASSWORD_ALGORITHM, chosen)];
-        build(Method::ALLOCATE, [1; 12], &attributes, |it| it.integrity_sha256(&user.sha256_key()))
+        let attributes = [
+            UDP,
+            (A::USERNAME, user.name.as_bytes()),
+            (A::REALM, b"turn"),
+            (A::NONCE, &nonce),
+            (A::PASSWORD_ALGORITHMS, offered),
+            (A::PASSWORD_ALGORITHM, chosen),
+        ];
+        build(Method::ALLOCATE, [1; 12], &attributes, |it| {
+            it.integrity_sha256(&user.sha256_key())
+        })
     };
 
-    assert_eq!(world.ask(CLIENT, &request(&[0, 1, 0, 0], &[0, 1, 0, 0])).expect("an answer").code(), 400, "a shorter list");
-    assert_eq!(world.ask(CLIENT, &request(&offered, &[0, 3, 0, 0])).expect("an answer").code(), 400, "an unknown one");
+    assert_eq!(
+        world
+            .ask(CLIENT, &request(&[0, 1, 0, 0], &[0, 1, 0, 0]))
+            .expect("an answer")
+            .code(),
+        400,
+        "a shorter list"
+    );
+    assert_eq!(
+        world
+            .ask(CLIENT, &request(&offered, &[0, 3, 0, 0]))
+            .expect("an answer")
+            .code(),
+        400,
+        "an unknown one"
+    );
     let answer = world.ask(CLIENT, &request(&offered, &[0, 2, 0, 0])).expect("an answer");
     assert_eq!(answer.class(), Class::Success);
-    assert_eq!(integrity::check(Message::parse(&answer.0).expect("a message"), &user.sha256_key()), Integrity::Right);
+    assert_eq!(
+        integrity::check(Message::parse(&answer.0).expect("a message"), &user.sha256_key()),
+        Integrity::Right
+    );
     assert!(answer.find(A::MESSAGE_INTEGRITY).is_none());
 }
 
 #[test]
 fn a_user_of_the_operator_s_may_stay_nameless_on_the_way() {
     let mut world = World::new();
-    world.turn.set_credentials(Credentials::none().with_user("praxis", "geheim"));
-    let user = User { name: "praxis".to_owned(), password: "geheim".to_owned() };
+    world
+        .turn
+        .set_credentials(Credentials::none().with_user("praxis", "geheim"));
+    let user = User {
+        name: "praxis".to_owned(),
+        password: "geheim".to_owned(),
+    };
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, b"praxis:turn");
     let nonce = world.nonce(CLIENT);
-    let request = build(Method::ALLOCATE, [1; 12], &[UDP, (A::USERHASH, hash.as_ref()), (A::REALM, b"turn"), (A::NONCE, &nonce)], |it| it.integrity_sha1(&user.key()));
+    let request = build(
+        Method::ALLOCATE,
+        [1; 12],
+        &[
+            UDP,
+            (A::USERHASH, hash.as_ref()),
+            (A::REALM, b"turn"),
+            (A::NONCE, &nonce),
+        ],
+        |it| it.integrity_sha1(&user.key()),
+    );
 
     assert_eq!(world.ask(CLIENT, &request).expect("an answer").class(), Class::Success);
 }
@@ -281,9 +438,21 @@ fn case_18_what_follows_the_proof_does_not_count() {
     let mut world = World::new();
     let user = world.user(600);
     let nonce = world.nonce(CLIENT);
-    let request = build(Method::ALLOCATE, [1; 12], &[UDP, (A::USERNAME, user.name.as_bytes()), (A::REALM, b"turn"), (A::NONCE, &nonce)], |it| {
-        it.integrity_sha1(&user.key()).attribute(A::EVEN_PORT, &[0x80]).attribute(A::LIFETIME, &3_600_u32.to_be_bytes())
-    });
+    let request = build(
+        Method::ALLOCATE,
+        [1; 12],
+        &[
+            UDP,
+            (A::USERNAME, user.name.as_bytes()),
+            (A::REALM, b"turn"),
+            (A::NONCE, &nonce),
+        ],
+        |it| {
+            it.integrity_sha1(&user.key())
+                .attribute(A::EVEN_PORT, &[0x80])
+                .attribute(A::LIFETIME, &3_600_u32.to_be_bytes())
+        },
+    );
 
     let answer = world.ask(CLIENT, &request).expect("an answer");
 
@@ -299,26 +468,47 @@ fn case_16_another_credential_can_t_touch_an_allocation() {
     let nonce = world.nonce(CLIENT);
 
     for method in [Method::REFRESH, Method::CREATE_PERMISSION, Method::CHANNEL_BIND] {
-        assert_eq!(world.ask(CLIENT, &signed(method, [5; 12], &[], &other, &nonce)).expect("an answer").code(), 441);
+        assert_eq!(
+            world
+                .ask(CLIENT, &signed(method, [5; 12], &[], &other, &nonce))
+                .expect("an answer")
+                .code(),
+            441
+        );
     }
 }
 
 #[test]
 fn case_9_who_proves_nothing_gets_at_most_eight_fifths_of_what_it_sent() {
     let mut world = World::new();
-    for method in [Method::ALLOCATE, Method::REFRESH, Method::CREATE_PERMISSION, Method::CHANNEL_BIND, Method::BINDING] {
+    for method in [
+        Method::ALLOCATE,
+        Method::REFRESH,
+        Method::CREATE_PERMISSION,
+        Method::CHANNEL_BIND,
+        Method::BINDING,
+    ] {
         for software in 0..=60 {
             let software = vec![b'x'; software];
             let with = [(A::SOFTWARE, &software[..])];
             for attributes in [&[][..], &[UDP][..], &with[..]] {
                 let request = unsigned(method, attributes);
-                let Some(answer) = world.ask(CLIENT, &request) else { continue };
-                assert!(answer.0.len() * 5 <= request.len() * 8, "{method:?}: {} for {}", answer.0.len(), request.len());
+                let Some(answer) = world.ask(CLIENT, &request) else {
+                    continue;
+                };
+                assert!(
+                    answer.0.len() * 5 <= request.len() * 8,
+                    "{method:?}: {} for {}",
+                    answer.0.len(),
+                    request.len()
+                );
             }
         }
     }
     // A browser's first request still gets what it needs to go on.
-    let challenge = world.ask(CLIENT, &unsigned(Method::ALLOCATE, &[UDP])).expect("an answer");
+    let challenge = world
+        .ask(CLIENT, &unsigned(Method::ALLOCATE, &[UDP]))
+        .expect("an answer");
     assert!(challenge.find(A::REALM).is_some() && challenge.find(A::NONCE).is_some());
 }
 
@@ -333,11 +523,17 @@ fn data_passes_both_ways_with_a_permission_and_not_without() {
 
     world.permits(CLIENT, PEER);
 
-    assert_eq!(world.sends(CLIENT, PEER, b"hello"), Some((PEER.to_owned(), b"hello".to_vec())));
+    assert_eq!(
+        world.sends(CLIENT, PEER, b"hello"),
+        Some((PEER.to_owned(), b"hello".to_vec()))
+    );
     let (client, bytes) = world.comes(relayed, PEER, b"hello").expect("it comes");
     let message = Reply(bytes);
     assert_eq!(client, CLIENT);
-    assert_eq!((message.class(), message.address(A::XOR_PEER_ADDRESS).to_string()), (Class::Indication, PEER.to_owned()));
+    assert_eq!(
+        (message.class(), message.address(A::XOR_PEER_ADDRESS).to_string()),
+        (Class::Indication, PEER.to_owned())
+    );
     assert_eq!(message.value(A::DATA), b"hello");
     // Another port of the same peer's may as well (RFC 8656 section 9): routers change it.
     assert!(world.comes(relayed, "192.0.2.9:4001", b"hello").is_some());
@@ -353,8 +549,14 @@ fn a_channel_carries_both_ways_in_four_bytes_more() {
     let relayed = world.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS);
     assert_eq!(world.binds(CLIENT, 0x4000, PEER), 0);
 
-    assert_eq!(world.says_on(CLIENT, 0x4000, b"sound"), Some((PEER.to_owned(), b"sound".to_vec())));
-    assert_eq!(world.comes(relayed, PEER, b"sound"), Some((CLIENT.to_owned(), [&[0x40, 0, 0, 5][..], b"sound"].concat())));
+    assert_eq!(
+        world.says_on(CLIENT, 0x4000, b"sound"),
+        Some((PEER.to_owned(), b"sound".to_vec()))
+    );
+    assert_eq!(
+        world.comes(relayed, PEER, b"sound"),
+        Some((CLIENT.to_owned(), [&[0x40, 0, 0, 5][..], b"sound"].concat()))
+    );
     assert_eq!(world.says_on(CLIENT, 0x4001, b"sound"), None);
     // The peer's permission ends before its channel does.
     world.pass(301);
@@ -371,7 +573,11 @@ fn case_16_a_channel_is_one_peer_s_until_five_minutes_after_its_end() {
         assert_eq!(world.binds(CLIENT, number, PEER), 400);
     }
     assert_eq!(world.binds(CLIENT, 0x4fff, PEER), 0);
-    assert_eq!(world.binds(CLIENT, 0x4fff, "192.0.2.9:4001"), 400, "the number has a peer");
+    assert_eq!(
+        world.binds(CLIENT, 0x4fff, "192.0.2.9:4001"),
+        400,
+        "the number has a peer"
+    );
     assert_eq!(world.binds(CLIENT, 0x4000, PEER), 400, "the peer has a number");
 
     world.pass(601);
@@ -392,12 +598,31 @@ fn case_16_a_peer_of_another_family_is_refused() {
 
 #[test]
 fn case_17_forbidden_peers_are_refused_in_every_spelling() {
-    let v4 = ["127.0.0.1", "0.0.0.0", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "198.51.100.1", "203.0.113.77"];
+    let v4 = [
+        "127.0.0.1",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.31.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "198.51.100.1",
+        "203.0.113.77",
+    ];
     let peers = Peers::default();
     for inner in v4 {
         let inner: std::net::Ipv4Addr = inner.parse().expect("an address");
         let bits = u128::from(inner.to_bits());
-        let spellings = [0xffff_u128 << 32, 0, 0x64_ff9b_u128 << 96, 0xffff_u128 << 48, (0x64_ff9b_u128 << 96) | (1 << 80)].map(|prefix| prefix | bits);
+        let spellings = [
+            0xffff_u128 << 32,
+            0,
+            0x64_ff9b_u128 << 96,
+            0xffff_u128 << 48,
+            (0x64_ff9b_u128 << 96) | (1 << 80),
+        ]
+        .map(|prefix| prefix | bits);
         let six_to_four = (0x2002_u128 << 112) | (bits << 80);
         let teredo = (0x2001_u128 << 112) | (bits << 64);
         assert!(!peers.allow(inner.into()), "{inner}");
@@ -406,10 +631,32 @@ fn case_17_forbidden_peers_are_refused_in_every_spelling() {
             assert!(!peers.allow(spelling.into()), "{spelling}");
         }
     }
-    for v6 in ["::", "::1", "fe80::1", "fec0::1", "fd00::1", "ff02::1", "2001:db8::1", "64:ff9b:1::1", "2001::1", "100::1", "3fff::1", "5f00::1"] {
+    for v6 in [
+        "::",
+        "::1",
+        "fe80::1",
+        "fec0::1",
+        "fd00::1",
+        "ff02::1",
+        "2001:db8::1",
+        "64:ff9b:1::1",
+        "2001::1",
+        "100::1",
+        "3fff::1",
+        "5f00::1",
+    ] {
         assert!(!peers.allow(v6.parse().expect("an address")), "{v6}");
     }
-    for open in ["8.8.8.8", "9.255.255.255", "11.0.0.0", "172.32.0.0", "223.255.255.255", "2606:4700::1", "64:ff9b::808:808", "2a00::1"] {
+    for open in [
+        "8.8.8.8",
+        "9.255.255.255",
+        "11.0.0.0",
+        "172.32.0.0",
+        "223.255.255.255",
+        "2606:4700::1",
+        "64:ff9b::808:808",
+        "2a00::1",
+    ] {
         assert_eq!(peers.judge(open.parse().expect("an address")), Verdict::Open, "{open}");
     }
 
@@ -426,22 +673,49 @@ fn case_17_forbidden_peers_are_refused_in_every_spelling() {
 #[test]
 fn case_17_the_operator_s_networks_count_before_all_others() {
     let network = |text: &str| text.parse::<Network>().expect("a network");
-    let peers = Peers::new(vec![network("8.8.0.0/16"), network("2a00::/16")], vec![network("10.1.0.0/16"), network("8.8.8.0/24")]);
-    for (peer, is_allowed) in [("8.8.8.8", false), ("::ffff:8.8.8.8", false), ("2a00::1", false), ("10.1.0.1", true), ("10.2.0.1", false), ("9.9.9.9", true)] {
+    let peers = Peers::new(
+        vec![network("8.8.0.0/16"), network("2a00::/16")],
+        vec![network("10.1.0.0/16"), network("8.8.8.0/24")],
+    );
+    for (peer, is_allowed) in [
+        ("8.8.8.8", false),
+        ("::ffff:8.8.8.8", false),
+        ("2a00::1", false),
+        ("10.1.0.1", true),
+        ("10.2.0.1", false),
+        ("9.9.9.9", true),
+    ] {
         assert_eq!(peers.allow(peer.parse().expect("an address")), is_allowed, "{peer}");
     }
-    for wrong in ["", "10.0.0.0/33", "2001:db8::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/-1", "a/8"] {
+    for wrong in [
+        "",
+        "10.0.0.0/33",
+        "2001:db8::/129",
+        "10.0.0/8",
+        "10.0.0.0/",
+        "10.0.0.0/-1",
+        "a/8",
+    ] {
         assert!(wrong.parse::<Network>().is_err(), "{wrong}");
     }
 }
 
 #[test]
 fn permissions_are_given_to_all_or_to_none() {
-    let mut world = World::with(|settings| settings.peers = Peers::new(vec!["192.0.2.66/32".parse().expect("a network")], vec!["192.0.2.0/24".parse().expect("a network")]));
+    let mut world = World::with(|settings| {
+        settings.peers = Peers::new(
+            vec!["192.0.2.66/32".parse().expect("a network")],
+            vec!["192.0.2.0/24".parse().expect("a network")],
+        )
+    });
     world.allocate(CLIENT, &[]);
     let (good, bad) = (world.peer(PEER), world.peer("192.0.2.66:1"));
 
-    let answer = world.say(CLIENT, Method::CREATE_PERMISSION, &[(A::XOR_PEER_ADDRESS, &good), (A::XOR_PEER_ADDRESS, &bad)]);
+    let answer = world.say(
+        CLIENT,
+        Method::CREATE_PERMISSION,
+        &[(A::XOR_PEER_ADDRESS, &good), (A::XOR_PEER_ADDRESS, &bad)],
+    );
 
     assert_eq!(answer.code(), 403);
     assert_eq!(world.sends(CLIENT, PEER, b"hello"), None);
@@ -455,7 +729,11 @@ fn two_clients_of_one_relay_meet_within_it() {
     let first = world.allocate(one, &[]).address(A::XOR_RELAYED_ADDRESS).to_string();
     let second = world.allocate(other, &[]).address(A::XOR_RELAYED_ADDRESS).to_string();
     world.permits(one, &second);
-    assert_eq!(world.sends(one, &second, b"hello"), None, "the other has not permitted it");
+    assert_eq!(
+        world.sends(one, &second, b"hello"),
+        None,
+        "the other has not permitted it"
+    );
     world.permits(other, &first);
 
     let (client, bytes) = world.sends(one, &second, b"hello").expect("it comes");
@@ -464,7 +742,11 @@ fn two_clients_of_one_relay_meet_within_it() {
     assert_eq!(Reply(bytes.clone()).value(A::DATA), b"hello");
     assert_eq!(Reply(bytes).address(A::XOR_PEER_ADDRESS).to_string(), first);
     let nobody = format!("{RELAY}:3478");
-    assert_eq!(world.sends(one, &nobody, b"hello"), None, "our own other ports are nobody's");
+    assert_eq!(
+        world.sends(one, &nobody, b"hello"),
+        None,
+        "our own other ports are nobody's"
+    );
 }
 
 #[test]
@@ -473,7 +755,11 @@ fn an_allocation_passes_as_many_bytes_a_second_as_it_may() {
     world.allocate(CLIENT, &[]);
     world.permits(CLIENT, PEER);
     let packet = [0; 1_000];
-    let passed = |world: &mut World| (0..100).filter(|_| world.sends(CLIENT, PEER, &packet).is_some()).count();
+    let passed = |world: &mut World| {
+        (0..100)
+            .filter(|_| world.sends(CLIENT, PEER, &packet).is_some())
+            .count()
+    };
 
     assert_eq!(passed(&mut world), 10);
     world.pass(1);
@@ -488,7 +774,9 @@ fn who_is_revoked_has_nothing_any_more() {
     world.allocate(CLIENT, &[]);
     world.allocate("198.51.100.8:50000", &[]);
 
-    let count = world.turn.revoke(|user| user.starts_with(b"1700000600"), &mut world.ports);
+    let count = world
+        .turn
+        .revoke(|user| user.starts_with(b"1700000600"), &mut world.ports);
 
     assert_eq!(count, 2);
     assert_eq!(world.ports.open.len(), 0);
@@ -554,6 +842,17 @@ impl World {
     }
 
     fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::limited(
+            Limits {
+                of_user: 10,
+                of_address: 10,
+                all: 100,
+            },
+            change,
+        )
+    }
+
+    fn limited(limits: Limits, change: impl FnOnce(&mut Settings)) -> Self {
         let relay: IpAddr = RELAY.parse().expect("an address");
         let mut settings = Settings {
             relay: vec![relay],
@@ -562,9 +861,6 @@ impl World {
             peers: Peers::new(vec![], vec!["192.0.2.0/24".parse().expect("a network")]),
             credentials: Credentials::none().with_secret(SECRET),
             key: [7; 32],
-            most_of_user: 10,
-            most_of_address: 10,
-            most: 100,
             bytes_per_second: 1_000_000,
         };
         change(&mut settings);
@@ -576,7 +872,7 @@ impl World {
             }
         };
         Self {
-            turn: Turn::new(settings, Box::new(random)),
+            turn: Turn::new(settings, Arc::new(Quotas::new(limits)), Box::new(random)),
             ports: Sockets::default(),
             now: Now {
                 clock: Duration::from_secs(1_000),
@@ -601,7 +897,9 @@ impl World {
     }
 
     fn nonce(&mut self, client: &str) -> Vec<u8> {
-        self.ask(client, &unsigned(Method::ALLOCATE, &[UDP])).expect("a challenge").value(A::NONCE)
+        self.ask(client, &unsigned(Method::ALLOCATE, &[UDP]))
+            .expect("a challenge")
+            .value(A::NONCE)
     }
 
     fn allocate(&mut self, client: &str, attributes: &[Attribute<'_>]) -> Reply {
@@ -614,17 +912,25 @@ impl World {
         let date = std::mem::replace(&mut self.now.date, Duration::from_secs(1_700_000_000));
         let nonce = self.nonce(client);
         self.count += 1;
-        let answer = self.ask(client, &signed(method, [self.count; 12], attributes, &user, &nonce)).expect("an answer");
+        let answer = self
+            .ask(client, &signed(method, [self.count; 12], attributes, &user, &nonce))
+            .expect("an answer");
         self.now.date = date;
         if answer.class() == Class::Success {
-            assert_eq!(integrity::check(Message::parse(&answer.0).expect("a message"), &user.key()), Integrity::Right);
+            assert_eq!(
+                integrity::check(Message::parse(&answer.0).expect("a message"), &user.key()),
+                Integrity::Right
+            );
         }
         answer
     }
 
     fn ask(&mut self, client: &str, request: &[u8]) -> Option<Reply> {
         let mut answer = Answer::new();
-        match self.turn.from_client(self.now, five_tuple(client), request, &mut self.ports, &mut answer) {
+        match self
+            .turn
+            .from_client(self.now, five_tuple(client), request, &mut self.ports, &mut answer)
+        {
             Order::Answer => Some(Reply(answer.as_bytes().to_vec())),
             Order::Silence => None,
             other => panic!("a request relays nothing: {other:?}"),
@@ -639,13 +945,19 @@ impl World {
     /// The code of the error; 0 where it was done.
     fn permits(&mut self, client: &str, peer: &str) -> u16 {
         let peer = self.peer(peer);
-        self.say(client, Method::CREATE_PERMISSION, &[(A::XOR_PEER_ADDRESS, &peer)]).code()
+        self.say(client, Method::CREATE_PERMISSION, &[(A::XOR_PEER_ADDRESS, &peer)])
+            .code()
     }
 
     fn binds(&mut self, client: &str, number: u16, peer: &str) -> u16 {
         let peer = self.peer(peer);
         let [high, low] = number.to_be_bytes();
-        self.say(client, Method::CHANNEL_BIND, &[(A::CHANNEL_NUMBER, &[high, low, 0, 0]), (A::XOR_PEER_ADDRESS, &peer)]).code()
+        self.say(
+            client,
+            Method::CHANNEL_BIND,
+            &[(A::CHANNEL_NUMBER, &[high, low, 0, 0]), (A::XOR_PEER_ADDRESS, &peer)],
+        )
+        .code()
     }
 
     /// What a Send indication leads to: to whom, and what.
@@ -661,18 +973,33 @@ impl World {
 
     fn says_on(&mut self, client: &str, channel: u16, data: &[u8]) -> Option<(String, Vec<u8>)> {
         let length = data.len() as u16;
-        self.passes(client, &[&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat())
+        self.passes(
+            client,
+            &[&channel.to_be_bytes()[..], &length.to_be_bytes(), data].concat(),
+        )
     }
 
     fn passes(&mut self, client: &str, bytes: &[u8]) -> Option<(String, Vec<u8>)> {
         let mut answer = Answer::new();
-        let order = self.turn.from_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer);
+        let order = self
+            .turn
+            .from_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer);
         outcome(&order)
     }
 
     fn comes(&mut self, relayed: SocketAddr, peer: &str, data: &[u8]) -> Option<(String, Vec<u8>)> {
-        let relay = *self.ports.open.iter().find(|(_, address)| **address == relayed).expect("it is open").0;
-        outcome(&self.turn.from_peer(self.now, relay, peer.parse().expect("an address"), data))
+        let relay = *self
+            .ports
+            .open
+            .iter()
+            .find(|(_, address)| **address == relayed)
+            .expect("it is open")
+            .0;
+        outcome(
+            &self
+                .turn
+                .from_peer(self.now, relay, peer.parse().expect("an address"), data),
+        )
     }
 }
 
@@ -680,7 +1007,15 @@ fn outcome(order: &Order<'_>) -> Option<(String, Vec<u8>)> {
     match order {
         Order::Silence => None,
         Order::ToPeer { peer, data, .. } => Some((peer.to_string(), data.to_vec())),
-        Order::ToClient { client, head, data, padding } => Some((client.client.to_string(), [head.as_bytes(), data, &vec![0; *padding]].concat())),
+        Order::ToClient {
+            client,
+            head,
+            data,
+            padding,
+        } => Some((
+            client.client.to_string(),
+            [head.as_bytes(), data, &vec![0; *padding]].concat(),
+        )),
         Order::Answer => panic!("nobody has asked"),
     }
 }
@@ -705,7 +1040,9 @@ impl User {
 
     fn sha256_key(&self) -> Vec<u8> {
         let text = format!("{}:turn:{}", self.name, self.password);
-        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes()).as_ref().to_vec()
+        aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes())
+            .as_ref()
+            .to_vec()
     }
 }
 
@@ -723,15 +1060,27 @@ fn unsigned(method: Method, attributes: &[Attribute<'_>]) -> Vec<u8> {
 }
 
 fn signed(method: Method, id: [u8; 12], attributes: &[Attribute<'_>], user: &User, nonce: &[u8]) -> Vec<u8> {
-    let proof = [(A::USERNAME, user.name.as_bytes()), (A::REALM, &b"turn"[..]), (A::NONCE, nonce)];
-    build(method, id, &[attributes, &proof].concat(), |it| it.integrity_sha1(&user.key()))
+    let proof = [
+        (A::USERNAME, user.name.as_bytes()),
+        (A::REALM, &b"turn"[..]),
+        (A::NONCE, nonce),
+    ];
+    build(method, id, &[attributes, &proof].concat(), |it| {
+        it.integrity_sha1(&user.key())
+    })
 }
 
-fn build(method: Method, id: [u8; 12], attributes: &[Attribute<'_>], end: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
+fn build(
+    method: Method,
+    id: [u8; 12],
+    attributes: &[Attribute<'_>],
+    end: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>,
+) -> Vec<u8> {
     let mut bytes = vec![0; 1_000];
-    let builder = attributes
-        .iter()
-        .fold(Builder::new(&mut bytes, method, Class::Request, id), |builder, (kind, value)| builder.attribute(*kind, value));
+    let builder = attributes.iter().fold(
+        Builder::new(&mut bytes, method, Class::Request, id),
+        |builder, (kind, value)| builder.attribute(*kind, value),
+    );
     let length = end(builder).finish();
     bytes.truncate(length);
     bytes
@@ -771,13 +1120,17 @@ impl Reply {
 
     /// 0 where it is no error.
     fn code(&self) -> u16 {
-        self.message().attribute(A::ERROR_CODE).map_or(0, |attribute| attribute.error_code().expect("a code"))
+        self.message()
+            .attribute(A::ERROR_CODE)
+            .map_or(0, |attribute| attribute.error_code().expect("a code"))
     }
 
     fn addresses(&self, kind: A) -> Vec<SocketAddr> {
         let message = self.message();
         let found = message.attributes().filter(|attribute| attribute.kind == kind);
-        found.map(|attribute| attribute.xor_address(message.transaction_id()).expect("an address")).collect()
+        found
+            .map(|attribute| attribute.xor_address(message.transaction_id()).expect("an address"))
+            .collect()
     }
 
     fn address(&self, kind: A) -> SocketAddr {

@@ -144,6 +144,7 @@ impl Place {
         let at = |port| SocketAddr::new(self.arguments.listen, port);
         stun_d::Config {
             listen: self.stun_ports.map(at).into(),
+            tls: None,
             turn: None,
         }
     }

@@ -1,12 +1,11 @@
 //! Allocating, refreshing and freeing: RFC 8656 sections 7 and 8.
 
-use std::{
-    net::{IpAddr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::{net::SocketAddr, time::Duration};
 
 use super::{
-    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now, PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, allocation::family_of, seconds,
+    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now,
+    PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, allocation::family_of, quotas::Exhausted,
+    seconds,
 };
 use crate::{
     answer::{self, BAD_REQUEST},
@@ -33,11 +32,22 @@ enum Parity {
 }
 
 impl Turn {
-    pub(super) fn allocate(&mut self, now: Now, client: FiveTuple, request: Message<'_>, proven: &super::Proven<'_>, ports: &mut impl Ports) -> Result<Granted, u16> {
+    pub(super) fn allocate(
+        &mut self,
+        now: Now,
+        client: FiveTuple,
+        request: Message<'_>,
+        proven: &super::Proven<'_>,
+        ports: &mut impl Ports,
+    ) -> Result<Granted, u16> {
         if let Some(&id) = self.by_client.get(&client) {
             // The answer was lost, and the client asks again.
             let is_again = self.allocations[id as usize].transaction_id == request.transaction_id();
-            return if is_again { Ok(Granted::Allocation(id)) } else { Err(ALLOCATION_MISMATCH) };
+            return if is_again {
+                Ok(Granted::Allocation(id))
+            } else {
+                Err(ALLOCATION_MISMATCH)
+            };
         }
         let value = |kind| request.attribute(kind).map(|attribute| attribute.value);
         match value(AttributeType::REQUESTED_TRANSPORT) {
@@ -46,7 +56,10 @@ impl Turn {
             _ => return Err(BAD_REQUEST),
         }
         let token = value(AttributeType::RESERVATION_TOKEN);
-        let (wanted, additional) = (value(AttributeType::REQUESTED_ADDRESS_FAMILY), value(AttributeType::ADDITIONAL_ADDRESS_FAMILY));
+        let (wanted, additional) = (
+            value(AttributeType::REQUESTED_ADDRESS_FAMILY),
+            value(AttributeType::ADDITIONAL_ADDRESS_FAMILY),
+        );
         let parity = match value(AttributeType::EVEN_PORT) {
             None => Parity::Any,
             Some([bits]) if bits & 0x80 != 0 => Parity::EvenAndNext,
@@ -60,31 +73,48 @@ impl Turn {
             return Err(BAD_REQUEST);
         }
         let families = families(wanted, additional)?;
-        self.look_at_quotas(client, proven.user)?;
         let lifetime = lifetime(value(AttributeType::LIFETIME))?.clamp(LIFETIME, LONGEST);
+        self.quotas
+            .take(proven.user, client.client.ip())
+            .map_err(|exhausted| match exhausted {
+                Exhausted::Quota => ALLOCATION_QUOTA_REACHED,
+                Exhausted::Capacity => INSUFFICIENT_CAPACITY,
+            })?;
         let until = now.clock + lifetime;
-        let id = self.allocations.insert(Allocation::new(client, proven.user, request.transaction_id(), until)) as u32;
+        let id = self
+            .allocations
+            .insert(Allocation::new(client, proven.user, request.transaction_id(), until)) as u32;
         if let Err(code) = self.equip(now, id, token, families, parity, ports) {
             self.allocations.remove(id as usize);
+            self.quotas.give_back(proven.user, client.client.ip());
             return Err(code);
         }
         self.by_client.insert(client, id);
-        *self.of_user.entry(proven.user.into()).or_insert(0) += 1;
-        *self.of_address.entry(network(client.client.ip())).or_insert(0) += 1;
         self.ends.insert((until, End::Allocation(id)));
         self.statistics.allocated += 1;
         Ok(Granted::Allocation(id))
     }
 
     /// Gives the allocation its relayed addresses; where it can't, none.
-    fn equip(&mut self, now: Now, id: u32, token: Option<&[u8]>, families: Families, parity: Parity, ports: &mut impl Ports) -> Result<(), u16> {
+    fn equip(
+        &mut self,
+        now: Now,
+        id: u32,
+        token: Option<&[u8]>,
+        families: Families,
+        parity: Parity,
+        ports: &mut impl Ports,
+    ) -> Result<(), u16> {
         if let Some(token) = token {
             let token: Token = token.try_into().map_err(|_| BAD_REQUEST)?;
             let relay = RelayId(self.relays.vacant_key() as u32);
             let inner = ports.claim(relay, token).ok_or(INSUFFICIENT_CAPACITY)?;
             let at = self.settings.relay.iter().position(|&ip| ip == inner.ip());
             let address = SocketAddr::new(self.settings.external[at.expect("it was opened there")], inner.port());
-            self.relays.insert(Relay { address, allocation: id });
+            self.relays.insert(Relay {
+                address,
+                allocation: id,
+            });
             self.by_address.insert(address, relay);
             self.allocations[id as usize].relays[family_of(address.ip())] = Some(relay);
             return Ok(());
@@ -110,7 +140,11 @@ impl Turn {
 
     /// Opens a relayed address of this family at a port that nobody foresees.
     fn open(&mut self, id: u32, family: usize, parity: Parity, ports: &mut impl Ports) -> Result<RelayId, u16> {
-        let at = self.settings.relay.iter().position(|ip| usize::from(ip.is_ipv6()) == family);
+        let at = self
+            .settings
+            .relay
+            .iter()
+            .position(|ip| usize::from(ip.is_ipv6()) == family);
         let at = at.ok_or(ADDRESS_FAMILY_NOT_SUPPORTED)?;
         let (inner, outer) = (self.settings.relay[at], self.settings.external[at]);
         let (first, last) = (*self.settings.ports.start(), *self.settings.ports.end());
@@ -123,7 +157,11 @@ impl Turn {
             let is_suitable = match parity {
                 Parity::Any => true,
                 Parity::Even => port.is_multiple_of(2),
-                Parity::EvenAndNext => port.is_multiple_of(2) && port < last && !self.by_address.contains_key(&SocketAddr::new(outer, port + 1)),
+                Parity::EvenAndNext => {
+                    port.is_multiple_of(2)
+                        && port < last
+                        && !self.by_address.contains_key(&SocketAddr::new(outer, port + 1))
+                }
             };
             let address = SocketAddr::new(outer, port);
             if !is_suitable || self.by_address.contains_key(&address) {
@@ -131,7 +169,10 @@ impl Turn {
             }
             let relay = RelayId(self.relays.vacant_key() as u32);
             if ports.open(relay, SocketAddr::new(inner, port)) {
-                self.relays.insert(Relay { address, allocation: id });
+                self.relays.insert(Relay {
+                    address,
+                    allocation: id,
+                });
                 self.by_address.insert(address, relay);
                 return Ok(relay);
             }
@@ -156,9 +197,17 @@ impl Turn {
         Ok(())
     }
 
-    pub(super) fn refresh(&mut self, now: Now, id: u32, request: Message<'_>, ports: &mut impl Ports) -> Result<Granted, u16> {
+    pub(super) fn refresh(
+        &mut self,
+        now: Now,
+        id: u32,
+        request: Message<'_>,
+        ports: &mut impl Ports,
+    ) -> Result<Granted, u16> {
         let value = |kind| request.attribute(kind).map(|attribute| attribute.value);
-        let family = value(AttributeType::REQUESTED_ADDRESS_FAMILY).map(family_number).transpose()?;
+        let family = value(AttributeType::REQUESTED_ADDRESS_FAMILY)
+            .map(family_number)
+            .transpose()?;
         let relays = self.allocations[id as usize].relays;
         if family.is_some_and(|family| relays[family].is_none()) {
             return Err(PEER_ADDRESS_FAMILY_MISMATCH);
@@ -168,7 +217,10 @@ impl Turn {
             match family {
                 // The other one stays.
                 Some(family) if relays.iter().flatten().count() > 1 => {
-                    self.allocations[id as usize].relays[family].take().into_iter().for_each(|relay| self.close(relay, ports));
+                    self.allocations[id as usize].relays[family]
+                        .take()
+                        .into_iter()
+                        .for_each(|relay| self.close(relay, ports));
                 }
                 _ => self.free(id, ports),
             }
@@ -187,16 +239,25 @@ impl Turn {
         let allocation = &self.allocations[id as usize];
         let mut reply = reply;
         for relay in allocation.relays.iter().flatten() {
-            reply = reply.xor_address(AttributeType::XOR_RELAYED_ADDRESS, self.relays[relay.0 as usize].address);
+            reply = reply.xor_address(
+                AttributeType::XOR_RELAYED_ADDRESS,
+                self.relays[relay.0 as usize].address,
+            );
         }
         reply = reply
-            .attribute(AttributeType::LIFETIME, &seconds(allocation.until.saturating_sub(now.clock)))
+            .attribute(
+                AttributeType::LIFETIME,
+                &seconds(allocation.until.saturating_sub(now.clock)),
+            )
             .xor_mapped_address(answer::plain(client.client));
         if let Some(token) = &allocation.token {
             reply = reply.attribute(AttributeType::RESERVATION_TOKEN, token);
         }
         match allocation.lacking {
-            Some(code) => reply.attribute(AttributeType::ADDRESS_ERROR_CODE, &[2, 0, (code / 100) as u8, (code % 100) as u8]),
+            Some(code) => reply.attribute(
+                AttributeType::ADDRESS_ERROR_CODE,
+                &[2, 0, (code / 100) as u8, (code % 100) as u8],
+            ),
             None => reply,
         }
     }
@@ -209,38 +270,13 @@ impl Turn {
             self.close(relay, ports);
         }
         // A port that is kept for somebody with the token stays until its time.
-        if let Some(count) = self.of_user.get_mut(&allocation.user) {
-            *count -= 1;
-            if *count == 0 {
-                self.of_user.remove(&allocation.user);
-            }
-        }
-        let network = network(allocation.client.client.ip());
-        if let Some(count) = self.of_address.get_mut(&network) {
-            *count -= 1;
-            if *count == 0 {
-                self.of_address.remove(&network);
-            }
-        }
+        self.quotas.give_back(&allocation.user, allocation.client.client.ip());
     }
 
     pub(super) fn close(&mut self, relay: RelayId, ports: &mut impl Ports) {
         let Relay { address, .. } = self.relays.remove(relay.0 as usize);
         self.by_address.remove(&address);
         ports.close(relay);
-    }
-
-    fn look_at_quotas(&self, client: FiveTuple, user: &[u8]) -> Result<(), u16> {
-        let settings = &self.settings;
-        if self.allocations.len() >= settings.most as usize {
-            return Err(INSUFFICIENT_CAPACITY);
-        }
-        let of_user = self.of_user.get(user).copied().unwrap_or(0);
-        let of_address = self.of_address.get(&network(client.client.ip())).copied().unwrap_or(0);
-        if of_user >= settings.most_of_user || of_address >= settings.most_of_address {
-            return Err(ALLOCATION_QUOTA_REACHED);
-        }
-        Ok(())
     }
 }
 
@@ -267,17 +303,6 @@ fn lifetime(value: Option<&[u8]>) -> Result<Duration, u16> {
     let Some(value) = value else { return Ok(LIFETIME) };
     let seconds = value.try_into().map_err(|_| BAD_REQUEST)?;
     Ok(Duration::from_secs(u32::from_be_bytes(seconds).into()))
-}
-
-/// Who has one IPv6 address has a whole /64 of them.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
-            Some(ip) => ip.into(),
-            None => Ipv6Addr::from_bits(ip.to_bits() & u128::MAX << 64).into(),
-        },
-    }
 }
 
 const UDP: u8 = 17;

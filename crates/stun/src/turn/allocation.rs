@@ -67,12 +67,18 @@ impl Allocation {
     }
 
     pub(crate) fn is_permitted(&self, peer: IpAddr, now: Duration) -> bool {
-        self.permissions.iter().any(|permission| permission.peer == peer && now < permission.until)
+        self.permissions
+            .iter()
+            .any(|permission| permission.peer == peer && now < permission.until)
     }
 
     /// Whether there is room for so many permissions, some of which may be there already.
     pub(crate) fn has_room_for(&self, peers: impl Iterator<Item = IpAddr>, now: Duration) -> bool {
-        let live = self.permissions.iter().filter(|permission| now < permission.until).count();
+        let live = self
+            .permissions
+            .iter()
+            .filter(|permission| now < permission.until)
+            .count();
         let new = peers.filter(|&peer| !self.is_permitted(peer, now)).count();
         live + new <= MOST_PERMISSIONS
     }
@@ -108,7 +114,11 @@ impl Allocation {
     pub(crate) fn bind(&mut self, number: u16, peer: SocketAddr, now: Duration) -> Result<(), NotBound> {
         self.channels.retain(|channel| now < channel.until + REST);
         let until = now + CHANNEL;
-        if let Some(channel) = self.channels.iter_mut().find(|channel| channel.number == number || channel.peer == peer) {
+        if let Some(channel) = self
+            .channels
+            .iter_mut()
+            .find(|channel| channel.number == number || channel.peer == peer)
+        {
             if channel.number != number || channel.peer != peer {
                 return Err(NotBound::Taken);
             }

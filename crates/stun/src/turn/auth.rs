@@ -50,7 +50,10 @@ impl Credentials {
     #[must_use]
     pub fn with_user(mut self, name: &str, password: &str) -> Self {
         self.users.insert(name.as_bytes().into(), password.as_bytes().into());
-        self.names.insert(sha256(&[name.as_bytes(), b":", REALM.as_bytes()]), name.as_bytes().into());
+        self.names.insert(
+            sha256(&[name.as_bytes(), b":", REALM.as_bytes()]),
+            name.as_bytes().into(),
+        );
         self
     }
 
@@ -72,7 +75,12 @@ impl Credentials {
 /// Says how many there are, and nothing of them.
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Credentials({} secrets, {} users)", self.secrets.len(), self.users.len())
+        write!(
+            f,
+            "Credentials({} secrets, {} users)",
+            self.secrets.len(),
+            self.users.len()
+        )
     }
 }
 
@@ -197,7 +205,12 @@ impl Gate {
     }
 
     /// RFC 8489 section 9.2.4, in its order.
-    pub(crate) fn check<'a>(&'a self, request: Message<'a>, client: SocketAddr, now: Now) -> Result<Proven<'a>, Refusal> {
+    pub(crate) fn check<'a>(
+        &'a self,
+        request: Message<'a>,
+        client: SocketAddr,
+        now: Now,
+    ) -> Result<Proven<'a>, Refusal> {
         let value = |kind| request.attribute(kind).map(|attribute| attribute.value);
         let is_sha256 = value(AttributeType::MESSAGE_INTEGRITY_SHA256).is_some();
         if !is_sha256 && value(AttributeType::MESSAGE_INTEGRITY).is_none() {
@@ -244,18 +257,28 @@ impl Gate {
 
     /// Completes an error with what the client needs to try again, as far as the answer does not become worth more than its `request` to somebody who sends that in another's
     /// name.
-    pub(crate) fn challenge<'a>(&self, reply: Builder<'a>, request: usize, client: SocketAddr, now: Now) -> Builder<'a> {
+    pub(crate) fn challenge<'a>(
+        &self,
+        reply: Builder<'a>,
+        request: usize,
+        client: SocketAddr,
+        now: Now,
+    ) -> Builder<'a> {
         let mut nonce = [0; LONG];
         let most = request * 8 / 5;
         if most >= LONG_CHALLENGE {
             reply
                 .attribute(AttributeType::REALM, REALM.as_bytes())
-                .attribute(AttributeType::NONCE, self.nonces.make(Form::Long, client, now.clock, &mut nonce))
+                .attribute(
+                    AttributeType::NONCE,
+                    self.nonces.make(Form::Long, client, now.clock, &mut nonce),
+                )
                 .attribute(AttributeType::PASSWORD_ALGORITHMS, &ALGORITHMS)
         } else if most >= SHORT_CHALLENGE {
-            reply
-                .attribute(AttributeType::REALM, REALM.as_bytes())
-                .attribute(AttributeType::NONCE, self.nonces.make(Form::Short, client, now.clock, &mut nonce))
+            reply.attribute(AttributeType::REALM, REALM.as_bytes()).attribute(
+                AttributeType::NONCE,
+                self.nonces.make(Form::Short, client, now.clock, &mut nonce),
+            )
         } else {
             reply
         }

@@ -19,6 +19,7 @@ mod allocation;
 mod auth;
 mod nonce;
 mod peers;
+mod quotas;
 
 use std::{
     collections::BTreeSet,
@@ -34,6 +35,7 @@ use slab::Slab;
 
 pub use auth::Credentials;
 pub use peers::{Network, NotANetwork, Peers, Verdict};
+pub use quotas::{Limits, Quotas};
 
 use crate::{
     answer::{self, Answer, Unknown},
@@ -109,10 +111,6 @@ pub struct Settings {
     pub credentials: Credentials,
     /// For nonces: 32 bytes of chance. All workers of one server have the same.
     pub key: [u8; 32],
-    /// How many allocations one credential may have, and one client's address (of IPv6: its /64).
-    pub most_of_user: u32,
-    pub most_of_address: u32,
-    pub most: u32,
     /// How many bytes an allocation may pass in a second, both ways together.
     pub bytes_per_second: u32,
 }
@@ -133,7 +131,12 @@ pub enum Order<'a> {
         dont_fragment: bool,
     },
     /// To a client: head, data and so many zeros.
-    ToClient { client: FiveTuple, head: Head, data: &'a [u8], padding: usize },
+    ToClient {
+        client: FiveTuple,
+        head: Head,
+        data: &'a [u8],
+        padding: usize,
+    },
 }
 
 /// What goes before the data to a client: four bytes of a channel, or a Data indication up to its data.
@@ -169,14 +172,13 @@ pub struct Statistics {
 /// The relay of one worker.
 pub struct Turn {
     settings: Settings,
+    quotas: Arc<Quotas>,
     gate: Arc<Gate>,
     random: Box<dyn FnMut(&mut [u8]) + Send>,
     allocations: Slab<Allocation>,
     relays: Slab<Relay>,
     by_client: HashMap<FiveTuple, u32>,
     by_address: HashMap<SocketAddr, RelayId>,
-    of_user: HashMap<Box<[u8]>, u32>,
-    of_address: HashMap<IpAddr, u32>,
     /// What ends when: allocations, and relays that are reserved.
     ends: BTreeSet<(Duration, End)>,
     statistics: Statistics,
@@ -196,19 +198,18 @@ enum End {
 }
 
 impl Turn {
-    /// `random` fills bytes that nobody can foresee: relayed ports, tokens and transaction ids.
+    /// `quotas` is what all workers of a server count together. `random` fills bytes that nobody can foresee: relayed ports, tokens and transaction ids.
     #[must_use]
-    pub fn new(settings: Settings, random: Box<dyn FnMut(&mut [u8]) + Send>) -> Self {
+    pub fn new(settings: Settings, quotas: Arc<Quotas>, random: Box<dyn FnMut(&mut [u8]) + Send>) -> Self {
         Self {
             gate: Arc::new(Gate::new(&settings.key, settings.credentials.clone())),
             settings,
+            quotas,
             random,
             allocations: Slab::new(),
             relays: Slab::new(),
             by_client: HashMap::new(),
             by_address: HashMap::new(),
-            of_user: HashMap::new(),
-            of_address: HashMap::new(),
             ends: BTreeSet::new(),
             statistics: Statistics::default(),
         }
@@ -228,7 +229,14 @@ impl Turn {
     }
 
     /// One datagram, or one message of a stream, from a client. What has ended is to be taken away before ([`expire`](Self::expire)).
-    pub fn from_client<'a>(&mut self, now: Now, client: FiveTuple, bytes: &'a [u8], ports: &mut impl Ports, answer: &mut Answer) -> Order<'a> {
+    pub fn from_client<'a>(
+        &mut self,
+        now: Now,
+        client: FiveTuple,
+        bytes: &'a [u8],
+        ports: &mut impl Ports,
+        answer: &mut Answer,
+    ) -> Order<'a> {
         if bytes.first().is_some_and(|byte| byte & 0xc0 == 0x40) {
             return self.channel_data(now, client, bytes, ports);
         }
@@ -241,7 +249,9 @@ impl Turn {
         let is_answered = match (message.class(), message.method()) {
             (Class::Request, Method::BINDING) => answer::answer(bytes, client.client, answer),
             (Class::Indication, Method::SEND) => return self.send(now, client, message, ports),
-            (Class::Request, Method::ALLOCATE | Method::REFRESH | Method::CREATE_PERMISSION | Method::CHANNEL_BIND) => self.request(now, client, message, ports, answer),
+            (Class::Request, Method::ALLOCATE | Method::REFRESH | Method::CREATE_PERMISSION | Method::CHANNEL_BIND) => {
+                self.request(now, client, message, ports, answer)
+            }
             _ => false,
         };
         if is_answered { Order::Answer } else { Order::Silence }
@@ -293,7 +303,14 @@ impl Turn {
 
     // --- Requests ---
 
-    fn request(&mut self, now: Now, client: FiveTuple, request: Message<'_>, ports: &mut impl Ports, answer: &mut Answer) -> bool {
+    fn request(
+        &mut self,
+        now: Now,
+        client: FiveTuple,
+        request: Message<'_>,
+        ports: &mut impl Ports,
+        answer: &mut Answer,
+    ) -> bool {
         let gate = Arc::clone(&self.gate);
         let reply = |bytes, class| Builder::new(bytes, request.method(), class, request.transaction_id());
         let proven = match gate.check(request, client.client, now) {
@@ -303,14 +320,18 @@ impl Turn {
                 // Without a fingerprint, which would make a short challenge longer than its request allows.
                 answer.length = match refusal {
                     Refusal::BadRequest => error,
-                    Refusal::Unauthenticated | Refusal::StaleNonce => gate.challenge(error, request.as_bytes().len(), client.client, now),
+                    Refusal::Unauthenticated | Refusal::StaleNonce => {
+                        gate.challenge(error, request.as_bytes().len(), client.client, now)
+                    }
                 }
                 .finish();
                 return true;
             }
         };
         let mut unknown = Unknown::default();
-        request.attributes().for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
+        request
+            .attributes()
+            .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
         let outcome = if !unknown.is_empty() {
             Err(answer::UNKNOWN_ATTRIBUTE)
         } else if request.attributes().any(answer::is_impossible) {
@@ -325,7 +346,9 @@ impl Turn {
             Ok(Granted::Lifetime(lifetime)) => reply.attribute(AttributeType::LIFETIME, &seconds(lifetime)),
             Ok(Granted::Allocation(id)) => self.describe(reply, id, client, now),
             Err(code) if unknown.is_empty() => reply.error_code(code),
-            Err(code) => reply.error_code(code).attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
+            Err(code) => reply
+                .error_code(code)
+                .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
         };
         let reply = proven.seal.prove(reply);
         let is_marked = request.attribute(AttributeType::FINGERPRINT).is_some();
@@ -333,7 +356,14 @@ impl Turn {
         true
     }
 
-    fn carry_out(&mut self, now: Now, client: FiveTuple, request: Message<'_>, proven: &Proven<'_>, ports: &mut impl Ports) -> Result<Granted, u16> {
+    fn carry_out(
+        &mut self,
+        now: Now,
+        client: FiveTuple,
+        request: Message<'_>,
+        proven: &Proven<'_>,
+        ports: &mut impl Ports,
+    ) -> Result<Granted, u16> {
         if request.method() == Method::ALLOCATE {
             return self.allocate(now, client, request, proven, ports);
         }
@@ -389,10 +419,12 @@ impl Turn {
         if !allocation.has_room_for([peer.ip()].into_iter(), now.clock) {
             return Err(INSUFFICIENT_CAPACITY);
         }
-        allocation.bind(number, peer, now.clock).map_err(|refused| match refused {
-            NotBound::Taken => answer::BAD_REQUEST,
-            NotBound::Full => INSUFFICIENT_CAPACITY,
-        })?;
+        allocation
+            .bind(number, peer, now.clock)
+            .map_err(|refused| match refused {
+                NotBound::Taken => answer::BAD_REQUEST,
+                NotBound::Full => INSUFFICIENT_CAPACITY,
+            })?;
         allocation.permit(peer.ip(), now.clock);
         Ok(Granted::Done)
     }
@@ -428,11 +460,18 @@ impl Turn {
 
     fn send<'a>(&mut self, now: Now, client: FiveTuple, indication: Message<'a>, ports: &impl Ports) -> Order<'a> {
         let mut unknown = Unknown::default();
-        indication.attributes().for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
+        indication
+            .attributes()
+            .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
         let peer = indication
             .attribute(AttributeType::XOR_PEER_ADDRESS)
             .and_then(|attribute| attribute.xor_address(indication.transaction_id()));
-        let (true, Some(peer), Some(data), Some(&id)) = (unknown.is_empty(), peer, indication.attribute(AttributeType::DATA), self.by_client.get(&client)) else {
+        let (true, Some(peer), Some(data), Some(&id)) = (
+            unknown.is_empty(),
+            peer,
+            indication.attribute(AttributeType::DATA),
+            self.by_client.get(&client),
+        ) else {
             return Order::Silence;
         };
         let dont_fragment = indication.attribute(AttributeType::DONT_FRAGMENT).is_some();
@@ -440,12 +479,20 @@ impl Turn {
     }
 
     /// From a client to a peer of its.
-    fn relay<'a>(&mut self, now: Now, id: u32, (peer, data, dont_fragment): (SocketAddr, &'a [u8], bool), ports: &impl Ports) -> Order<'a> {
+    fn relay<'a>(
+        &mut self,
+        now: Now,
+        id: u32,
+        (peer, data, dont_fragment): (SocketAddr, &'a [u8], bool),
+        ports: &impl Ports,
+    ) -> Order<'a> {
         let allocation = &mut self.allocations[id as usize];
         let Some(relay) = allocation.towards(peer.ip()) else {
             return Order::Silence;
         };
-        if !allocation.is_permitted(peer.ip(), now.clock) || !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock) {
+        if !allocation.is_permitted(peer.ip(), now.clock)
+            || !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock)
+        {
             return Order::Silence;
         }
         self.statistics.bytes_to_peers += data.len() as u64;
@@ -460,7 +507,11 @@ impl Turn {
         };
         // Another client of this relay; what is on no relayed port of it is nobody's.
         let from = self.relays[relay.0 as usize].address;
-        match self.by_address.get(&peer).map(|relay| self.relays[relay.0 as usize].allocation) {
+        match self
+            .by_address
+            .get(&peer)
+            .map(|relay| self.relays[relay.0 as usize].allocation)
+        {
             Some(other) => self.deliver(now, other, from, data),
             None if ports.is_elsewhere(peer) => to(SocketAddr::new(self.settings.relay[own], peer.port())),
             None => Order::Silence,
@@ -470,7 +521,9 @@ impl Turn {
     /// From a peer to the client whose allocation it is.
     fn deliver<'a>(&mut self, now: Now, id: u32, peer: SocketAddr, data: &'a [u8]) -> Order<'a> {
         let allocation = &mut self.allocations[id as usize];
-        if !allocation.is_permitted(peer.ip(), now.clock) || !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock) {
+        if !allocation.is_permitted(peer.ip(), now.clock)
+            || !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock)
+        {
             return Order::Silence;
         }
         let client = allocation.client;
@@ -487,7 +540,11 @@ impl Turn {
                 None => self.data_head(peer, length),
             },
             data,
-            padding: if is_padded { data.len().next_multiple_of(4) - data.len() } else { 0 },
+            padding: if is_padded {
+                data.len().next_multiple_of(4) - data.len()
+            } else {
+                0
+            },
         }
     }
 
@@ -502,7 +559,10 @@ impl Turn {
         bytes[start + 2..start + 4].copy_from_slice(&length.to_be_bytes());
         let whole = start - 20 + 4 + usize::from(length).next_multiple_of(4);
         bytes[2..4].copy_from_slice(&(whole as u16).to_be_bytes());
-        Head { bytes, length: start + 4 }
+        Head {
+            bytes,
+            length: start + 4,
+        }
     }
 }
 
@@ -525,7 +585,10 @@ fn channel_head(number: u16, length: u16) -> Head {
     let mut bytes = [0; MAX_HEAD];
     bytes[..2].copy_from_slice(&number.to_be_bytes());
     bytes[2..4].copy_from_slice(&length.to_be_bytes());
-    Head { bytes, length: CHANNEL_HEADER }
+    Head {
+        bytes,
+        length: CHANNEL_HEADER,
+    }
 }
 
 fn seconds(duration: Duration) -> [u8; 4] {
@@ -549,7 +612,11 @@ const KNOWN: [AttributeType; answer::KNOWN.len() + 10] = {
     ];
     let mut at = 0;
     while at < known.len() {
-        known[at] = if at < relay.len() { relay[at] } else { answer::KNOWN[at - relay.len()] };
+        known[at] = if at < relay.len() {
+            relay[at]
+        } else {
+            answer::KNOWN[at - relay.len()]
+        };
         at += 1;
     }
     known

@@ -96,7 +96,9 @@ impl std::str::FromStr for Network {
 
     /// Without a number of bits it is one address.
     fn from_str(text: &str) -> Result<Self, NotANetwork> {
-        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let (address, bits) = text
+            .split_once('/')
+            .map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
         let whole = if address.is_ipv4() { 32 } else { 128 };
         let bits = bits.map_or(Ok(whole), |bits| bits.parse().map_err(|_| NotANetwork))?;
