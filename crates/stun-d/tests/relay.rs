@@ -6,9 +6,14 @@ use aws_lc_rs::hmac;
 use daemon::{Daemon as _, Life};
 use data_encoding::BASE64;
 use md5::{Digest as _, Md5};
-use stun::{AttributeType as A, Builder, Class, Message, Method};
+use stun::{AttributeType as A, Builder, Class, Framer, Message, Method};
 use stun_d::{Config, StunD};
-use tokio::{net::UdpSocket, task::JoinHandle, time::timeout};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpStream, UdpSocket},
+    task::JoinHandle,
+    time::timeout,
+};
 
 const SECRET: &str = "a secret of the operator's";
 const SOON: Duration = Duration::from_secs(5);
@@ -107,6 +112,43 @@ async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
 }
 
 #[tokio::test]
+async fn who_comes_by_tcp_is_relayed_as_well_and_meets_who_came_by_udp() {
+    let server = Server::start("").await;
+    let mut stream = Stream::of(&server).await;
+    let mut client = Client::of(&server).await;
+    let far = client.allocate().await;
+    let near = stream.allocate().await;
+    let permitted = client.ask(Method::CREATE_PERMISSION, |it| {
+        it.xor_address(A::XOR_PEER_ADDRESS, near)
+    });
+    assert_eq!(permitted.await, 0);
+    let bound = stream.ask(Method::CHANNEL_BIND, |it| {
+        it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
+            .xor_address(A::XOR_PEER_ADDRESS, far)
+    });
+    assert_eq!(code(&bound.await), 0);
+
+    let sound = b"\x40\0\0\x05sound\0\0\0";
+    stream.stream.write_all(sound).await.expect("sent");
+    let data = client.receive().await;
+    let message = Message::parse(&data).expect("a message");
+    assert_eq!(message.attribute(A::DATA).expect("data").value, b"sound");
+
+    client.send_to(near, b"picture").await;
+    assert_eq!(stream.receive().await, b"\x40\0\0\x07picture\0");
+
+    // Who hangs up has nothing any more.
+    drop(stream);
+    for _ in 0..100 {
+        if UdpSocket::bind(near).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the port is still the relay's");
+}
+
+#[tokio::test]
 async fn without_a_credential_nothing_is_relayed() {
     let server = Server::start("").await;
     let mut client = Client::of(&server).await;
@@ -201,6 +243,7 @@ fn secret_line(file: &Path) -> String {
     format!("secret_file = {:?}\n", file.display().to_string())
 }
 
+/// A client over UDP.
 struct Client {
     socket: UdpSocket,
     name: String,
@@ -214,27 +257,15 @@ impl Client {
         socket.connect(server.addr).await.expect("connected");
         Self {
             socket,
-            name: format!("{}:seat", 4_000_000_000_u64),
+            name: name(),
             nonce: Vec::new(),
             count: 0,
         }
     }
 
     async fn allocate(&mut self) -> SocketAddr {
-        assert_eq!(
-            self.ask(Method::ALLOCATE, |it| it
-                .attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0]))
-                .await,
-            401
-        );
-        let answer = self
-            .answer(Method::ALLOCATE, |it| {
-                it.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])
-            })
-            .await;
-        let message = Message::parse(&answer).expect("a message");
-        let relayed = message.attribute(A::XOR_RELAYED_ADDRESS).expect("a relayed address");
-        relayed.xor_address(message.transaction_id()).expect("an address")
+        assert_eq!(self.ask(Method::ALLOCATE, over_udp).await, 401);
+        relayed(&self.answer(Method::ALLOCATE, over_udp).await)
     }
 
     /// The code of the error, 0 where it was done. What a challenge brings is kept for the next.
@@ -244,25 +275,13 @@ impl Client {
         if let Some(nonce) = message.attribute(A::NONCE) {
             self.nonce = nonce.value.to_vec();
         }
-        message
-            .attribute(A::ERROR_CODE)
-            .map_or(0, |code| code.error_code().expect("a code"))
+        code(&answer)
     }
 
     async fn answer(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
         self.count += 1;
-        let id = [self.count; 12];
-        let mut bytes = [0; 600];
-        let mut builder = with(Builder::new(&mut bytes, method, Class::Request, id));
-        if !self.nonce.is_empty() {
-            builder = builder
-                .attribute(A::USERNAME, self.name.as_bytes())
-                .attribute(A::REALM, b"turn")
-                .attribute(A::NONCE, &self.nonce)
-                .integrity_sha1(&self.key());
-        }
-        let length = builder.finish();
-        self.socket.send(&bytes[..length]).await.expect("sent");
+        let request = request(method, self.count, &self.name, &self.nonce, with);
+        self.socket.send(&request).await.expect("sent");
         self.receive().await
     }
 
@@ -276,19 +295,102 @@ impl Client {
     }
 
     async fn receive(&self) -> Vec<u8> {
-        let mut bytes = [0; 2_000];
-        let length = timeout(SOON, self.socket.recv(&mut bytes))
-            .await
-            .expect("in time")
-            .expect("received");
-        bytes[..length].to_vec()
+        received(&self.socket).await.1
+    }
+}
+
+/// A client over TCP.
+struct Stream {
+    stream: TcpStream,
+    framer: Framer,
+    nonce: Vec<u8>,
+    count: u8,
+}
+
+impl Stream {
+    async fn of(server: &Server) -> Self {
+        Self {
+            stream: TcpStream::connect(server.addr).await.expect("connected"),
+            framer: Framer::with_channels(),
+            nonce: Vec::new(),
+            count: 0,
+        }
     }
 
-    fn key(&self) -> Vec<u8> {
-        let secret = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET.as_bytes());
-        let password = BASE64.encode(hmac::sign(&secret, self.name.as_bytes()).as_ref());
-        Md5::digest(format!("{}:turn:{password}", self.name)).to_vec()
+    async fn allocate(&mut self) -> SocketAddr {
+        let challenge = self.ask(Method::ALLOCATE, over_udp).await;
+        assert_eq!(code(&challenge), 401);
+        let message = Message::parse(&challenge).expect("a message");
+        self.nonce = message.attribute(A::NONCE).expect("a nonce").value.to_vec();
+        relayed(&self.ask(Method::ALLOCATE, over_udp).await)
     }
+
+    async fn ask(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
+        self.count += 1;
+        let request = request(method, self.count, &name(), &self.nonce, with);
+        self.stream.write_all(&request).await.expect("sent");
+        self.receive().await
+    }
+
+    async fn receive(&mut self) -> Vec<u8> {
+        loop {
+            if let Some(message) = self.framer.next().expect("STUN") {
+                return message.to_vec();
+            }
+            let read = timeout(SOON, self.stream.read(self.framer.space())).await;
+            let count = read.expect("in time").expect("received");
+            assert_ne!(count, 0, "it is open");
+            self.framer.filled(count);
+        }
+    }
+}
+
+/// A credential that holds for long.
+fn name() -> String {
+    format!("{}:seat", 4_000_000_000_u64)
+}
+
+fn key(name: &str) -> Vec<u8> {
+    let secret = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET.as_bytes());
+    let password = BASE64.encode(hmac::sign(&secret, name.as_bytes()).as_ref());
+    Md5::digest(format!("{name}:turn:{password}")).to_vec()
+}
+
+fn over_udp(request: Builder<'_>) -> Builder<'_> {
+    request.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])
+}
+
+/// Proven where there is a nonce.
+fn request(
+    method: Method,
+    number: u8,
+    name: &str,
+    nonce: &[u8],
+    with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>,
+) -> Vec<u8> {
+    let mut bytes = [0; 600];
+    let mut builder = with(Builder::new(&mut bytes, method, Class::Request, [number; 12]));
+    if !nonce.is_empty() {
+        builder = builder
+            .attribute(A::USERNAME, name.as_bytes())
+            .attribute(A::REALM, b"turn")
+            .attribute(A::NONCE, nonce)
+            .integrity_sha1(&key(name));
+    }
+    let length = builder.finish();
+    bytes[..length].to_vec()
+}
+
+fn code(answer: &[u8]) -> u16 {
+    let message = Message::parse(answer).expect("a message");
+    let code = message.attribute(A::ERROR_CODE);
+    code.map_or(0, |code| code.error_code().expect("a code"))
+}
+
+fn relayed(answer: &[u8]) -> SocketAddr {
+    let message = Message::parse(answer).expect("a message");
+    let relayed = message.attribute(A::XOR_RELAYED_ADDRESS).expect("a relayed address");
+    relayed.xor_address(message.transaction_id()).expect("an address")
 }
 
 async fn received(socket: &UdpSocket) -> (SocketAddr, Vec<u8>) {

@@ -250,6 +250,39 @@ fn case_04_a_stream_gives_the_same_messages_however_it_is_cut() {
 }
 
 #[test]
+fn case_04_channel_data_comes_padded_between_messages_where_there_are_channels() {
+    let parts = [
+        request(&[]),
+        b"\x40\0\0\x05sound\0\0\0".to_vec(),
+        b"\x4f\xff\0\0".to_vec(),
+        request(&[(0x8022, b"client")]),
+    ];
+    let stream = parts.concat();
+    for step in 1..=stream.len() {
+        let mut framer = Framer::with_channels();
+        let mut got = Vec::new();
+        for bytes in stream.chunks(step) {
+            framer.space()[..bytes.len()].copy_from_slice(bytes);
+            framer.filled(bytes.len());
+            while let Some(message) = framer.next().expect("STUN or ChannelData") {
+                got.push(message.to_vec());
+            }
+        }
+        assert_eq!(got, parts, "in steps of {step}");
+    }
+    for bytes in [&b"\x80"[..], b"\x40\0\x05\xdd"] {
+        let mut framer = Framer::with_channels();
+        framer.space()[..bytes.len()].copy_from_slice(bytes);
+        framer.filled(bytes.len());
+        assert!(framer.next().is_err(), "{bytes:?}");
+    }
+    let mut framer = Framer::new();
+    framer.space()[0] = 0x40;
+    framer.filled(1);
+    assert!(framer.next().is_err(), "where there are none");
+}
+
+#[test]
 fn a_stream_that_is_no_stun_is_noticed_at_once() {
     for bytes in [
         &b"\x16\x03\x01"[..],
