@@ -9,6 +9,7 @@ use std::{
 
 use data_encoding::BASE64;
 use md5::{Digest as _, Md5};
+use proptest::prelude::*;
 use stun::{
     Answer, AttributeType as A, Builder, Class, Message, Method,
     integrity::{self, Integrity},
@@ -783,6 +784,123 @@ fn who_is_revoked_has_nothing_any_more() {
     assert_eq!(world.say(CLIENT, Method::REFRESH, &[]).code(), 437);
 }
 
+// --- Anything at all ---
+
+/// What a client may do, rightly or not.
+#[derive(Debug, Clone)]
+enum Deed {
+    Allocate {
+        client: usize,
+        attributes: Vec<(u16, Vec<u8>)>,
+    },
+    Refresh {
+        client: usize,
+        lifetime: u32,
+    },
+    Permit {
+        client: usize,
+        peer: usize,
+    },
+    Bind {
+        client: usize,
+        number: u16,
+        peer: usize,
+    },
+    Send {
+        client: usize,
+        peer: usize,
+    },
+    SayOn {
+        client: usize,
+        number: u16,
+    },
+    Noise {
+        client: usize,
+        bytes: Vec<u8>,
+    },
+    Pass {
+        seconds: u64,
+    },
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let client = 0..CLIENTS.len();
+    let peer = 0..PEERS.len();
+    let number = prop_oneof![Just(0x4000_u16), Just(0x4001), Just(0x5000), any::<u16>()];
+    let attribute = prop_oneof![
+        Just((A::EVEN_PORT.0, vec![0x80])),
+        Just((A::EVEN_PORT.0, vec![0])),
+        Just((A::ADDITIONAL_ADDRESS_FAMILY.0, vec![2, 0, 0, 0])),
+        (any::<u16>(), prop::collection::vec(any::<u8>(), 0..9)),
+    ];
+    let deed = prop_oneof![
+        3 => (client.clone(), prop::collection::vec(attribute, 0..2)).prop_map(|(client, attributes)| Deed::Allocate { client, attributes }),
+        1 => (client.clone(), prop_oneof![Just(0), any::<u32>()]).prop_map(|(client, lifetime)| Deed::Refresh { client, lifetime }),
+        2 => (client.clone(), peer.clone()).prop_map(|(client, peer)| Deed::Permit { client, peer }),
+        2 => (client.clone(), number.clone(), peer.clone()).prop_map(|(client, number, peer)| Deed::Bind { client, number, peer }),
+        2 => (client.clone(), peer).prop_map(|(client, peer)| Deed::Send { client, peer }),
+        2 => (client.clone(), number).prop_map(|(client, number)| Deed::SayOn { client, number }),
+        1 => (client, prop::collection::vec(any::<u8>(), 0..60)).prop_map(|(client, bytes)| Deed::Noise { client, bytes }),
+        1 => (0..700_u64).prop_map(|seconds| Deed::Pass { seconds }),
+    ];
+    prop::collection::vec(deed, 0..60)
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_done_nothing_forbidden_is_sent_and_nothing_stays(deeds in deeds()) {
+        let mut world = World::with(|settings| {
+            settings.relay.push("2001:db8::1".parse().unwrap());
+            settings.external.push("2001:db8::1".parse().unwrap());
+        });
+        for deed in deeds {
+            let sent = match deed {
+                Deed::Allocate { client, attributes } => {
+                    let attributes: Vec<Attribute<'_>> = attributes.iter().map(|(kind, value)| (A(*kind), &value[..])).collect();
+                    world.allocate(CLIENTS[client], &attributes);
+                    None
+                }
+                Deed::Refresh { client, lifetime } => {
+                    world.say(CLIENTS[client], Method::REFRESH, &[(A::LIFETIME, &lifetime.to_be_bytes())]);
+                    None
+                }
+                Deed::Permit { client, peer } => {
+                    world.permits(CLIENTS[client], PEERS[peer]);
+                    None
+                }
+                Deed::Bind { client, number, peer } => {
+                    world.binds(CLIENTS[client], number, PEERS[peer]);
+                    None
+                }
+                Deed::Send { client, peer } => world.sends(CLIENTS[client], PEERS[peer], b"hello"),
+                Deed::SayOn { client, number } => world.says_on(CLIENTS[client], number, b"hello"),
+                Deed::Noise { client, bytes } => world.passes_if_any(CLIENTS[client], &bytes),
+                Deed::Pass { seconds } => {
+                    world.pass(seconds);
+                    None
+                }
+            };
+            if let Some((to, data)) = sent {
+                prop_assert_eq!(to, PEER);
+                prop_assert_eq!(data, b"hello");
+            }
+            prop_assert!(world.ports.open.len() <= 2 * world.turn.statistics().allocations);
+        }
+        world.pass(3_601);
+        prop_assert_eq!(world.ports.open.len(), 0);
+        prop_assert_eq!(world.ports.reserved.len(), 0);
+        prop_assert_eq!(world.turn.statistics().allocations, 0);
+        // The ends are all there were: everybody may begin anew.
+        for client in CLIENTS {
+            prop_assert_eq!(world.allocate(client, &[]).class(), Class::Success);
+        }
+    }
+}
+
+const CLIENTS: [&str; 3] = ["198.51.100.7:50000", "198.51.100.7:50001", "[2001:db8:7::1]:50000"];
+/// The first is the only one that may be reached.
+const PEERS: [&str; 4] = [PEER, "127.0.0.1:53", "[fe80::1]:4000", "10.0.0.1:4000"];
+
 // --- The world around the relay ---
 
 type Attribute<'a> = (A, &'a [u8]);
@@ -985,6 +1103,18 @@ impl World {
             .turn
             .from_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer);
         outcome(&order)
+    }
+
+    /// Of bytes that may be anything.
+    fn passes_if_any(&mut self, client: &str, bytes: &[u8]) -> Option<(String, Vec<u8>)> {
+        let mut answer = Answer::new();
+        match self
+            .turn
+            .from_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer)
+        {
+            Order::Answer => None,
+            order => outcome(&order),
+        }
     }
 
     fn comes(&mut self, relayed: SocketAddr, peer: &str, data: &[u8]) -> Option<(String, Vec<u8>)> {
