@@ -109,11 +109,23 @@ impl Relay {
             relay: self.relay.clone(),
             external: external.clone(),
             ports: first..=last,
-            peers: Peers::new(networks("turn.deny", &self.deny)?, networks("turn.allow", &self.allow)?),
+            peers: self.peers()?,
             credentials: credentials(&self.secret_file)?,
             key,
             bytes_per_second: self.kilobits_per_second.saturating_mul(125),
         })
+    }
+}
+
+impl Relay {
+    /// Who may be relayed to.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] where one of the networks is none.
+    pub fn peers(&self) -> Result<Peers, ConfigError> {
+        let denied = networks("turn.deny", &self.deny)?;
+        let allowed = networks("turn.allow", &self.allow)?;
+        Ok(Peers::new(denied, allowed))
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) struct Outbox {
 
 struct Parcel {
     socket: c_int,
+    dont_fragment: bool,
     to: Name,
     to_length: socklen_t,
     source: Control,
@@ -175,6 +176,8 @@ pub(crate) struct Way<'a> {
     pub(crate) socket: BorrowedFd<'a>,
     pub(crate) to: SocketAddr,
     pub(crate) source: Option<IpAddr>,
+    /// By no router on the way either.
+    pub(crate) dont_fragment: bool,
 }
 
 impl Outbox {
@@ -216,12 +219,20 @@ impl Outbox {
     pub(crate) fn send(&mut self, inbox: &Inbox) {
         let mut start = 0;
         while start < self.parcels.len() {
-            let socket = self.parcels[start].socket;
+            let Parcel {
+                socket, dont_fragment, ..
+            } = self.parcels[start];
             let most = self.parcels.len().min(start + SIZE);
-            let end = (start..most)
-                .find(|&at| self.parcels[at].socket != socket)
-                .unwrap_or(most);
+            let differs = |&at: &usize| self.parcels[at].socket != socket || self.parcels[at].dont_fragment != dont_fragment;
+            let end = (start..most).find(differs).unwrap_or(most);
+            if dont_fragment {
+                // Seldom, and for a few datagrams: not worth a socket of its own.
+                forbid_fragments(socket, true);
+            }
             send_some(socket, &mut self.parcels[start..end], &self.written, inbox);
+            if dont_fragment {
+                forbid_fragments(socket, false);
+            }
             start = end;
         }
         self.parcels.clear();
@@ -281,6 +292,7 @@ impl Parcel {
         let (source, source_length) = Control::of(way.source);
         Self {
             socket: way.socket.as_raw_fd(),
+            dont_fragment: way.dont_fragment,
             to,
             to_length,
             source,
@@ -457,6 +469,24 @@ pub(crate) fn tell_destinations(socket: &Socket, addr: SocketAddr) -> io::Result
         Ok(())
     } else {
         Err(io::Error::last_os_error())
+    }
+}
+
+/// Whether datagrams from now on may be fragmented on their way, by us and by routers. What has no such thing stays as it is.
+pub(crate) fn forbid_fragments(socket: c_int, on: bool) {
+    let (v4, v6) = if on {
+        (libc::IP_PMTUDISC_DO, libc::IPV6_PMTUDISC_DO)
+    } else {
+        (libc::IP_PMTUDISC_DONT, libc::IPV6_PMTUDISC_DONT)
+    };
+    for (level, option, value) in [
+        (libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, v4),
+        (libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, v6),
+    ] {
+        // SAFETY: both options take an int.
+        unsafe {
+            libc::setsockopt(socket, level, option, ptr::from_ref(&value).cast(), size_of::<c_int>() as socklen_t);
+        }
     }
 }
 

@@ -312,6 +312,7 @@ impl Desk {
                 socket: listener.socket.as_fd(),
                 to: from,
                 source: to,
+                dont_fragment: false,
             };
             let Some(turn) = &mut self.turn else {
                 if stun::answer(bytes, from, &mut self.answer) {
@@ -364,12 +365,18 @@ fn carry_out(
 ) {
     let part = |data: &[u8]| (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
     match *order {
-        Order::ToPeer { relay, peer, data, .. } => {
+        Order::ToPeer {
+            relay,
+            peer,
+            data,
+            dont_fragment,
+        } => {
             if let Some(socket) = relays.get(relay) {
                 let way = Way {
                     socket,
                     to: peer,
                     source: None,
+                    dont_fragment,
                 };
                 outbox.forward(way, None, part(data), 0);
             }
@@ -385,6 +392,7 @@ fn carry_out(
                 socket: listener.socket.as_fd(),
                 to: client.client,
                 source: listener.is_wildcard.then_some(client.server.ip()),
+                dont_fragment: false,
             };
             outbox.forward(way, Some(head), part(data), padding);
         }
