@@ -23,12 +23,15 @@ const ARROWS: [(&str, &[&str]); 10] = [
 
 /// What a core may use besides the standard library: nothing that waits, sends, reads a clock or writes a log.
 const CORES: [&str; 3] = ["room", "stun", "sealed"];
-const FIT_FOR_A_CORE: [&str; 6] = [
+const FIT_FOR_A_CORE: [&str; 9] = [
     "aws-lc-rs",
     "data-encoding",
+    "hashbrown",
     "jsonwebtoken",
+    "md-5",
     "serde",
     "serde_json",
+    "slab",
     "thiserror",
 ];
 

@@ -223,7 +223,8 @@ impl Outbox {
                 socket, dont_fragment, ..
             } = self.parcels[start];
             let most = self.parcels.len().min(start + SIZE);
-            let differs = |&at: &usize| self.parcels[at].socket != socket || self.parcels[at].dont_fragment != dont_fragment;
+            let differs =
+                |&at: &usize| self.parcels[at].socket != socket || self.parcels[at].dont_fragment != dont_fragment;
             let end = (start..most).find(differs).unwrap_or(most);
             if dont_fragment {
                 // Seldom, and for a few datagrams: not worth a socket of its own.
@@ -485,7 +486,13 @@ pub(crate) fn forbid_fragments(socket: c_int, on: bool) {
     ] {
         // SAFETY: both options take an int.
         unsafe {
-            libc::setsockopt(socket, level, option, ptr::from_ref(&value).cast(), size_of::<c_int>() as socklen_t);
+            libc::setsockopt(
+                socket,
+                level,
+                option,
+                ptr::from_ref(&value).cast(),
+                size_of::<c_int>() as socklen_t,
+            );
         }
     }
 }

@@ -27,8 +27,15 @@ struct Question {
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "it is asked to say it")]
 fn check_peer(question: &Question) -> ExitCode {
-    let peers = match question.config.as_deref().map(daemon::read_config::<Config>).transpose() {
-        Ok(config) => config.and_then(|config| config.turn).map_or_else(|| Ok(Peers::default()), |relay| relay.peers()),
+    let peers = match question
+        .config
+        .as_deref()
+        .map(daemon::read_config::<Config>)
+        .transpose()
+    {
+        Ok(config) => config
+            .and_then(|config| config.turn)
+            .map_or_else(|| Ok(Peers::default()), |relay| relay.peers()),
         Err(error) => Err(error),
     };
     let peers = match peers {

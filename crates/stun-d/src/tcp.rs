@@ -182,7 +182,7 @@ impl Connection {
             }
             return Ok(true);
         };
-        match turn.from_client(now, self.client, message, &mut self.ports, &mut self.answer) {
+        match turn.hear_client(now, self.client, message, &mut self.ports, &mut self.answer) {
             Order::Answer => timeout(PATIENCE, stream.write_all(self.answer.as_bytes())).await??,
             Order::ToPeer { relay, peer, data, .. } => self.ports.send(relay, peer, data),
             // Others' allocations are not this relay's.
@@ -202,7 +202,7 @@ impl Connection {
         let Some(turn) = &mut self.turn else { return Ok(()) };
         if let Order::ToClient {
             head, data, padding, ..
-        } = turn.from_peer(now, relay, peer, data)
+        } = turn.hear_peer(now, relay, peer, data)
         {
             let whole = [head.as_bytes(), data, &[0; 3][..padding]].concat();
             timeout(PATIENCE, stream.write_all(&whole)).await??;

@@ -326,7 +326,7 @@ impl Desk {
                 server: SocketAddr::new(to.unwrap_or(listener.addr.ip()), listener.addr.port()),
                 client: from,
             };
-            match turn.from_client(now, client, bytes, &mut self.relays, &mut self.answer) {
+            match turn.hear_client(now, client, bytes, &mut self.relays, &mut self.answer) {
                 Order::Answer => self.outbox.write(way, self.answer.as_bytes()),
                 order => carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox),
             }
@@ -348,7 +348,7 @@ impl Desk {
             let Some((from, _, bytes)) = self.inbox.read(number) else {
                 continue;
             };
-            let order = turn.from_peer(now, relay, from, bytes);
+            let order = turn.hear_peer(now, relay, from, bytes);
             carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox);
         }
         self.outbox.send(&self.inbox);

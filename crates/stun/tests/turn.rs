@@ -73,7 +73,7 @@ fn case_16_what_can_t_be_asked_for_is_refused_by_its_code() {
     let ipv4: (A, &[u8]) = (A::REQUESTED_ADDRESS_FAMILY, &[1, 0, 0, 0]);
     let ipv6: (A, &[u8]) = (A::REQUESTED_ADDRESS_FAMILY, &[2, 0, 0, 0]);
     let both: (A, &[u8]) = (A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0]);
-    let cases: &[(&[(A, &[u8])], u16)] = &[
+    let cases: &[(&[Attribute<'_>], u16)] = &[
         (&[], 400),
         (&[(A::REQUESTED_TRANSPORT, &[17])], 400),
         (&[(A::REQUESTED_TRANSPORT, &[6, 0, 0, 0])], 442),
@@ -173,8 +173,8 @@ fn an_even_port_has_the_next_one_kept_for_its_token() {
 #[test]
 fn both_families_are_given_with_one_request_and_one_where_there_is_one() {
     let mut world = World::with(|settings| {
-        settings.relay.push("2001:db8::1".parse().unwrap());
-        settings.external.push("2001:db8::1".parse().unwrap());
+        settings.relay.push("2001:db8::1".parse().expect("an address"));
+        settings.external.push("2001:db8::1".parse().expect("an address"));
     });
     let both = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
     let families: Vec<bool> = both
@@ -707,7 +707,7 @@ fn permissions_are_given_to_all_or_to_none() {
         settings.peers = Peers::new(
             vec!["192.0.2.66/32".parse().expect("a network")],
             vec!["192.0.2.0/24".parse().expect("a network")],
-        )
+        );
     });
     world.allocate(CLIENT, &[]);
     let (good, bad) = (world.peer(PEER), world.peer("192.0.2.66:1"));
@@ -850,8 +850,8 @@ proptest! {
     #[test]
     fn whatever_is_done_nothing_forbidden_is_sent_and_nothing_stays(deeds in deeds()) {
         let mut world = World::with(|settings| {
-            settings.relay.push("2001:db8::1".parse().unwrap());
-            settings.external.push("2001:db8::1".parse().unwrap());
+            settings.relay.push("2001:db8::1".parse().expect("an address"));
+            settings.external.push("2001:db8::1".parse().expect("an address"));
         });
         for deed in deeds {
             let sent = match deed {
@@ -1047,7 +1047,7 @@ impl World {
         let mut answer = Answer::new();
         match self
             .turn
-            .from_client(self.now, five_tuple(client), request, &mut self.ports, &mut answer)
+            .hear_client(self.now, five_tuple(client), request, &mut self.ports, &mut answer)
         {
             Order::Answer => Some(Reply(answer.as_bytes().to_vec())),
             Order::Silence => None,
@@ -1101,7 +1101,7 @@ impl World {
         let mut answer = Answer::new();
         let order = self
             .turn
-            .from_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer);
+            .hear_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer);
         outcome(&order)
     }
 
@@ -1110,7 +1110,7 @@ impl World {
         let mut answer = Answer::new();
         match self
             .turn
-            .from_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer)
+            .hear_client(self.now, five_tuple(client), bytes, &mut self.ports, &mut answer)
         {
             Order::Answer => None,
             order => outcome(&order),
@@ -1128,7 +1128,7 @@ impl World {
         outcome(
             &self
                 .turn
-                .from_peer(self.now, relay, peer.parse().expect("an address"), data),
+                .hear_peer(self.now, relay, peer.parse().expect("an address"), data),
         )
     }
 }

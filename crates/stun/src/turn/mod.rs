@@ -169,12 +169,15 @@ pub struct Statistics {
     pub bytes_to_clients: u64,
 }
 
+/// Fills bytes that nobody can foresee.
+pub type Random = Box<dyn FnMut(&mut [u8]) + Send>;
+
 /// The relay of one worker.
 pub struct Turn {
     settings: Settings,
     quotas: Arc<Quotas>,
     gate: Arc<Gate>,
-    random: Box<dyn FnMut(&mut [u8]) + Send>,
+    random: Random,
     allocations: Slab<Allocation>,
     relays: Slab<Relay>,
     by_client: HashMap<FiveTuple, u32>,
@@ -200,7 +203,7 @@ enum End {
 impl Turn {
     /// `quotas` is what all workers of a server count together. `random` fills bytes that nobody can foresee: relayed ports, tokens and transaction ids.
     #[must_use]
-    pub fn new(settings: Settings, quotas: Arc<Quotas>, random: Box<dyn FnMut(&mut [u8]) + Send>) -> Self {
+    pub fn new(settings: Settings, quotas: Arc<Quotas>, random: Random) -> Self {
         Self {
             gate: Arc::new(Gate::new(&settings.key, settings.credentials.clone())),
             settings,
@@ -229,7 +232,7 @@ impl Turn {
     }
 
     /// One datagram, or one message of a stream, from a client. What has ended is to be taken away before ([`expire`](Self::expire)).
-    pub fn from_client<'a>(
+    pub fn hear_client<'a>(
         &mut self,
         now: Now,
         client: FiveTuple,
@@ -258,7 +261,7 @@ impl Turn {
     }
 
     /// One datagram that came from `peer` to a relayed address.
-    pub fn from_peer<'a>(&mut self, now: Now, relay: RelayId, peer: SocketAddr, data: &'a [u8]) -> Order<'a> {
+    pub fn hear_peer<'a>(&mut self, now: Now, relay: RelayId, peer: SocketAddr, data: &'a [u8]) -> Order<'a> {
         let Some(id) = self.relays.get(relay.0 as usize).map(|relay| relay.allocation) else {
             return Order::Silence;
         };
