@@ -1,6 +1,6 @@
 //! The relay on real sockets: what one client says arrives at its peer, and the other way round.
 
-use std::{fs, net::SocketAddr, path::Path, time::Duration};
+use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use aws_lc_rs::hmac;
 use daemon::{Daemon as _, Life};
@@ -9,11 +9,12 @@ use md5::{Digest as _, Md5};
 use stun::{AttributeType as A, Builder, Class, Framer, Message, Method};
 use stun_d::{Config, StunD};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpStream, UdpSocket},
     task::JoinHandle,
     time::timeout,
 };
+use tokio_rustls::TlsConnector;
 
 const SECRET: &str = "a secret of the operator's";
 const SOON: Duration = Duration::from_secs(5);
@@ -114,8 +115,26 @@ async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
 #[tokio::test]
 async fn who_comes_by_tcp_is_relayed_as_well_and_meets_who_came_by_udp() {
     let server = Server::start("").await;
-    let mut stream = Stream::of(&server).await;
-    let mut client = Client::of(&server).await;
+    meets_who_came_by_udp(Stream::over_tcp(&server).await, &server).await;
+}
+
+#[tokio::test]
+async fn who_comes_by_tls_is_relayed_as_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let certificate = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    fs::write(&cert, certificate.cert.pem()).expect("written");
+    fs::write(&key, certificate.signing_key.serialize_pem()).expect("written");
+    let server = Server::start(&format!(
+        "[tls]\nlisten = [\"127.0.0.1:0\"]\ncert = {cert:?}\nkey = {key:?}\n"
+    ))
+    .await;
+
+    meets_who_came_by_udp(Stream::over_tls(&server, &cert).await, &server).await;
+}
+
+async fn meets_who_came_by_udp(mut stream: Stream, server: &Server) {
+    let mut client = Client::of(server).await;
     let far = client.allocate().await;
     let near = stream.allocate().await;
     let permitted = client.ask(Method::CREATE_PERMISSION, |it| {
@@ -207,6 +226,7 @@ async fn what_can_t_be_a_relay_is_refused_with_the_reason() {
 /// A running daemon that relays within this machine. Dropping it ends it.
 struct Server {
     addr: SocketAddr,
+    tls_addr: Option<SocketAddr>,
     serving: JoinHandle<anyhow::Result<()>>,
     _folder: tempfile::TempDir,
 }
@@ -222,11 +242,13 @@ impl Server {
         );
         let config: Config = toml::from_str(&text).expect("a configuration");
         let server = StunD::bind(config).await.expect("bound");
-        let (addr, life) = (server.addrs()[0], Life::new());
+        let (addr, tls_addr) = (server.addrs()[0], server.tls_addrs().first().copied());
+        let life = Life::new();
         let serving = tokio::spawn(server.serve(life.clone()));
         life.is_ready().await;
         Self {
             addr,
+            tls_addr,
             serving,
             _folder: folder,
         }
@@ -299,18 +321,35 @@ impl Client {
     }
 }
 
-/// A client over TCP.
+/// A client over TCP or TLS.
 struct Stream {
-    stream: TcpStream,
+    stream: Box<dyn Pipe>,
     framer: Framer,
     nonce: Vec<u8>,
     count: u8,
 }
 
+trait Pipe: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Pipe for S {}
+
 impl Stream {
-    async fn of(server: &Server) -> Self {
+    async fn over_tcp(server: &Server) -> Self {
+        Self::over(TcpStream::connect(server.addr).await.expect("connected"))
+    }
+
+    async fn over_tls(server: &Server, ca: &Path) -> Self {
+        let addr = server.tls_addr.expect("it listens for TLS");
+        let stream = TcpStream::connect(addr).await.expect("connected");
+        let config = daemon::tls::client_config(ca, None).expect("an authority");
+        let name = "localhost".try_into().expect("a name");
+        let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
+        Self::over(stream.expect("a handshake"))
+    }
+
+    fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
         Self {
-            stream: TcpStream::connect(server.addr).await.expect("connected"),
+            stream: Box::new(stream),
             framer: Framer::with_channels(),
             nonce: Vec::new(),
             count: 0,
