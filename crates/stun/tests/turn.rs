@@ -246,6 +246,16 @@ fn a_port_that_somebody_else_has_is_passed_over() {
     );
 }
 
+#[test]
+fn a_system_without_sockets_is_not_asked_for_each_port() {
+    let mut world = World::new();
+    world.ports.taken = (50_000..=50_099).collect();
+
+    assert_eq!(world.allocate(CLIENT, &[]).code(), 508);
+
+    assert!(world.ports.asked <= 32, "{}", world.ports.asked);
+}
+
 // --- Credentials ---
 
 #[test]
@@ -919,10 +929,12 @@ struct Sockets {
     open: BTreeMap<RelayId, SocketAddr>,
     reserved: BTreeMap<Token, SocketAddr>,
     taken: Vec<u16>,
+    asked: usize,
 }
 
 impl Ports for Sockets {
     fn open(&mut self, relay: RelayId, address: SocketAddr) -> bool {
+        self.asked += 1;
         let is_free = !self.taken.contains(&address.port());
         if is_free {
             assert!(self.open.insert(relay, address).is_none());

@@ -152,6 +152,7 @@ impl Turn {
         let mut chance = [0; 4];
         (self.random)(&mut chance);
         let start = u32::from_be_bytes(chance) % count;
+        let mut refused = 0;
         for step in 0..count {
             let port = first + ((start + step) % count) as u16;
             let is_suitable = match parity {
@@ -164,7 +165,7 @@ impl Turn {
                 }
             };
             let address = SocketAddr::new(outer, port);
-            if !is_suitable || self.by_address.contains_key(&address) {
+            if !is_suitable || self.by_address.contains_key(&address) || ports.is_elsewhere(address) {
                 continue;
             }
             let relay = RelayId(self.relays.vacant_key() as u32);
@@ -175,6 +176,10 @@ impl Turn {
                 });
                 self.by_address.insert(address, relay);
                 return Ok(relay);
+            }
+            refused += 1;
+            if refused == MOST_REFUSED {
+                break;
             }
         }
         Err(INSUFFICIENT_CAPACITY)
@@ -312,6 +317,8 @@ const LIFETIME: Duration = Duration::from_secs(600);
 const LONGEST: Duration = Duration::from_secs(3_600);
 /// How long a reserved port waits (RFC 8656 section 7.2: at least 30 s).
 const RESERVED: Duration = Duration::from_secs(30);
+/// Ports that the system does not give: it has no sockets left, rather than all of them taken by others.
+const MOST_REFUSED: u32 = 32;
 const ADDRESS_FAMILY_NOT_SUPPORTED: u16 = 440;
 const UNSUPPORTED_TRANSPORT: u16 = 442;
 const ALLOCATION_QUOTA_REACHED: u16 = 486;
