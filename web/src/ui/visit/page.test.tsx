@@ -632,6 +632,7 @@ describe('A step that is new', () => {
 
   it('says nothing to anybody because its heading has the keyboard', () => {
     const arrival = show({ name: 'asking', trouble: 'offline' });
+    document.body.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
     act(() => void (arrival.place.value = { name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() }));
     expect(document.activeElement).toBe(document.querySelector('h1'));
     expect(arrival.prepare).not.toHaveBeenCalled();
@@ -639,6 +640,14 @@ describe('A step that is new', () => {
     part('name-input')?.focus();
 
     expect(arrival.prepare).toHaveBeenCalled();
+  });
+
+  it('leaves the keyboard where it begins as long as nothing has had it', () => {
+    const arrival = show({ name: 'asking', trouble: null });
+
+    act(() => void (arrival.place.value = { name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() }));
+
+    expect(document.activeElement).toBe(document.body);
   });
 
   it('has the keyboard at its heading where what had it is gone', () => {

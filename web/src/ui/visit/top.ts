@@ -1,15 +1,20 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 /**
  * What is new is read from its top, wherever one was in what stood there before: by the eyes, and by the keyboard where what had it is gone. Without a
  * step the page is left as it is.
  */
 export function useTop(step: string | null): void {
-  const isFirst = useRef(true);
+  const hadKeyboard = useRef(false);
+  useEffect(() => {
+    const note = () => void (hadKeyboard.current = true);
+    document.addEventListener('focusin', note);
+    return () => document.removeEventListener('focusin', note);
+  }, []);
   useLayoutEffect(() => {
-    if (step) scrollTo(0, 0);
-    if (step && !isFirst.current && isLost(document.activeElement)) focusHeading();
-    isFirst.current = false;
+    if (!step) return;
+    scrollTo(0, 0);
+    if (hadKeyboard.current && isLost(document.activeElement)) focusHeading();
   }, [step]);
 }
 
