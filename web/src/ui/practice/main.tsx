@@ -4,12 +4,10 @@ import { render } from 'preact';
 import { practiceVisit } from '../../drive/visit.ts';
 import { takeTicket } from '../../practice/enrol.ts';
 import { openLocalDevices } from '../../rtc/devices.ts';
-import { drawLast } from '../draw-last.ts';
 import '../theme.css';
 import { Entrance } from './entrance.ts';
 import { PracticePage } from './page.tsx';
 
-drawLast();
 const ticket = takeTicket(location, history);
 // Another link opened over this page.
 addEventListener('hashchange', () => location.hash.length > 1 && location.reload());

@@ -2,14 +2,12 @@
 
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { drawLast } from '../draw-last.ts';
 import { speakFirst, t } from '../text.ts';
 import '../theme.css';
 import { dropLink, isLinkKept, keepLink, keepWants, takeLink } from './address.ts';
 import { Arrival } from './arrival.ts';
 import { VisitPage } from './page.tsx';
 
-drawLast();
 const { link, wants, hasEnded } = takeLink();
 // The same link opened over this page, or another one: a new visit.
 addEventListener('hashchange', () => location.hash.length > 1 && location.reload());

@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { phoneOf } from '../../consent/document.ts';
+import { drawAfter } from '../draw-after.ts';
 import { later } from '../later.tsx';
 import { Notice, Page, Spinner } from '../parts.tsx';
 import { laterTexts, t } from '../text.ts';
@@ -102,7 +103,7 @@ export function VisitPage({ arrival }: VisitPageProps) {
           link={link}
           phone={phoneOf(place.welcome)}
           onAlive={() => arrival.prepare()}
-          onContinue={(name) => arrival.enter(name)}
+          onContinue={(name) => drawAfter(() => arrival.enter(name))}
         />
       );
     case 'inside':
