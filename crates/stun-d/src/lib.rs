@@ -1,7 +1,7 @@
 //! stun-d: the public STUN ports, UDP and TCP, and the relay (TURN) where the operator wants one. It reads what comes, hands it to the core (`stun`) and sends what that
 //! says; it logs nothing of what is asked, and keeps nothing of who has no allocation.
 //!
-//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, few and short ones.
+//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
 
 mod config;
 mod mail;

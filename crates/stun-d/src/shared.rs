@@ -12,6 +12,8 @@ use std::{
 use socket2::Socket;
 use stun::turn::Token;
 
+use crate::socket;
+
 #[derive(Debug)]
 pub(crate) struct Shared {
     /// By which ports, of IPv4 and of IPv6, any worker relays: a bit for each.
@@ -42,7 +44,19 @@ impl Shared {
         word.load(Ordering::Relaxed) & bit != 0
     }
 
-    pub(crate) fn reserved(&self) -> MutexGuard<'_, BTreeMap<Token, (Socket, SocketAddr)>> {
+    /// Opens a port and keeps it for who brings the token; false where it can't be had.
+    pub(crate) fn reserve(&self, token: Token, address: SocketAddr) -> bool {
+        socket::to_peers(address)
+            .map(|socket| self.reserved().insert(token, (socket, address)))
+            .is_ok()
+    }
+
+    /// What is kept under the token, which is nobody's from now on. Dropping it closes the port.
+    pub(crate) fn claim(&self, token: Token) -> Option<(Socket, SocketAddr)> {
+        self.reserved().remove(&token)
+    }
+
+    fn reserved(&self) -> MutexGuard<'_, BTreeMap<Token, (Socket, SocketAddr)>> {
         self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -279,19 +279,17 @@ impl Ports for OwnPorts {
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        socket::to_peers(address)
-            .map(|socket| self.shared.reserved().insert(token, (socket, address)))
-            .is_ok()
+        self.shared.reserve(token, address)
     }
 
     fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
-        let (socket, address) = self.shared.reserved().remove(&token)?;
+        let (socket, address) = self.shared.claim(token)?;
         self.add(relay, socket, address).ok()?;
         Some(address)
     }
 
     fn release(&mut self, token: Token) {
-        self.shared.reserved().remove(&token);
+        self.shared.claim(token);
     }
 }
 

@@ -1,5 +1,5 @@
 //! The UDP side: one thread a core, each with sockets of its own for every address that is listened on (`SO_REUSEPORT`: the system gives each client to one of them), and
-//! with its own relay. Nothing is shared, so nothing waits for anybody else's lock.
+//! with its own relay. Nothing that data passes is shared, so it waits for nobody else's lock.
 
 use std::{
     io,
@@ -197,19 +197,17 @@ impl Ports for Relays {
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        socket::to_peers(address)
-            .map(|socket| self.shared.reserved().insert(token, (socket, address)))
-            .is_ok()
+        self.shared.reserve(token, address)
     }
 
     fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
-        let (socket, address) = self.shared.reserved().remove(&token)?;
+        let (socket, address) = self.shared.claim(token)?;
         self.watch(relay, socket, address).ok()?;
         Some(address)
     }
 
     fn release(&mut self, token: Token) {
-        self.shared.reserved().remove(&token);
+        self.shared.claim(token);
     }
 }
 
