@@ -92,8 +92,8 @@ impl Inbox {
         Self { letters, received: 0 }
     }
 
-    /// Takes in what has come, up to [`SIZE`] datagrams; false: there may be no more.
-    pub(crate) fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<bool> {
+    /// Takes in what has come, up to [`SIZE`] datagrams.
+    pub(crate) fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<()> {
         self.received = 0;
         let mut vectors = self.letters.each_mut().map(|letter| iovec {
             iov_base: letter.bytes.as_mut_ptr().cast(),
@@ -126,7 +126,7 @@ impl Inbox {
             letter.from_length = header.msg_hdr.msg_namelen;
             letter.control_length = header.msg_hdr.msg_controllen;
         }
-        Ok(self.received == SIZE)
+        Ok(())
     }
 
     pub(crate) fn len(&self) -> usize {

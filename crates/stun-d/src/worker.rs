@@ -298,7 +298,7 @@ impl Desk {
         let now = self.now();
         let listener = &self.listeners[at];
         match self.inbox.receive(listener.socket.as_fd()) {
-            Ok(_) => {}
+            Ok(()) => {}
             Err(error) if mail::is_passing(&error) => return Ok(()),
             Err(error) => return Err(error).with_context(|| format!("receive on {}", listener.addr)),
         }
