@@ -117,3 +117,25 @@ export async function mediaReport() {
     path: pair ? [byId(pair.localCandidateId), byId(pair.remoteCandidateId)].map((one) => one?.candidateType) : null,
   };
 }
+
+/** In the page: from now on `window.probe.arrivals` has the moments (milliseconds since the epoch) at which sound and pictures came in, on whichever connection. */
+export function watchArrivals() {
+  const arrivals = (window.probe.arrivals = { sound: [], picture: [] });
+  const asked = new Set();
+  const counted = new Map();
+  const look = async (peer) => {
+    asked.add(peer);
+    const stats = await peer.getStats().catch(() => []);
+    asked.delete(peer);
+    stats.forEach(({ type, kind, id, packetsReceived = 0, framesDecoded = 0 }) => {
+      if (type !== 'inbound-rtp') return;
+      const [key, now] = [`${window.probe.peers.indexOf(peer)} ${id}`, kind === 'audio' ? packetsReceived : framesDecoded];
+      if (now > (counted.get(key) ?? 0)) arrivals[kind === 'audio' ? 'sound' : 'picture'].push(Date.now());
+      counted.set(key, now);
+    });
+  };
+  // One that is closed while it is asked never answers in Firefox: the others are asked all the same.
+  setInterval(() => {
+    for (const peer of window.probe.peers) if (peer.signalingState !== 'closed' && !asked.has(peer)) void look(peer);
+  }, 50);
+}

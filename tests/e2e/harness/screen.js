@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { COLOURS, colourShown } from './picture.js';
-import { mediaReport } from './probe.js';
+import { mediaReport, watchArrivals } from './probe.js';
 import { until } from './until.js';
 
 const OUT = new URL('../out/', import.meta.url).pathname;
@@ -128,6 +128,15 @@ export class Screen {
 
   media() {
     return this.page.evaluate(mediaReport);
+  }
+
+  watchArrivals() {
+    return this.page.evaluate(watchArrivals);
+  }
+
+  /** When sound and pictures came in since `watchArrivals`. */
+  arrivals() {
+    return this.page.evaluate(() => window.probe.arrivals);
   }
 
   colour(name) {

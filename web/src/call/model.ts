@@ -242,8 +242,8 @@ export type Effect =
   | { readonly type: 'join'; readonly takeover: boolean }
   /** Free the seat and close the line. */
   | { readonly type: 'leave' }
-  /** The guest's: throw the old handshake away and commit anew. */
-  | { readonly type: 'begin-handshake' }
+  /** The guest's: throw the old handshake away and commit anew; `after` a pause in which it may yet be abandoned, and then nobody hears of it. */
+  | { readonly type: 'begin-handshake'; readonly after?: Millis }
   /** The guest's: see whether the other still answers on the old connection. It does: `path-up`. */
   | { readonly type: 'try-path' }
   /** The guest's: what is under way isn't needed any more. */

@@ -108,8 +108,10 @@ export function restartWanted(call: Call, now: Millis): Decision {
   const isUnderWay = (phase.name === 'interrupted' || phase.name === 'connecting') && phase.progress.step === 'handshake';
   if (call.role !== 'guest' || isUnderWay || call.peer.state === 'gone') return nothing(call);
   const [next, effects] = beginHandshake(call, now);
-  // Here nothing is lost, and what the practice missed when it asked may be back: then the old connection goes on.
-  return [next, phase.name === 'in-call' ? [...effects, { type: 'try-path' }] : effects];
+  if (phase.name !== 'in-call') return [next, effects];
+  // Here nothing is lost, and what the practice missed when it asked may be back, since its question waits at the server while the line is down: then the old connection goes on.
+  const patient = effects.map((effect) => (effect.type === 'begin-handshake' ? { ...effect, after: ROUND_TRIP } : effect));
+  return [next, [...patient, { type: 'try-path' }]];
 }
 
 export function looking({ safetyCode, lost }: Way): Phase {
@@ -119,3 +121,6 @@ export function looking({ safetyCode, lost }: Way): Phase {
 export function noPath({ safetyCode, lost }: Way): Phase {
   return { name: 'no-path', safetyCode, ...(lost && { lost }) };
 }
+
+/** Milliseconds: a long one. */
+const ROUND_TRIP = 350;

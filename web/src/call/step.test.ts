@@ -696,7 +696,7 @@ describe('a path that is lost in the call', () => {
   it('only at the practice is mended by the guest, who noticed nothing', () => {
     const guest = inCall('guest');
 
-    expect(guest.does({ type: 'restart-wanted' })).toEqual(['begin-handshake', 'try-path']);
+    expect(guest.does({ type: 'restart-wanted' })).toEqual(['begin-handshake in 350 ms', 'try-path']);
     expect(guest.phase.name).toBe('interrupted');
     expect(guest.does({ type: 'handshake-done', safetyCode: NEW_CODE })).toEqual(['connect']);
     expect(inCall('practice').does({ type: 'restart-wanted' })).toEqual([]);
@@ -1017,6 +1017,7 @@ type WithoutTime = Event extends infer One ? (One extends Event ? Omit<One, 'now
 
 function nameOf(effect: Effect): string {
   if (effect.type === 'say') return `say ${effect.message.type}`;
+  if (effect.type === 'begin-handshake' && effect.after) return `begin-handshake in ${effect.after} ms`;
   return effect.type;
 }
 

@@ -394,7 +394,7 @@ export class Driver implements Visit {
         return this.#rendezvous.leave();
       case 'begin-handshake':
         this.#connections.warmUp();
-        return this.#rendezvous.begin();
+        return this.#rendezvous.begin(effect.after);
       case 'try-path':
         return this.#connection.peek()?.tryPath();
       case 'abandon-handshake':

@@ -56,6 +56,7 @@ export class Rendezvous {
   #isBegun = false;
   /** The guest's: the handshake that was begun last has not been abandoned, perhaps before its first message was made. */
   #isWanted = false;
+  #later: ReturnType<typeof setTimeout> | undefined;
   /** The practice's: a prekey, since somebody was there. */
   #hasLeft = false;
   /** What comes sealed, and what begins, one after the other. */
@@ -126,10 +127,16 @@ export class Rendezvous {
     this.#line.doubt();
   }
 
-  /** The guest's: a new handshake. */
-  begin(): void {
+  /** The guest's: a new handshake, `after` milliseconds, unless it is abandoned before. */
+  begin(after = 0): void {
     this.#isBegun = false;
     this.#isWanted = true;
+    clearTimeout(this.#later);
+    if (after === 0) this.#begin();
+    else this.#later = setTimeout(() => this.#begin(), after);
+  }
+
+  #begin(): void {
     this.#inTurn(async () => {
       const context = this.#context();
       if (!context || !this.#isWanted) return;
@@ -143,6 +150,7 @@ export class Rendezvous {
   /** What is under way leads to nothing any more. */
   abandon(): void {
     this.#isWanted = false;
+    clearTimeout(this.#later);
     this.#options.handshake.abandon();
   }
 

@@ -237,6 +237,7 @@ export class Connection {
   #alive(): void {
     if (!this.#isCertain) return;
     this.#heardAt = Date.now();
+    this.sender.setPath('up');
     if (this.#isUp) return;
     this.#isUp = true;
     this.#tell({ type: 'path-up' });
@@ -244,6 +245,7 @@ export class Connection {
 
   /** What has been silent for a while need not show for as long as others that it lives. */
   #dried(): void {
+    this.sender.setPath('doubted');
     this.#tell({ type: 'stalled' });
     this.doubt(STALLED);
   }
@@ -256,6 +258,7 @@ export class Connection {
 
   #lost(): void {
     this.#isUp = false;
+    this.sender.setPath('broken');
     this.#tell({ type: 'path-lost' });
     this.#knock(KNOCKS);
   }

@@ -84,6 +84,21 @@ describe('what comes of the other’s sound and picture', () => {
     expect(line.lossy).toEqual([]);
   });
 
+  it('what was lost while nothing came is not of the line that is back, though it shows later; what is lost then is', async () => {
+    const line = new FakeLine();
+    await line.looks(4, 25);
+    await line.looks(8, 0);
+
+    await line.looks(1, 25, 300);
+    await line.looks(2, 25);
+    await line.looks(1, 25, 200);
+    await line.looks(4, 25);
+    expect([line.dried, line.lossy]).toEqual([1, []]);
+
+    await line.looks(4, 15, 10);
+    expect(line.lossy).toEqual([{ rate: 60_000, lost: 40 }]);
+  });
+
   it('after the end nothing is told any more', async () => {
     const line = new FakeLine();
     await line.looks(1, 25);

@@ -29,6 +29,8 @@ export class Flow {
   /** Looks since something came; `null`: nothing is expected. */
   #quiet: number | null = null;
   #patience = LONG;
+  /** Looks at which what was lost during a break still comes to light, stream by stream. */
+  #settling = 0;
   #isLooking = false;
 
   constructor(options: FlowOptions) {
@@ -50,10 +52,15 @@ export class Flow {
     const count = await this.#count().catch(() => null);
     this.#isLooking = false;
     if (count === null || this.#watch === undefined) return;
-    const hasCome = count.packets > (this.#counts.at(-1)?.packets ?? 0);
-    this.#counts = [...this.#counts, count].slice(-LOOKS - 1);
+    const last = this.#counts.at(-1);
+    // So did a page that stood still lose what came meanwhile.
+    if (last && count.at - last.at > STANDSTILL) this.#settling = LOOKS;
+    const hasCome = count.packets > (last?.packets ?? 0);
+    // What was lost while nothing came says nothing of the line that is back.
+    this.#counts = this.#settling > 0 ? [count] : [...this.#counts, count].slice(-LOOKS - 1);
     this.#looks += 1;
     if (hasCome) {
+      this.#settling = Math.max(0, this.#settling - 1);
       this.#quiet = 0;
       this.#patience = count.packets - (this.#counts[0]?.packets ?? 0) >= MANY ? SHORT : LONG;
       this.#options.onArrived();
@@ -63,6 +70,7 @@ export class Flow {
     this.#quiet += 1;
     if (this.#quiet < this.#patience) return;
     this.#quiet = null;
+    this.#settling = LOOKS;
     this.#options.onDried();
   }
 
@@ -99,6 +107,7 @@ interface Count {
 
 /** Milliseconds. */
 const LOOK = 250;
+const STANDSTILL = 2_000;
 /** In a second. */
 const LOOKS = 4;
 /** Looks. Silence sends a packet each 400 ms, and one in twenty may be lost; where many came in the second before, half of one without any is long. */

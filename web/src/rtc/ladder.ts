@@ -86,6 +86,11 @@ export function climb(ladder: Ladder, sample: LineSample): Ladder {
   return up({ ...next, goodSince: isGood ? (ladder.goodSince ?? sample.at) : null }, sample);
 }
 
+/** What was measured while nothing got through is of no line: it goes on from where it stood. Behind the break may be another line, with other round trips. */
+export function afterBreak(ladder: Ladder, at: number): Ladder {
+  return { ...ladder, tight: 0, rough: 0, unproven: 0, goodSince: null, shortest: Infinity, peak: 0, peakAt: at };
+}
+
 /** The level that goes out: the line's, or less where that is wished for. */
 export function levelFor(ladder: Ladder, { saving, people }: Wish): number {
   const most = saving ? SAVING : people > 2 ? 2 : people > 1 ? 1 : 0;

@@ -130,6 +130,59 @@ describe('a line that becomes weak', () => {
     expect([once, twice].map((bench) => bench.sender.sending.value.video)).toEqual(['full', 'reduced']);
   });
 
+  it('is not taken for one while nothing gets through, and goes on as before the break', async () => {
+    const bench = new Bench();
+    await bench.attach({ ...NOTHING, camera: picture(1280, 720) });
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    bench.sender.setPath('doubted');
+    bench.tells({ rate: 0, lost: 100 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(bench.camera().active).toBe(true);
+    bench.sender.setPath('broken');
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(bench.encodings().map(({ active }) => active)).toEqual([true, false, false]);
+
+    bench.sender.setPath('up');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(bench.camera().active).toBe(true);
+    expect(bench.sender.sending.value.video).toBe('full');
+
+    bench.tells({ rate: 60_000, lost: 30 });
+    await settled();
+    expect(bench.sender.sending.value.video).toBe('paused');
+  });
+
+  it('is not known by what a break has cost, which the browser tells late', async () => {
+    const bench = new Bench();
+    await bench.attach({ ...NOTHING, camera: picture(1280, 720) });
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    bench.sender.setPath('broken');
+    await vi.advanceTimersByTimeAsync(12_000);
+    bench.sender.setPath('up');
+    await vi.advanceTimersByTimeAsync(3_000);
+    bench.lost = 600;
+    await vi.advanceTimersByTimeAsync(5_000);
+
+    expect(bench.sender.sending.value.video).toBe('full');
+  });
+
+  it('is known by two bad seconds, though between them nothing came for a moment', async () => {
+    const bench = new Bench();
+    await bench.attach({ ...NOTHING, camera: picture(1280, 720) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    bench.tells({ rate: 300_000, lost: 20 });
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    bench.sender.setPath('doubted');
+    bench.sender.setPath('up');
+    bench.tells({ rate: 300_000, lost: 20 });
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(bench.sender.sending.value.video).toBe('reduced');
+  });
+
   it('is watched no longer than there is a connection', async () => {
     const bench = new Bench();
     await bench.attach({ ...NOTHING, microphone: sound() });
@@ -165,6 +218,7 @@ class Bench {
   readonly senders = [new FakeSender(), new FakeSender(), new FakeSender()];
   readonly sender: Sender;
   refused = 0;
+  lost = 0;
   looks = 0;
   #sent = 0;
 
@@ -201,7 +255,7 @@ class Bench {
     this.#sent += 100;
     return new Map<string, object>([
       ['out', { id: 'out', type: 'outbound-rtp', packetsSent: this.#sent, bytesSent: 10_000 * this.looks }],
-      ['in', { id: 'in', type: 'remote-inbound-rtp', packetsLost: 0 }],
+      ['in', { id: 'in', type: 'remote-inbound-rtp', packetsLost: this.lost }],
     ]);
   }
 }

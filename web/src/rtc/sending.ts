@@ -2,7 +2,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Came } from './flow.ts';
-import { climb, type Ladder, LEVELS, levelFor, newLadder, PAUSED, type Wish } from './ladder.ts';
+import { afterBreak, climb, type Ladder, LEVELS, levelFor, newLadder, PAUSED, type Wish } from './ladder.ts';
 import { countLine, type LineCount, lineSample } from './stats.ts';
 
 /** What the line lets through of this side's picture. */
@@ -11,6 +11,9 @@ export interface Sending {
   /** The person wants as little as possible to be sent. */
   readonly saving: boolean;
 }
+
+/** Whether anything gets through. */
+export type PathState = 'up' | 'doubted' | 'broken';
 
 /** The tracks that one sends; `null`: nothing. */
 export interface Tracks {
@@ -32,6 +35,9 @@ export class Sender {
   /** What the other has told last. */
   #came: (Came & { readonly at: number }) | null = null;
   #watch: ReturnType<typeof setInterval> | undefined;
+  #path: PathState = 'up';
+  /** Looks. */
+  #settling = 0;
   #isStopped = false;
 
   /** `onRefused`: the browser does not take a track. */
@@ -78,6 +84,22 @@ export class Sender {
     if (lost > MOST_LOST) void this.#look();
   }
 
+  /**
+   * What the path does. While it is in doubt, what goes out stays as it is. Broken, no pictures go out: what is sent when they do again begins with a whole
+   * one, where the other would wait for 3 s for the parts that were lost (Chromium).
+   */
+  setPath(path: PathState): void {
+    const before = this.#path;
+    if (path === before || (before === 'broken' && path === 'doubted')) return;
+    this.#path = path;
+    if (path === 'broken') return this.#apply();
+    if (before !== 'broken') return;
+    this.#before = this.#came = null;
+    this.#settling = SETTLING;
+    this.#ladder = afterBreak(this.#ladder, performance.now());
+    this.#apply();
+  }
+
   /** Nothing is sent any more. */
   stop(): void {
     this.#isStopped = true;
@@ -87,15 +109,16 @@ export class Sender {
 
   async #look(): Promise<void> {
     const report = await this.#peer.getStats().catch(() => null);
-    if (!report || this.#isStopped) return;
+    if (!report || this.#isStopped || this.#path !== 'up') return;
     const count = countLine(report, performance.now(), this.#before);
     // After a sleep of the page the difference would be of many seconds, and of no line that is still there.
     const isFresh = this.#before !== null && count.at - this.#before.at < STALE;
     const came = this.#came && count.at - this.#came.at < TOLD ? this.#came : null;
     const { level } = this.#ladder;
     if (this.#before && isFresh) this.#ladder = climb(this.#ladder, lineSample(this.#before, count, came));
-    // What was lost on a larger level says nothing of this one.
-    const isAnew = (this.#before !== null && !isFresh) || this.#ladder.level > level;
+    // What was lost on a larger level says nothing of this one; and what a break has cost is told late, and is to count for one second only.
+    const isAnew = (this.#before !== null && !isFresh) || this.#ladder.level > level || this.#settling > 0;
+    this.#settling = Math.max(0, this.#settling - 1);
     this.#before = isAnew ? { ...count, packets: count.packets.slice(-1) } : count;
     this.#apply();
   }
@@ -107,8 +130,9 @@ export class Sender {
     void voice?.want({ priority: 'high', maxBitrate: this.#ladder.isVoiceSmall ? SMALL_VOICE : VOICE });
     // Who shows a screen is looked at less: the page has the line's room then.
     const isShowing = this.#tracks.screen !== null;
-    void face?.want({ priority: 'low', active: level < PAUSED, lines: isShowing ? Math.min(lines, SMALL) : lines, maxFramerate: rate, maxBitrate: isShowing ? Math.min(camera, SMALL_BITS) : camera, degradation: 'maintain-framerate' });
-    void page?.want({ priority: 'medium', active: true, maxFramerate: Math.max(rate, 5), maxBitrate: screen, degradation: 'maintain-resolution' });
+    const isBroken = this.#path === 'broken';
+    void face?.want({ priority: 'low', active: level < PAUSED && !isBroken, lines: isShowing ? Math.min(lines, SMALL) : lines, maxFramerate: rate, maxBitrate: isShowing ? Math.min(camera, SMALL_BITS) : camera, degradation: 'maintain-framerate' });
+    void page?.want({ priority: 'medium', active: !isBroken, maxFramerate: Math.max(rate, 5), maxBitrate: screen, degradation: 'maintain-resolution' });
     const video = level === PAUSED ? 'paused' : level > MILD ? 'reduced' : 'full';
     const { saving } = this.#wish;
     if (video !== this.#sending.value.video || saving !== this.#sending.value.saving) this.#sending.value = { video, saving };
@@ -189,6 +213,8 @@ function scaleFor(track: MediaStreamTrack | null, lines: number): number {
   return Math.max(1, Math.min(width, height) / lines);
 }
 
+/** Looks: the browsers tell of sound each 5 s. */
+const SETTLING = 6;
 /** Percent. */
 const MOST_LOST = 25;
 /** Bits a second, before each packet carries the one before too. */
