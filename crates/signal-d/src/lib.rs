@@ -79,6 +79,7 @@ impl Daemon for SignalD {
         for origin in &config.origins {
             origins.push(Origin::of("origins", origin)?);
         }
+        config.ice_servers.iter().try_for_each(IceServer::check)?;
         let (hall, hall_task) = hall::open();
         let (desk, desk_task) = desk::open();
         let parts = Parts {
