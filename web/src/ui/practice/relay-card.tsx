@@ -53,7 +53,7 @@ function Editor({ settings, hasRelay, identity }: RelayCardProps) {
         <p class="soft">{t('relay-lead')}</p>
       </header>
       {!hasRelay && (
-        <Notice code="relay-none" tone={known === 'only' ? 'warn' : 'info'}>
+        <Notice code={known === 'only' ? 'relay-lost' : 'relay-none'} tone={known === 'only' ? 'warn' : 'info'}>
           <p>{t(known === 'only' ? 'relay-lost' : 'relay-none')}</p>
         </Notice>
       )}
