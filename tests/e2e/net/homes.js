@@ -9,35 +9,14 @@ import { part } from '../harness/screen.js';
 import { until } from '../harness/until.js';
 import { BESIDE, BESIDE_NAME, NAME, SERVER, Street } from './street.js';
 
-/** A street with an installation, and a browser in each of two homes. */
-export function homes({ doctorKind, guestKind, guestHome = 'guest', isGuestOnPhone = false, ipv6 = false, relay = false }) {
+/** Both, for the tests of one `describe`. */
+export function homes(wish) {
   const scene = {};
-  before(async () => {
-    scene.street = Street.build({ ipv6 });
-    scene.installation = await Installation.start({
-      host: NAME,
-      addresses: ipv6 ? [SERVER, '[2001:db8::1]'] : [SERVER],
-      port: 443,
-      stunPorts: [3478, 3479],
-      namespace: scene.street.name('server'),
-      ...(relay && { relay: { address: BESIDE, name: BESIDE_NAME } }),
-    });
-    const { ca } = scene.installation;
-    scene.browsers = await Promise.all([
-      Browser.start({ kind: doctorKind, ca, colour: 'blue', namespace: scene.street.name('doctor') }),
-      Browser.start({ kind: guestKind, ca, colour: 'red', namespace: scene.street.name(guestHome) }),
-    ]);
-    scene.doctor = await Doctor.of(scene.browsers[0]);
-    await scene.doctor.enrols(await scene.installation.enrolmentLink('Praxis am Finkenweg'));
-  });
-  after(async () => {
-    await Promise.all((scene.browsers ?? []).map((browser) => browser.stop()));
-    await scene.installation?.stop();
-    scene.street?.clear();
-  });
+  before(() => moveIn(scene, wish));
+  after(() => moveOut(scene));
   scene.tells = (name, act) =>
     it(name, async () => {
-      const guest = await Guest.of(scene.browsers[1], { isPhone: isGuestOnPhone });
+      const guest = await Guest.of(scene.browsers[1], { isPhone: scene.isGuestOnPhone });
       try {
         await act({ ...scene, guest });
       } catch (error) {
@@ -48,6 +27,33 @@ export function homes({ doctorKind, guestKind, guestHome = 'guest', isGuestOnPho
       }
     });
   return scene;
+}
+
+/** A street with an installation, and a browser in each of two homes. */
+export async function moveIn(scene, { doctorKind, guestKind, guestHome = 'guest', isGuestOnPhone = false, ipv6 = false, relay = false }) {
+  scene.isGuestOnPhone = isGuestOnPhone;
+  scene.street = Street.build({ ipv6 });
+  scene.installation = await Installation.start({
+    host: NAME,
+    addresses: ipv6 ? [SERVER, '[2001:db8::1]'] : [SERVER],
+    port: 443,
+    stunPorts: [3478, 3479],
+    namespace: scene.street.name('server'),
+    ...(relay && { relay: { address: BESIDE, name: BESIDE_NAME } }),
+  });
+  const { ca } = scene.installation;
+  scene.browsers = await Promise.all([
+    Browser.start({ kind: doctorKind, ca, colour: 'blue', namespace: scene.street.name('doctor') }),
+    Browser.start({ kind: guestKind, ca, colour: 'red', namespace: scene.street.name(guestHome) }),
+  ]);
+  scene.doctor = await Doctor.of(scene.browsers[0]);
+  await scene.doctor.enrols(await scene.installation.enrolmentLink('Praxis am Finkenweg'));
+}
+
+export async function moveOut({ street, installation, browsers = [] }) {
+  await Promise.all(browsers.map((browser) => browser.stop()));
+  await installation?.stop();
+  street?.clear();
 }
 
 /** From the link to pictures both ways, and back again after `look`. */
