@@ -92,11 +92,13 @@ function Editor({ settings, hasRelay, identity }: RelayCardProps) {
             {outcome.value === 'saved' && document && settings.hasOwnTexts && <p data-test="relay-own-texts">{t('relay-own-texts')}</p>}
           </Notice>
         )}
-        <div class="row">
-          <Button type="submit" busy={isBusy.value} disabled={chosen.value === known} data-test="relay-save">
-            {t('relay-save')}
-          </Button>
-        </div>
+        {uses.length > 1 && (
+          <div class="row">
+            <Button type="submit" busy={isBusy.value} disabled={chosen.value === known} data-test="relay-save">
+              {t('relay-save')}
+            </Button>
+          </div>
+        )}
       </form>
     </section>
   );

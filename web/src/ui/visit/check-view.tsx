@@ -148,7 +148,7 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
             </li>
           </ul>
           {isChecking.value ? (
-            <LineCheck local={local} phone={phone} />
+            <LineCheck local={local} phone={phone} {...(relay && { relay })} />
           ) : (
             <p>
               <Button kind="quiet" icon="swap" data-test="check-line" onClick={() => (isChecking.value = true)}>
