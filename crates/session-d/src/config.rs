@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use daemon::{ConfigError, tls::CertFiles};
+use daemon::{Address, ConfigError, tls::CertFiles};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::Clock;
@@ -126,6 +126,9 @@ pub struct RelayConfig {
     pub secret_file: PathBuf,
     /// Where browsers find it: `turn:video.example.org:3478`, `turns:relay.example.org:443?transport=tcp` (RFC 7065). One to four, of at most 100 characters each.
     pub urls: Vec<String>,
+    /// How to reach the stun-ds that relay, to have them free what a cancelled room holds. With none it is held until its credentials end.
+    #[serde(default)]
+    pub stun_d: Vec<Address>,
 }
 
 impl RelayConfig {

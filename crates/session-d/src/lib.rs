@@ -67,6 +67,7 @@ impl Daemon for SessionD {
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
+        let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
         let renewing = tokio::spawn(renew(Arc::clone(&self.service)));
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
@@ -75,6 +76,7 @@ impl Daemon for SessionD {
             end = self.writer.run() => end,
         };
         renewing.abort();
+        freeing.abort();
         cleaning.abort();
         clearing.abort();
         end

@@ -6,27 +6,37 @@ use std::{
 };
 
 use aws_lc_rs::hmac;
-use daemon::ConfigError;
+use daemon::Address;
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use room::{
     RoomId, Seat,
     pass::Window,
     wire::{IceServer, Secret},
 };
+use tonic::transport::Channel;
 
 use crate::config::RelayConfig;
+
+pub(crate) mod freeing;
 
 /// The relay as browsers are told of it.
 pub(crate) struct Relay {
     urls: Vec<String>,
     secret_file: PathBuf,
+    /// The stun-ds that can be told to free something.
+    servers: Vec<Channel>,
     /// The newest first.
     secrets: RwLock<Vec<String>>,
 }
 
 impl Relay {
-    pub(crate) fn open(config: RelayConfig) -> Result<Self, ConfigError> {
+    pub(crate) fn open(config: RelayConfig) -> anyhow::Result<Self> {
         Ok(Self {
+            servers: config
+                .stun_d
+                .iter()
+                .map(Address::channel)
+                .collect::<anyhow::Result<_>>()?,
             secrets: RwLock::new(daemon::read_secrets(&config.secret_file)?),
             secret_file: config.secret_file,
             urls: config.urls,
@@ -60,6 +70,15 @@ impl Relay {
             username: Some(Secret(username)),
             credential: Some(Secret(password)),
         }
+    }
+
+    /// What a seat's credentials may be tagged with, whichever secret they were made with.
+    fn tags(&self, room: RoomId, seat: Seat) -> Vec<String> {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        secrets
+            .iter()
+            .map(|secret| tag(secret.as_bytes(), room, seat))
+            .collect()
     }
 }
 

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use daemon::ConfigError;
+use daemon::{Address, ConfigError};
 use serde::Deserialize;
 
 /// What the configuration file says. `deploy/signal-d.toml` shows every key.
@@ -27,7 +27,7 @@ pub struct Config {
     #[serde(default)]
     pub ice_servers: Vec<IceServer>,
     /// How to reach session-d.
-    pub session: SessionAddress,
+    pub session: Address,
 }
 
 /// A STUN server, by its URLs: `stun:video.example.org:3478`.
@@ -62,34 +62,5 @@ impl From<&IceServer> for room::wire::IceServer {
             username: None,
             credential: None,
         }
-    }
-}
-
-/// Where session-d is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-pub enum SessionAddress {
-    /// On this machine.
-    Unix {
-        /// Its socket.
-        unix: PathBuf,
-    },
-    /// On another machine, with a certificate that says that we are one of its daemons.
-    Tls {
-        /// `https://session.internal:8444`
-        url: String,
-        /// The authority of its certificate (PEM).
-        ca: PathBuf,
-        /// Our certificate (PEM).
-        cert: PathBuf,
-        /// Our private key (PEM).
-        key: PathBuf,
-    },
-}
-
-impl SessionAddress {
-    /// A session-d on this machine.
-    pub fn unix(path: PathBuf) -> Self {
-        Self::Unix { unix: path }
     }
 }

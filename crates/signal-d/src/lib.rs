@@ -28,7 +28,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use daemon::{Daemon, Life};
 
-pub use config::{Config, IceServer, SessionAddress};
+pub use config::{Config, IceServer};
+pub use daemon::Address as SessionAddress;
 
 use accept::Door;
 use desk::Desk;

@@ -261,7 +261,7 @@ export class Console {
     const { settings } = this;
     const token = async () => {
       // Whoever is met is met the way that the practice has chosen.
-      await settings.ready();
+      if (settings.relay === null) await settings.ready();
       return this.rooms.token(room);
     };
     const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => settings.document.value, relay: () => settings.relay, seats: seatPlan(appointment), local });

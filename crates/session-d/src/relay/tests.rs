@@ -86,6 +86,7 @@ fn relay(secret: &str) -> (Relay, tempfile::TempDir) {
     let config = RelayConfig {
         secret_file,
         urls: vec![URL.to_owned()],
+        stun_d: Vec::new(),
     };
     (Relay::open(config).expect("is good"), dir)
 }

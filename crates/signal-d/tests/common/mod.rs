@@ -109,9 +109,11 @@ impl House {
     fn relay(&self) -> Option<session_d::RelayConfig> {
         let secret_file = self.dir.path().join("turn.secret");
         let urls = vec!["turn:video.example.org:3478".to_owned()];
-        secret_file
-            .exists()
-            .then_some(session_d::RelayConfig { secret_file, urls })
+        secret_file.exists().then(|| session_d::RelayConfig {
+            secret_file,
+            urls,
+            stun_d: Vec::new(),
+        })
     }
 
     pub(crate) async fn end_session(&mut self) {
