@@ -34,9 +34,11 @@ const RULES = [
   [
     'Peer to peer: no central server carries the consultation',
     'Anlage 31b BMV-Ä',
-    'Picture, sound, chat and files go straight from browser to browser. There is no relay. Where no direct path exists, both are told within 8 seconds.',
+    'Picture, sound, chat and files go straight from browser to browser, unless a practice chooses otherwise: it may allow the operator’s own relay where no direct path exists, or have every visit relayed. That passes packets on that are encrypted from browser to browser, and holds nothing of a visit. The page shows which it is. Whether a relay is in keeping with the practice’s contracts is for the practice to judge; without a choice there is none, and where no direct path exists both are told within 8 seconds.',
     [VISIT, 'both have the same safety code, and the path is direct'],
     [VISIT, 'all three daemons are killed: pictures, chat and files go on'],
+    ['tests/e2e/net/relay.test.js', 'two symmetric routers: no path, both know, and neither browser has heard of a relay'],
+    ['web/src/drive/visits.test.ts', 'direct only: neither browser hears of the relay, and the practice takes no way by one'],
   ],
   [
     'The provider can neither see nor store what is said and shown',

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{ClientId, RecordId, RoomId, Seat},
     token::{self, Keys, Times, TokenRefused},
+    wire::IceServer,
 };
 
 /// What a good room token says. It is good for one browser, one seat and one epoch of one room.
@@ -24,6 +25,8 @@ pub struct Pass {
     pub by: Holding,
     /// The room's times, seconds of the Unix epoch.
     pub window: Window,
+    /// The operator's relay, with a credential for this seat; `None` where there is none.
+    pub relay: Option<IceServer>,
 }
 
 /// What a room token was given for.
@@ -85,6 +88,7 @@ impl Pass {
             opens: self.window.opens,
             starts: self.window.starts,
             closes: self.window.closes,
+            relay: self.relay.clone(),
             nbf: times.nbf,
             exp: times.exp,
             jti: ClientId::new(id),
@@ -114,6 +118,7 @@ impl Pass {
                 starts: claims.starts,
                 closes: claims.closes,
             },
+            relay: claims.relay,
         };
         let right =
             claims.iss == ISSUER && claims.aud == AUDIENCE && claims.role == pass.role() && pass.is_consistent();
@@ -180,6 +185,8 @@ struct Claims {
     opens: u64,
     starts: u64,
     closes: u64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    relay: Option<IceServer>,
     nbf: u64,
     exp: u64,
     jti: ClientId,

@@ -153,12 +153,18 @@ impl Joined {
     }
 }
 
-/// A STUN (or TURN) server that a browser may use.
+/// A STUN or TURN server that a browser may use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IceServer {
-    /// `stun:host:port` and the like.
+    /// `stun:host:port` and the like (RFC 7064, RFC 7065).
     pub urls: Vec<String>,
+    /// A TURN server's: who may use it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub username: Option<Secret>,
+    /// And what proves it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub credential: Option<Secret>,
 }
 
 /// Another seat, and what it is known to have.

@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use daemon::{ConfigError, tls::CertFiles};
+use daemon::{Address, ConfigError, tls::CertFiles};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::Clock;
@@ -26,6 +26,9 @@ pub struct Config {
     /// A TLS port, for integrators and for daemons on other machines.
     #[serde(default)]
     pub tls: Option<TlsConfig>,
+    /// The operator's relay, which stun-d is. Absent: there is none, and visits are direct or not at all.
+    #[serde(default)]
+    pub relay: Option<RelayConfig>,
     /// The time of day. No file can say it.
     #[serde(skip)]
     pub clock: Clock,
@@ -115,6 +118,50 @@ impl TlsConfig {
     }
 }
 
+/// The operator's relay, and how credentials for it are made.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelayConfig {
+    /// A file with the secret that stun-d has as well, one a line: the newest first. Read anew on SIGHUP.
+    pub secret_file: PathBuf,
+    /// Where browsers find it: `turn:video.example.org:3478`, `turns:relay.example.org:443?transport=tcp` (RFC 7065). One to four, of at most 100 characters each.
+    pub urls: Vec<String>,
+    /// How to reach the stun-ds that relay, to have them free what a cancelled room holds. With none it is held until its credentials end.
+    #[serde(default)]
+    pub stun_d: Vec<Address>,
+}
+
+impl RelayConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        let count = self.urls.len();
+        if !(1..=MOST_URLS).contains(&count) {
+            return Err(refusal(&format!(
+                "relay.urls has {count} of them; it has to name 1 to {MOST_URLS}: [\"turn:video.example.org:3478\"]"
+            )));
+        }
+        match self.urls.iter().find(|url| !is_turn_url(url)) {
+            Some(url) => Err(refusal(&format!(
+                "relay.urls: {url} has to be like turn:video.example.org:3478 or turns:relay.example.org:443?transport=tcp, of at most {LONGEST_URL} characters"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A URI of RFC 7065: browsers refuse a whole list of servers for one that is none.
+fn is_turn_url(url: &str) -> bool {
+    let (address, transport) = url.split_once("?transport=").unwrap_or((url, "udp"));
+    let host = address.strip_prefix("turn:").or_else(|| address.strip_prefix("turns:"));
+    let fits = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+    let is_host =
+        |host: &str| host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && host.chars().all(fits);
+    url.len() <= LONGEST_URL && matches!(transport, "udp" | "tcp") && host.is_some_and(is_host)
+}
+
+fn refusal(what: &str) -> ConfigError {
+    ConfigError::new(Path::new("session-d's configuration"), what)
+}
+
 impl Config {
     /// Everything in `data_dir`, and no listener yet.
     pub fn new(data_dir: PathBuf) -> Self {
@@ -124,21 +171,29 @@ impl Config {
             retention: Retention::default(),
             unix: None,
             tls: None,
+            relay: None,
             clock: Clock::default(),
         }
     }
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
-        let refuse = |what: &str| Err(ConfigError::new(Path::new("session-d's configuration"), what));
         if self.unix.is_none() && self.tls.is_none() {
-            return refuse("nobody could reach it: write [unix] with a path, or [tls] with listen, cert and key");
+            return Err(refusal(
+                "nobody could reach it: write [unix] with a path, or [tls] with listen, cert and key",
+            ));
         }
         let sound = |url: &String| url.starts_with("https://") && !url.ends_with('/');
         if !self.public_url.as_ref().is_none_or(sound) {
-            return refuse("public_url has to be like https://video.example.org, without a slash at the end");
+            return Err(refusal(
+                "public_url has to be like https://video.example.org, without a slash at the end",
+            ));
         }
-        Ok(())
+        self.relay.as_ref().map_or(Ok(()), RelayConfig::check)
     }
 }
 
+/// With them a room token stays within the 2048 characters that it may have.
+const MOST_URLS: usize = 4;
+/// Characters.
+const LONGEST_URL: usize = 100;
 const MAX_RETENTION_HOURS: u64 = 2160;

@@ -24,6 +24,7 @@ use crate::{
     Clock,
     keys::SigningKeys,
     listen::Listeners,
+    relay::Relay,
     rules::{devices::Challenges, fields::invalid},
     store::{Store, StoreError},
 };
@@ -37,11 +38,18 @@ pub(crate) struct Service {
     challenges: Challenges,
     clock: Clock,
     public_url: Option<String>,
+    relay: Option<Relay>,
     life: std::sync::OnceLock<Life>,
 }
 
 impl Service {
-    pub(crate) fn new(store: Store, keys: SigningKeys, clock: Clock, public_url: Option<String>) -> Self {
+    pub(crate) fn new(
+        store: Store,
+        keys: SigningKeys,
+        clock: Clock,
+        public_url: Option<String>,
+        relay: Option<Relay>,
+    ) -> Self {
         Self {
             store,
             verifier: keys.verifier(),
@@ -49,6 +57,7 @@ impl Service {
             challenges: Challenges::new(),
             clock,
             public_url,
+            relay,
             life: std::sync::OnceLock::new(),
         }
     }
@@ -59,6 +68,11 @@ impl Service {
 
     pub(crate) fn verifier(&self) -> &Keys {
         &self.verifier
+    }
+
+    /// Where the operator has one.
+    pub(crate) fn relay(&self) -> Option<&Relay> {
+        self.relay.as_ref()
     }
 
     pub(crate) fn clock(&self) -> &Clock {

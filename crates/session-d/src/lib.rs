@@ -12,19 +12,22 @@ mod grpc;
 mod identity;
 mod keys;
 mod listen;
+mod relay;
 mod rules;
 mod store;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use daemon::{Daemon, Life};
+use tokio::signal::unix::{SignalKind, signal};
 
 pub use clock::Clock;
-pub use config::{Config, Retention, TlsConfig, UnixConfig};
+pub use config::{Config, RelayConfig, Retention, TlsConfig, UnixConfig};
 
 use grpc::Service;
 use keys::SigningKeys;
 use listen::Listeners;
+use relay::Relay;
 use store::{Store, Writer};
 
 /// The daemon, bound and not yet serving.
@@ -49,12 +52,13 @@ impl Daemon for SessionD {
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
+        let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
         let (store, writer) = Store::open(&config.data_dir.join("session.db")).await?;
         let listeners = Listeners::bind(&config)?;
         Ok(Self {
             listeners,
-            service: Arc::new(Service::new(store, keys, config.clock, config.public_url)),
+            service: Arc::new(Service::new(store, keys, config.clock, config.public_url, relay)),
             writer,
             retention: config.retention,
         })
@@ -63,12 +67,16 @@ impl Daemon for SessionD {
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
+        let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
+        let renewing = tokio::spawn(renew(Arc::clone(&self.service)));
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
             end = serving => end,
             // The writer only ends by itself when it can't promise anything any more.
             end = self.writer.run() => end,
         };
+        renewing.abort();
+        freeing.abort();
         cleaning.abort();
         clearing.abort();
         end
@@ -108,6 +116,18 @@ async fn clear(service: Arc<Service>) {
             Ok(0) => {}
             Ok(rooms) => tracing::info!(rooms, "deleted rooms that nobody came to"),
             Err(error) => tracing::error!("rooms that nobody came to could not be deleted: {error}"),
+        }
+    }
+}
+
+/// On SIGHUP what files say is read anew.
+async fn renew(service: Arc<Service>) {
+    let Ok(mut hang_ups) = signal(SignalKind::hangup()) else {
+        return tracing::error!("SIGHUP can't be heard: the relay's secrets are not read anew");
+    };
+    while hang_ups.recv().await.is_some() {
+        if let Some(relay) = service.relay() {
+            relay.renew();
         }
     }
 }

@@ -1,5 +1,9 @@
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
+use daemon::{Address, ConfigError};
 use serde::Deserialize;
 
 /// What the configuration file says. `deploy/signal-d.toml` shows every key.
@@ -19,14 +23,14 @@ pub struct Config {
     pub key: PathBuf,
     /// The built web app.
     pub web_root: PathBuf,
-    /// STUN (and TURN) servers for the browsers. None is built in.
+    /// STUN servers for the browsers. None is built in. The relay (TURN) is session-d's to tell of: it makes its credentials.
     #[serde(default)]
     pub ice_servers: Vec<IceServer>,
     /// How to reach session-d.
-    pub session: SessionAddress,
+    pub session: Address,
 }
 
-/// A STUN or TURN server, by its URLs: `stun:video.example.org:3478`.
+/// A STUN server, by its URLs: `stun:video.example.org:3478`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IceServer {
@@ -34,39 +38,29 @@ pub struct IceServer {
     pub urls: Vec<String>,
 }
 
-impl From<&IceServer> for room::wire::IceServer {
-    fn from(server: &IceServer) -> Self {
-        Self {
-            urls: server.urls.clone(),
+impl IceServer {
+    /// # Errors
+    /// A URL of another kind: browsers refuse a TURN server that they are given no credential for, and all others with it.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let is_stun = |url: &&String| url.starts_with("stun:") || url.starts_with("stuns:");
+        match self.urls.iter().find(|url| !is_stun(url)) {
+            Some(url) => Err(ConfigError::new(
+                Path::new("signal-d's configuration"),
+                format!(
+                    "ice_servers: {url} is no STUN server; a relay (turn:) stands in session-d's configuration, under [relay]"
+                ),
+            )),
+            None => Ok(()),
         }
     }
 }
 
-/// Where session-d is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
-pub enum SessionAddress {
-    /// On this machine.
-    Unix {
-        /// Its socket.
-        unix: PathBuf,
-    },
-    /// On another machine, with a certificate that says that we are one of its daemons.
-    Tls {
-        /// `https://session.internal:8444`
-        url: String,
-        /// The authority of its certificate (PEM).
-        ca: PathBuf,
-        /// Our certificate (PEM).
-        cert: PathBuf,
-        /// Our private key (PEM).
-        key: PathBuf,
-    },
-}
-
-impl SessionAddress {
-    /// A session-d on this machine.
-    pub fn unix(path: PathBuf) -> Self {
-        Self::Unix { unix: path }
+impl From<&IceServer> for room::wire::IceServer {
+    fn from(server: &IceServer) -> Self {
+        Self {
+            urls: server.urls.clone(),
+            username: None,
+            credential: None,
+        }
     }
 }

@@ -27,6 +27,7 @@ pub(crate) struct Entrance {
     pub(crate) token: String,
     pub(crate) stream: StreamId,
     pub(crate) takeover: bool,
+    /// Those for everybody; the pass may bring another.
     pub(crate) ice_servers: Vec<IceServer>,
     pub(crate) outbox: Outbox,
 }
@@ -204,7 +205,7 @@ fn answer_of(entrance: &Entrance) -> Joined {
         closes_at: 0,
         now: clock::now_ms(),
         token: Secret(entrance.token.clone()),
-        ice_servers: entrance.ice_servers.clone(),
+        ice_servers: entrance.ice_servers.iter().chain(&pass.relay).cloned().collect(),
         peers: Vec::new(),
         sealed: Vec::new(),
     };

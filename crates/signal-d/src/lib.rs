@@ -28,7 +28,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use daemon::{Daemon, Life};
 
-pub use config::{Config, IceServer, SessionAddress};
+pub use config::{Config, IceServer};
+pub use daemon::Address as SessionAddress;
 
 use accept::Door;
 use desk::Desk;
@@ -79,6 +80,7 @@ impl Daemon for SignalD {
         for origin in &config.origins {
             origins.push(Origin::of("origins", origin)?);
         }
+        config.ice_servers.iter().try_for_each(IceServer::check)?;
         let (hall, hall_task) = hall::open();
         let (desk, desk_task) = desk::open();
         let parts = Parts {

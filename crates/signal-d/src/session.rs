@@ -1,8 +1,7 @@
 //! session-d, as signal-d sees it: who is let in, and what is not good any more.
 
-use std::{fs, time::Duration};
+use std::time::Duration;
 
-use anyhow::Context as _;
 use api::{
     control::v1::{
         self as proto, WatchChangesRequest, bar, change, control_service_client::ControlServiceClient,
@@ -13,12 +12,12 @@ use api::{
         room_service_client::RoomServiceClient,
     },
 };
-use hyper_util::rt::TokioIo;
+use daemon::Address;
 use room::{Bar, BarredBy, Pass, RecordId, RoomId, pass::Holding, token::Keys};
-use tokio::{net::UnixStream, sync::watch};
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+use tokio::sync::watch;
+use tonic::transport::Channel;
 
-use crate::{clock, config::SessionAddress, desk::Desk, hall::Hall};
+use crate::{clock, desk::Desk, hall::Hall};
 
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -27,9 +26,9 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(address: &SessionAddress) -> anyhow::Result<Self> {
+    pub(crate) fn new(address: &Address) -> anyhow::Result<Self> {
         Ok(Self {
-            channel: connect(address)?,
+            channel: address.channel()?,
             keys: watch::Sender::new(None),
         })
     }
@@ -145,39 +144,6 @@ impl Session {
         }
         Ok(())
     }
-}
-
-/// Connects when it is first needed, and again when it was lost.
-fn connect(address: &SessionAddress) -> anyhow::Result<Channel> {
-    match address {
-        SessionAddress::Unix { unix } => {
-            let path = unix.clone();
-            let connector = tower::service_fn(move |_| {
-                let path = path.clone();
-                async move { UnixStream::connect(path).await.map(TokioIo::new) }
-            });
-            let endpoint = settings(Endpoint::from_static("http://session-d"));
-            Ok(endpoint.connect_with_connector_lazy(connector))
-        }
-        SessionAddress::Tls { url, ca, cert, key } => {
-            let read = |path: &std::path::Path| fs::read(path).with_context(|| format!("read {}", path.display()));
-            let tls = ClientTlsConfig::new()
-                .ca_certificate(Certificate::from_pem(read(ca)?))
-                .identity(Identity::from_pem(read(cert)?, read(key)?));
-            let endpoint = Endpoint::from_shared(url.clone())
-                .context("session.url is no URL")?
-                .tls_config(tls)?;
-            Ok(settings(endpoint).connect_lazy())
-        }
-    }
-}
-
-fn settings(endpoint: Endpoint) -> Endpoint {
-    endpoint
-        .connect_timeout(Duration::from_secs(2))
-        .http2_keep_alive_interval(Duration::from_secs(10))
-        .keep_alive_timeout(Duration::from_secs(5))
-        .keep_alive_while_idle(true)
 }
 
 fn read_keys(keys: Vec<proto::SigningKey>) -> Keys {

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use daemon::{ConfigError, Daemon as _};
-use signal_d::{Config, SessionAddress, SignalD};
+use signal_d::{Config, IceServer, SessionAddress, SignalD};
 
 #[test]
 fn the_shipped_example_is_a_good_configuration_both_ways() {
@@ -54,12 +54,20 @@ async fn what_cannot_work_is_refused_before_a_port_is_opened() {
     assert!(SignalD::bind(good()).await.is_ok());
 
     type Spoil = fn(&mut Config);
-    let spoilt: [(&str, Spoil); 5] = [
+    let spoilt: [(&str, Spoil); 6] = [
         ("origins", |config| {
             config.origins = vec!["https://video.praxis.example/".to_owned()];
         }),
         ("public_url", |config| {
             config.public_url = "http://video.example.org".to_owned();
+        }),
+        ("turn:video.example.org:3478 is no STUN server", |config| {
+            config.ice_servers = vec![IceServer {
+                urls: vec![
+                    "stun:video.example.org".to_owned(),
+                    "turn:video.example.org:3478".to_owned(),
+                ],
+            }];
         }),
         ("no web app", |config| {
             config.web_root.pop();

@@ -1,5 +1,4 @@
 use std::{
-    fs,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -141,21 +140,7 @@ impl From<&Relay> for Limits {
 
 /// The secrets in a file, which says nothing else.
 pub(crate) fn credentials(file: &Path) -> Result<Credentials, ConfigError> {
-    let text = fs::read_to_string(file)
-        .map_err(|error| ConfigError::new(file, format!("`turn.secret_file` can't be read: {error}")))?;
-    let secrets: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if secrets.is_empty() || secrets.len() > MOST_SECRETS {
-        return Err(ConfigError::new(
-            file,
-            format!("it has to hold one secret a line, at least one and at most {MOST_SECRETS}"),
-        ));
-    }
-    if secrets.iter().any(|secret| secret.len() < SHORTEST_SECRET) {
-        return Err(ConfigError::new(
-            file,
-            format!("a secret has at least {SHORTEST_SECRET} characters: `openssl rand -base64 32` makes one"),
-        ));
-    }
+    let secrets = daemon::read_secrets(file)?;
     Ok(secrets
         .iter()
         .fold(Credentials::none(), |all, secret| all.with_secret(secret.as_bytes())))
@@ -198,6 +183,3 @@ fn kilobits() -> u32 {
 }
 
 const MAX_ADDRESSES: usize = 64;
-const MOST_SECRETS: usize = 8;
-/// Characters.
-const SHORTEST_SECRET: usize = 16;

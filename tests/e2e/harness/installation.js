@@ -1,5 +1,6 @@
 // A Visite of its own for a test file: the three daemons as three processes, with their real configuration files, in a folder that goes away.
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
@@ -18,9 +19,10 @@ export class Installation {
   /**
    * Without a wish: on localhost, on free ports. With several addresses signal-d listens on all that there are.
    * `front`: browsers come to this port, where something of the test's own stands before signal-d. `tap`: the test listens in between signal-d and session-d.
+   * `relay`: stun-d relays by the first of the addresses, and over TLS on the port 443 of this `{ address, name }`.
    * `pages`: other pages than the product's. `log`: how much the daemons write into `<name>.log` of the installation's folder.
    */
-  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace, front, tap = false, pages = join(ROOT, 'web/dist'), log } = {}) {
+  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace, front, tap = false, pages = join(ROOT, 'web/dist'), log, relay } = {}) {
     const installation = new Installation();
     port ??= await freePort();
     stunPorts ??= [await freePort(), await freePort()];
@@ -28,10 +30,11 @@ export class Installation {
     const open = front ?? port;
     const origin = open === 443 ? `https://${host}` : `https://${host}:${open}`;
     const socket = join(folder, 'session.sock');
-    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, pages, log, socket, ca: join(folder, 'ca.pem'), running: new Map() });
+    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, pages, log, relay, socket, ca: join(folder, 'ca.pem'), running: new Map() });
     if (tap) installation.tap = await Tap.between(join(folder, 'tap.sock'), socket);
     process.on('exit', () => installation.killAll());
-    makeCertificates(folder, [host]);
+    makeCertificates(folder, relay ? [host, relay.name] : [host]);
+    if (relay) writeFileSync(join(folder, 'turn.secret'), randomBytes(24).toString('base64'));
     for (const [name, text] of Object.entries(installation.configurations())) writeFileSync(join(folder, `${name}.toml`), text);
     mkdirSync(join(folder, 'session'));
     await installation.startAll();
@@ -41,8 +44,8 @@ export class Installation {
   configurations() {
     const stun = this.addresses.flatMap((address) => this.stunPorts.map((port) => `${address}:${port}`));
     return {
-      'session-d': toml({ data_dir: join(this.folder, 'session'), public_url: this.origin }) + toml({ path: this.socket }, 'unix'),
-      'stun-d': toml({ listen: stun }),
+      'session-d': toml({ data_dir: join(this.folder, 'session'), public_url: this.origin }) + toml({ path: this.socket }, 'unix') + this.relayOfSession(),
+      'stun-d': toml({ listen: stun }) + this.relayOfStun(),
       'signal-d':
         toml({
           listen: `${this.addresses.length > 1 ? '[::]' : this.addresses[0]}:${this.port}`,
@@ -54,6 +57,20 @@ export class Installation {
         `ice_servers = [{ urls = ${JSON.stringify(this.stunUrls())} }]\n` +
         toml({ unix: this.tap?.path ?? this.socket }, 'session'),
     };
+  }
+
+  relayOfSession() {
+    const at = `${this.addresses[0]}:${this.stunPorts[0]}`;
+    const urls = [`turn:${at}`, `turn:${at}?transport=tcp`, `turns:${this.relay?.name}:443?transport=tcp`];
+    return this.relay ? toml({ secret_file: join(this.folder, 'turn.secret'), urls }, 'relay') : '';
+  }
+
+  /** The addresses of a test are none of the open internet. */
+  relayOfStun() {
+    if (!this.relay) return '';
+    const tls = { listen: [`${this.relay.address}:443`], cert: join(this.folder, 'server.pem'), key: join(this.folder, 'server.key') };
+    const turn = { relay: [this.addresses[0]], secret_file: join(this.folder, 'turn.secret'), allow: ['203.0.113.0/24'] };
+    return toml(tls, 'tls') + toml(turn, 'turn');
   }
 
   /** By address where there is no DNS: Chromium looks STUN servers up there and not in /etc/hosts. */

@@ -166,6 +166,15 @@ export class Doctor extends Caller {
     return join(this.browser.downloads, await until('the recovery file is saved', saved));
   }
 
+  /** `never`, `if-needed` or `only`: whether its visits may go by the operator's relay. */
+  async allowsRelay(use) {
+    await this.click('settings-open');
+    await this.click(`relay-${use}`);
+    await this.click('relay-save');
+    await this.reads(`${part('relay-settings')} ${part('notice')}`, 'relay-saved', 'data-code');
+    await this.click('settings-back');
+  }
+
   /** A link for one further device, for a `doctor` or for `staff`. */
   async invitesDevice(role, passphrase) {
     await this.click('settings-open');

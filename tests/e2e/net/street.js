@@ -4,6 +4,8 @@
 //   guest     10.2.0.2 --- router 203.0.113.102 ---+--- server 203.0.113.1 (visite.test)
 //   neighbour 10.1.0.3 --- (the doctor's router)
 //
+// The server has a second address, 203.0.113.2, for what is to listen on port 443 beside the web app.
+//
 // With `wire` the three meet on a line of our own making (tests/wire), which can be slowed down, made to lose, and cut. Else on a bridge of the kernel's.
 //
 // With IPv6 each home has a prefix of its own, 2001:db8:N::/64, behind a router that lets nothing in unasked.
@@ -14,18 +16,28 @@ import { join } from 'node:path';
 import { BINARIES } from '../harness/installation.js';
 
 export const SERVER = '203.0.113.1';
+export const BESIDE = '203.0.113.2';
+export const BESIDE_NAME = 'relay.visite.test';
 export const NAME = 'visite.test';
 
 /** What a router does with UDP, in RFC 4787's words, as nftables says it. */
 const ROUTERS = {
   // Mapping and filtering independent of the other end: whoever knows the mapping gets in.
   'full-cone': { masquerade: 'masquerade', inward: (host) => `iifname "wan" udp dport 1024-65535 dnat to ${host}` },
+  // Mapping independent, filtering by address: whoever was sent something gets in, from whatever port.
+  'address-restricted': {
+    masquerade: 'masquerade',
+    noted: 'oifname "wan" meta l4proto udp add @seen { ip daddr }',
+    inward: (host) => `iifname "wan" ip saddr @seen udp dport 1024-65535 dnat to ${host}`,
+  },
   // Mapping independent, filtering by address and port: Linux keeps the port where it can.
   'port-restricted': { masquerade: 'masquerade' },
   // Another mapping for every other end.
   symmetric: { masquerade: 'masquerade fully-random' },
   // TCP only.
   'udp-blocked': { masquerade: 'masquerade', outward: 'meta l4proto udp drop' },
+  // What a browser needs for pages.
+  'web-only': { masquerade: 'masquerade', outward: 'meta l4proto udp drop; iifname "lan" tcp dport != { 80, 443 } drop' },
 };
 
 export class Street {
@@ -63,6 +75,7 @@ export class Street {
   /** Addresses on the road, and what else lives in the homes. */
   settle() {
     this.address('server', 'road', `${SERVER}/24`, '2001:db8::1/64');
+    this.ip('server', `address add ${BESIDE}/24 dev road`);
     for (const [home, number] of HOMES) {
       this.address(`router-${home}`, 'wan', `203.0.113.${100 + number}/24`, `2001:db8::${number}:1/64`);
       if (this.ipv6) this.ip(`router-${home}`, '-6 route add default via 2001:db8::1');
@@ -125,14 +138,15 @@ export class Street {
 
   /** Gives a home a router of this kind. */
   router(home, kind) {
-    const { masquerade, inward, outward = '' } = ROUTERS[kind];
+    const { masquerade, inward, outward = '', noted = '' } = ROUTERS[kind];
     const host = `10.${new Map(HOMES).get(home)}.0.2`;
     // What comes from outside and belongs to nothing is dropped before it is tracked to the end: else an early packet of the other side
     // would hold the port, and the host's own packet would get another one.
     const rules = `flush ruleset
       table ip home {
+        set seen { type ipv4_addr; flags dynamic, timeout; timeout 2m; }
         chain arriving { type nat hook prerouting priority dstnat; ${inward?.(host) ?? ''}; }
-        chain leaving { type nat hook postrouting priority srcnat; oifname "wan" ${masquerade}; }
+        chain leaving { type nat hook postrouting priority srcnat; ${noted}; oifname "wan" ${masquerade}; }
         chain to-router { type filter hook input priority filter; iifname "wan" ct state != { established, related } drop; }
       }
       table inet door {
@@ -157,7 +171,7 @@ export class Street {
     this.sysctl(space, `net.ipv6.conf.all.disable_ipv6=${off}`, `net.ipv6.conf.default.disable_ipv6=${off}`, 'net.ipv6.conf.default.accept_dad=0');
     mkdirSync(`/etc/netns/${name}`, { recursive: true });
     const v6 = this.ipv6 ? `2001:db8::1 ${NAME}\n` : '';
-    writeFileSync(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n${SERVER} ${NAME}\n${v6}`);
+    writeFileSync(`/etc/netns/${name}/hosts`, `127.0.0.1 localhost\n${SERVER} ${NAME}\n${BESIDE} ${BESIDE_NAME}\n${v6}`);
     writeFileSync(`/etc/netns/${name}/resolv.conf`, '');
   }
 

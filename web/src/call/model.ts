@@ -132,7 +132,7 @@ export type Phase =
   | { readonly name: 'waiting' }
   | { readonly name: 'connecting'; readonly progress: Progress }
   /** No way between the two networks was found in time. It may still come: the browsers go on trying. */
-  | { readonly name: 'no-path'; readonly safetyCode: string; readonly lost?: Link }
+  | { readonly name: 'no-path'; readonly safetyCode: string; readonly lost?: Link; /** The practice's: it connects by the relay only, and the installation has none. */ readonly isRelayMissing?: true }
   /** Connected, and not let in yet. `isHeld`: was in the call, and is to wait a moment. */
   | { readonly name: 'lobby'; readonly link: Link; readonly isHeld?: true }
   | InCall
@@ -212,6 +212,8 @@ export type ConnectionEvent =
   | { readonly type: 'path-up' }
   | { readonly type: 'path-kind'; readonly path: Path }
   | { readonly type: 'path-lost' }
+  /** Nothing was connected: the practice allows the relay only, and the server has told of none. */
+  | { readonly type: 'relay-missing' }
   /** The other side has closed it, or its page has gone: it won't come back. */
   | { readonly type: 'connection-ended' }
   /** The practice's wish for a new handshake. */

@@ -62,6 +62,13 @@ export function pathLost(call: Call, now: Millis): Decision {
   }
 }
 
+/** Waiting for a path would be in vain. */
+export function relayMissing(call: Call): Decision {
+  const { phase } = call;
+  const isLooking = phase.name === 'connecting' && phase.progress.step === 'path';
+  return isLooking ? moved(call, noPath(phase.progress, true)) : nothing(call);
+}
+
 /** The other's end is closed: its page is gone, for good or to come back. */
 export function ended(call: Call, now: Millis): Decision {
   const { phase } = call;
@@ -118,8 +125,8 @@ export function looking({ safetyCode, lost }: Way): Phase {
   return { name: 'connecting', progress: { step: 'path', safetyCode, ...(lost && { lost }) } };
 }
 
-export function noPath({ safetyCode, lost }: Way): Phase {
-  return { name: 'no-path', safetyCode, ...(lost && { lost }) };
+export function noPath({ safetyCode, lost }: Way, isRelayMissing = false): Phase {
+  return { name: 'no-path', safetyCode, ...(lost && { lost }), ...(isRelayMissing && { isRelayMissing }) };
 }
 
 /** Milliseconds: a long one. */

@@ -239,6 +239,16 @@ describe('between the two networks', () => {
     expect(side.phase).toEqual({ name: 'no-path', safetyCode: CODE });
   });
 
+  it('a practice that connects by the relay alone knows at once that there is none, and looks for it again', () => {
+    const practice = looking('practice');
+
+    practice.does({ type: 'relay-missing' });
+    expect(practice.phase).toEqual({ name: 'no-path', safetyCode: CODE, isRelayMissing: true });
+
+    expect(practice.does({ type: 'retry' })).toEqual(['ask-for-restart']);
+    expect(practice.phase).toEqual({ name: 'connecting', progress: { step: 'path', safetyCode: CODE } });
+  });
+
   it.each(BOTH)('the browser may know sooner: %s', (role) => {
     const side = looking(role);
 
@@ -1149,6 +1159,7 @@ const EVERY_EVENT: readonly WithoutTime[] = [
   { type: 'path-up' },
   { type: 'path-kind', path: 'direct' },
   { type: 'path-lost' },
+  { type: 'relay-missing' },
   { type: 'connection-ended' },
   { type: 'restart-wanted' },
   { type: 'wrong-certificate' },

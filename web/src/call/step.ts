@@ -2,7 +2,7 @@
 
 import type { Call, ConnectionEvent, Effect, Event, Introduction, Millis, OverReason, Role, Timer } from './model.ts';
 import { backToWaiting, type Decision, isBeginning, isConnected, isTalking, moved, nothing, over, progress } from './moves.ts';
-import { anew, beginHandshake, ended, lookAgain, mend, noPath, pathKind, pathLost, pathUp, restartWanted } from './paths.ts';
+import { anew, beginHandshake, ended, lookAgain, mend, noPath, pathKind, pathLost, pathUp, relayMissing, restartWanted } from './paths.ts';
 import { admit, hold, ownMedia, said } from './said.ts';
 import { deadlines } from './timers.ts';
 
@@ -72,6 +72,8 @@ function connection(call: Call, event: ConnectionEvent & { readonly now: Millis 
       return pathKind(call, event.path);
     case 'path-lost':
       return pathLost(call, event.now);
+    case 'relay-missing':
+      return relayMissing(call);
     case 'connection-ended':
       return ended(call, event.now);
     case 'restart-wanted':

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { concat, decodeBase64url, encodeBase64url, utf8 } from '../sealed/bytes.ts';
 import { identityHash } from '../sealed/links.ts';
-import { asks, isPhone, LARGEST_DOCUMENT, phoneOf, readDocument, textFor, textHash, type WelcomeDocument, writeDocument } from './document.ts';
+import { asks, isPhone, LARGEST_DOCUMENT, phoneOf, readDocument, relayUseOf, textFor, textHash, type WelcomeDocument, writeDocument } from './document.ts';
 import { plainWords, readMarkdown } from './markdown.ts';
 import { type Bond, type Decision, drawReceiptKey, isDecision, MOST_POINTS, readReceipt, signReceipt } from './receipt.ts';
 import { templates } from './templates.ts';
@@ -96,6 +96,8 @@ describe('a document', () => {
     ['a time that is none', { made: 1.5 }],
     ['a number that nobody can call', { phone: 'call us' }],
     ['a number that is none', { phone: 30_1234 }],
+    ['a way that there is not', { relay: 'always' }],
+    ['a way that needs not be said', { relay: 'never' }],
   ])('with %s is none', (_, change) => {
     const fields = JSON.parse(new TextDecoder().decode(writeDocument(DOCUMENT))) as object;
 
@@ -129,6 +131,16 @@ describe('a document', () => {
     expect(readDocument(writeDocument(document))).toEqual(document);
     expect(phoneOf(document)).toEqual({ text: '+49 30 / 123-45 67', href: 'tel:+49301234567' });
     expect([phoneOf(DOCUMENT), phoneOf(null)]).toEqual([null, null]);
+  });
+
+  it('says which way visits take, and who says nothing connects directly', () => {
+    for (const relay of ['if-needed', 'only'] as const) {
+      const document = { ...DOCUMENT, relay };
+
+      expect(readDocument(writeDocument(document))).toEqual(document);
+      expect(relayUseOf(document)).toBe(relay);
+    }
+    expect([relayUseOf(DOCUMENT), relayUseOf(null)]).toEqual(['never', 'never']);
   });
 
   it.each(['110', '030 1234567', '+49 30 1234', '0421 - 12 34 56', '1'.repeat(32)])('takes %s for a number', (text) => {

@@ -2,6 +2,7 @@
 
 import { fieldsOf, parseJson } from '../call/json.ts';
 import type { Item } from '../call/control.ts';
+import type { RelayUse } from '../rtc/relay.ts';
 import { type Bytes, toHex, utf8 } from '../sealed/bytes.ts';
 import { sha256 } from '../sealed/crypto.ts';
 
@@ -18,6 +19,8 @@ export interface WelcomeDocument {
   readonly items: readonly Item[];
   /** Whom to call where the visit does not come about: what `isPhone` takes. Absent where the practice names none. */
   readonly phone?: string;
+  /** Whether visits may go by the operator's relay. Absent: never. */
+  readonly relay?: 'if-needed' | 'only';
 }
 
 export type Policy =
@@ -51,9 +54,9 @@ export interface Phone {
   readonly href: string;
 }
 
-export function writeDocument({ practice, made, policy, texts, items, phone }: WelcomeDocument): Bytes {
+export function writeDocument({ practice, made, policy, texts, items, phone, relay }: WelcomeDocument): Bytes {
   const plain = texts.map(({ id, language, for: of, title, markdown, version }) => ({ id, language, for: of, title, markdown, version }));
-  return utf8(JSON.stringify({ v: VERSION, practice, made, policy, texts: plain, items, ...(phone !== undefined && { phone }) }));
+  return utf8(JSON.stringify({ v: VERSION, practice, made, policy, texts: plain, items, ...(phone !== undefined && { phone }), ...(relay !== undefined && { relay }) }));
 }
 
 /** `null` for everything that breaks the bounds above, has a field too many, or is of another version. */
@@ -61,8 +64,8 @@ export function readDocument(bytes: Bytes): WelcomeDocument | null {
   if (bytes.length > LARGEST_DOCUMENT) return null;
   try {
     const fields = fieldsOf(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-    if (!fields || !hasOnly(fields, ['v', 'practice', 'made', 'policy', 'texts', 'items', 'phone']) || fields['v'] !== VERSION) return null;
-    const { practice, made, policy, texts, items, phone } = fields as unknown as WelcomeDocument;
+    if (!fields || !hasOnly(fields, ['v', 'practice', 'made', 'policy', 'texts', 'items', 'phone', 'relay']) || fields['v'] !== VERSION) return null;
+    const { practice, made, policy, texts, items, phone, relay } = fields as unknown as WelcomeDocument;
     const isRight =
       isText(practice, LONGEST_TITLE) &&
       isCount(made) &&
@@ -71,8 +74,9 @@ export function readDocument(bytes: Bytes): WelcomeDocument | null {
       texts.every(isConsentText) &&
       new Set(texts.map(({ language, for: of }) => `${language} ${of}`)).size === texts.length &&
       isItems(items) &&
-      (phone === undefined || isPhone(phone));
-    return isRight ? { practice, made, policy, texts, items, ...(phone !== undefined && { phone }) } : null;
+      (phone === undefined || isPhone(phone)) &&
+      (relay === undefined || relay === 'if-needed' || relay === 'only');
+    return isRight ? { practice, made, policy, texts, items, ...(phone !== undefined && { phone }), ...(relay !== undefined && { relay }) } : null;
   } catch {
     return null;
   }
@@ -118,6 +122,11 @@ export function isTextLanguage(value: unknown): value is TextLanguage {
 /** Whether a guest is to be asked: a policy without a text to sign asks nothing. */
 export function asks({ policy, texts }: WelcomeDocument): boolean {
   return policy !== 'none' && texts.some((text) => text.for === 'adult');
+}
+
+/** What the practice allows its visits. Who says nothing allows no relay. */
+export function relayUseOf(document: WelcomeDocument | null): RelayUse {
+  return document?.relay ?? 'never';
 }
 
 /** For the guest's pages: whom to call, where the practice says it. */

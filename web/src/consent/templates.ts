@@ -1,14 +1,51 @@
 // The texts that a practice starts from: German and English, for adults and for those who sign for a child. No legal advice: the practice checks them, and
 // the console says so.
 
+import type { RelayUse } from '../rtc/relay.ts';
 import type { ConsentText } from './document.ts';
 
-/** All four, in the practice's name. */
-export function templates(practice: string): readonly ConsentText[] {
-  return TEMPLATES.map((text) => ({ ...text, markdown: text.markdown.replaceAll('{practice}', practice).trim(), version: 1 }));
+/** All four, in the practice's name, and true of the way that its visits take. */
+export function templates(practice: string, relay: RelayUse = 'never'): readonly ConsentText[] {
+  return TEMPLATES.map((text) => {
+    const { way, addresses } = WAYS[text.language][relay];
+    const markdown = text.markdown.replace('{way}', way).replace('{addresses}', addresses).replaceAll('{practice}', () => practice);
+    return { ...text, markdown: markdown.trim(), version: 1 };
+  });
 }
 
-const TEMPLATES: readonly Omit<ConsentText, 'version'>[] = [
+/** How the two browsers meet, and who sees whose address. */
+const WAYS: Readonly<Record<'de' | 'en', Readonly<Record<RelayUse, { readonly way: string; readonly addresses: string }>>>> = {
+  de: {
+    never: {
+      way: 'Ihr Browser und unser Browser verbinden sich **direkt** miteinander.',
+      addresses: 'Damit die direkte Verbindung zustande kommt, sehen beide Seiten die Internet-Adresse der anderen.',
+    },
+    'if-needed': {
+      way: 'Ihr Browser und unser Browser verbinden sich **direkt** miteinander. Lassen die Netze das nicht zu, reicht eine **Zwischenstation** unseres Anbieters die Daten weiter.',
+      addresses: 'Damit die Verbindung zustande kommt, sehen beide Seiten die Internet-Adresse der anderen. Die Zwischenstation sieht beide Adressen, aber nichts vom Inhalt.',
+    },
+    only: {
+      way: 'Ihr Browser und unser Browser verbinden sich über eine **Zwischenstation** unseres Anbieters.',
+      addresses: 'Die Zwischenstation sieht die Internet-Adressen beider Seiten, aber nichts vom Inhalt. Wir können Ihre Internet-Adresse sehen.',
+    },
+  },
+  en: {
+    never: {
+      way: 'Your browser and ours connect **directly** to each other.',
+      addresses: "To make the direct connection, each side sees the other's internet address.",
+    },
+    'if-needed': {
+      way: "Your browser and ours connect **directly** to each other. Where the networks do not allow that, our provider's **relay** passes the data on.",
+      addresses: "To make the connection, each side sees the other's internet address. The relay sees both addresses, and nothing of the content.",
+    },
+    only: {
+      way: "Your browser and ours connect through our provider's **relay**.",
+      addresses: 'The relay sees the internet addresses of both sides, and nothing of the content. We can see your internet address.',
+    },
+  },
+};
+
+const TEMPLATES: readonly (Omit<ConsentText, 'version'> & { readonly language: 'de' | 'en' })[] = [
   {
     id: 'de-adult',
     language: 'de',
@@ -19,10 +56,10 @@ const TEMPLATES: readonly Omit<ConsentText, 'version'>[] = [
 Sie möchten mit uns, {practice}, per Video sprechen. Dafür brauchen wir Ihre Einwilligung. Bitte lesen Sie diesen Text in Ruhe.
 
 ## Was dabei passiert
-- Ihr Browser und unser Browser verbinden sich **direkt** miteinander. Bild, Ton, Nachrichten und Dateien sind dabei verschlüsselt. Nur Sie und wir können sie sehen und hören.
+- {way} Bild, Ton, Nachrichten und Dateien sind dabei verschlüsselt. Nur Sie und wir können sie sehen und hören.
 - Der Server stellt nur die Verbindung her. Er erfährt weder Ihren Namen noch den Inhalt des Gesprächs.
 - **Niemand zeichnet das Gespräch auf**, weder wir noch Sie.
-- Damit die direkte Verbindung zustande kommt, sehen beide Seiten die Internet-Adresse der anderen.
+- {addresses}
 - Wir schreiben wie bei jedem Termin in Ihre Akte, was für Ihre Behandlung wichtig ist.
 
 ## Wozu Sie einwilligen können
@@ -42,7 +79,7 @@ Ohne Bild und Ton gibt es kein Videogespräch. Über Fotos und Dateien entscheid
 - Nehmen Sie das Gespräch nicht auf.
 
 ## Wer verantwortlich ist
-Verantwortlich für Ihre Daten ist {practice}. Ihr Name, Ihre Unterschrift und dieser Text gehen direkt von Ihrem Browser zu uns und sonst zu niemandem. Bei Fragen zu Ihren Daten, für Auskunft oder Beschwerden wenden Sie sich bitte an uns oder an die Datenschutz-Aufsicht Ihres Bundeslandes.
+Verantwortlich für Ihre Daten ist {practice}. Ihr Name, Ihre Unterschrift und dieser Text gehen verschlüsselt von Ihrem Browser zu uns und sonst zu niemandem. Bei Fragen zu Ihren Daten, für Auskunft oder Beschwerden wenden Sie sich bitte an uns oder an die Datenschutz-Aufsicht Ihres Bundeslandes.
 `,
   },
   {
@@ -55,10 +92,10 @@ Verantwortlich für Ihre Daten ist {practice}. Ihr Name, Ihre Unterschrift und d
 Ihr Kind soll bei uns, {practice}, per Video behandelt oder beraten werden. Dafür brauchen wir Ihre Einwilligung als Mutter, Vater oder andere Person mit Sorgerecht. Bitte lesen Sie diesen Text in Ruhe, und sprechen Sie mit Ihrem Kind darüber.
 
 ## Was dabei passiert
-- Ihr Browser und unser Browser verbinden sich **direkt** miteinander. Bild, Ton, Nachrichten und Dateien sind dabei verschlüsselt. Nur Sie, Ihr Kind und wir können sie sehen und hören.
+- {way} Bild, Ton, Nachrichten und Dateien sind dabei verschlüsselt. Nur Sie, Ihr Kind und wir können sie sehen und hören.
 - Der Server stellt nur die Verbindung her. Er erfährt weder Namen noch den Inhalt des Gesprächs.
 - **Niemand zeichnet das Gespräch auf**, weder wir noch Sie.
-- Damit die direkte Verbindung zustande kommt, sehen beide Seiten die Internet-Adresse der anderen.
+- {addresses}
 - Wir schreiben wie bei jedem Termin in die Akte Ihres Kindes, was für die Behandlung wichtig ist.
 
 ## Wozu Sie einwilligen können
@@ -82,7 +119,7 @@ Ohne Bild und Ton gibt es kein Videogespräch. Über Fotos und Dateien entscheid
 - Nehmen Sie das Gespräch nicht auf.
 
 ## Wer verantwortlich ist
-Verantwortlich für die Daten ist {practice}. Ihr Name, Ihre Unterschrift und dieser Text gehen direkt von Ihrem Browser zu uns und sonst zu niemandem. Bei Fragen zu den Daten, für Auskunft oder Beschwerden wenden Sie sich bitte an uns oder an die Datenschutz-Aufsicht Ihres Bundeslandes.
+Verantwortlich für die Daten ist {practice}. Ihr Name, Ihre Unterschrift und dieser Text gehen verschlüsselt von Ihrem Browser zu uns und sonst zu niemandem. Bei Fragen zu den Daten, für Auskunft oder Beschwerden wenden Sie sich bitte an uns oder an die Datenschutz-Aufsicht Ihres Bundeslandes.
 `,
   },
   {
@@ -95,10 +132,10 @@ Verantwortlich für die Daten ist {practice}. Ihr Name, Ihre Unterschrift und di
 You would like to talk to us, {practice}, by video. For this we need your consent. Please take your time to read this text.
 
 ## What happens
-- Your browser and ours connect **directly** to each other. Picture, sound, messages and files are encrypted. Only you and we can see and hear them.
+- {way} Picture, sound, messages and files are encrypted. Only you and we can see and hear them.
 - The server only helps to make the connection. It learns neither your name nor what is said.
 - **Nobody records the conversation**, neither we nor you.
-- To make the direct connection, each side sees the other's internet address.
+- {addresses}
 - As with any appointment, we note in your record what matters for your treatment.
 
 ## What you can agree to
@@ -118,7 +155,7 @@ Without picture and sound there is no video consultation. Photos and files are y
 - Do not record the conversation.
 
 ## Who is responsible
-{practice} is responsible for your data. Your name, your signature and this text go directly from your browser to us and to nobody else. For questions about your data, for access or complaints, please turn to us or to the data protection authority of your federal state.
+{practice} is responsible for your data. Your name, your signature and this text go encrypted from your browser to us and to nobody else. For questions about your data, for access or complaints, please turn to us or to the data protection authority of your federal state.
 `,
   },
   {
@@ -131,10 +168,10 @@ Without picture and sound there is no video consultation. Photos and files are y
 Your child is to be treated or advised by us, {practice}, by video. For this we need your consent as mother, father or other person with custody. Please take your time to read this text, and talk to your child about it.
 
 ## What happens
-- Your browser and ours connect **directly** to each other. Picture, sound, messages and files are encrypted. Only you, your child and we can see and hear them.
+- {way} Picture, sound, messages and files are encrypted. Only you, your child and we can see and hear them.
 - The server only helps to make the connection. It learns neither names nor what is said.
 - **Nobody records the conversation**, neither we nor you.
-- To make the direct connection, each side sees the other's internet address.
+- {addresses}
 - As with any appointment, we note in your child's record what matters for the treatment.
 
 ## What you can agree to
@@ -158,7 +195,7 @@ Without picture and sound there is no video consultation. Photos and files are y
 - Do not record the conversation.
 
 ## Who is responsible
-{practice} is responsible for the data. Your name, your signature and this text go directly from your browser to us and to nobody else. For questions about the data, for access or complaints, please turn to us or to the data protection authority of your federal state.
+{practice} is responsible for the data. Your name, your signature and this text go encrypted from your browser to us and to nobody else. For questions about the data, for access or complaints, please turn to us or to the data protection authority of your federal state.
 `,
   },
 ];

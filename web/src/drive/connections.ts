@@ -61,8 +61,8 @@ export class Connections {
     const warm = new Warm(connect, role, given);
     this.#warm = warm;
     warm.connection.takeDescription(offer);
-    const answer = await warm.described(!foresight.isClear, LONGEST);
-    return (warm.told = answer && foresight.complete(answer));
+    const answer = await warm.described(given.route === 'relayed' || !foresight.isClear, LONGEST);
+    return (warm.told = answer && (given.route === 'relayed' ? answer : foresight.complete(answer)));
   }
 
   /** The handshake is done: its connection stands now. What it has to say is told once `introduce` is called. */

@@ -13,6 +13,7 @@ import type { Connection, ConnectionEvent, Said, Tracks } from '../rtc/connectio
 import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
+import { hasRelay, type RelayUse, routeOf, serversFor } from '../rtc/relay.ts';
 import type { Sending } from '../rtc/sending.ts';
 import { type Bytes, toHex } from '../sealed/bytes.ts';
 import type { Kind } from '../sealed/session.ts';
@@ -49,6 +50,8 @@ export interface DriverOptions {
   readonly handshake: Handshake;
   readonly memory: Memory;
   readonly consent: ConsentPart;
+  /** What the practice allows, as far as this side knows; `null`: not known yet, and nothing is connected before. Asked for each connection. */
+  readonly relay: () => RelayUse | null;
   /** Shared with the page; absent: made here, and closed at the end whatever happened. */
   readonly local?: LocalDevices | undefined;
   /** Shared with the other seats of the room; absent: this visit's own. */
@@ -467,6 +470,7 @@ export class Driver implements Visit {
   #connect(): void {
     this.#disconnectOld();
     const { session, own, joined } = this.#rendezvous;
+    if (this.#lacksRelay()) return this.#happened({ type: 'relay-missing' });
     const connection = session && this.#connections.adopt(session.peerFingerprint);
     if (!session || !own || !joined || !connection) return;
     connection.sender.setSaving(this.#isSaving.peek());
@@ -480,14 +484,22 @@ export class Driver implements Visit {
   async #lookAhead(): Promise<void> {
     clearTimeout(this.#ahead);
     const { joined } = this.#rendezvous;
-    if (this.#options.role !== 'practice' || this.call.peek().phase.name !== 'waiting' || !joined) return;
+    if (this.#options.role !== 'practice' || this.call.peek().phase.name !== 'waiting' || !joined || this.#options.relay() === 'only') return;
     this.#ahead = setTimeout(() => void this.#lookAhead(), AHEAD);
     await this.#tools.foresight.look(joined.ice_servers).catch(() => undefined);
   }
 
   #means(): Means | null {
     const { own, joined } = this.#rendezvous;
-    return own && joined && { certificate: own.certificate, iceServers: joined.ice_servers };
+    const use = this.#options.relay();
+    if (!own || !joined || use === null || this.#lacksRelay()) return null;
+    return { certificate: own.certificate, iceServers: serversFor(use, joined.ice_servers), route: routeOf(this.#options.role, use) };
+  }
+
+  /** Nothing that may be used leads to the other: a practice that hides its address is not shown without. */
+  #lacksRelay(): boolean {
+    const { joined } = this.#rendezvous;
+    return this.#options.role === 'practice' && this.#options.relay() === 'only' && joined !== null && !hasRelay(joined.ice_servers);
   }
 
   #disconnect(lastWords: boolean): void {

@@ -2,6 +2,7 @@
 
 import { LONGEST_NAME } from '../call/control.ts';
 import { plainLine } from '../call/text.ts';
+import type { RelayUse } from '../rtc/relay.ts';
 import { encodeBase64url } from '../sealed/bytes.ts';
 import { PRACTICE_SEAT } from '../sealed/context.ts';
 import { parseFragment } from '../sealed/links.ts';
@@ -15,7 +16,7 @@ import { BROWSER, type Tools } from './tools.ts';
 import type { GuestOptions, Visit } from './visit.ts';
 
 /** The guest's visit. `tools`: for tests. Throws `LinkError` (`sealed/links.ts`) when the fragment is damaged. */
-export function guestVisit({ invite, fragment, name, language, consent = null, invitation, local }: GuestOptions, tools: Tools = BROWSER): Visit {
+export function guestVisit({ invite, fragment, name, language, consent = null, invitation, relay = 'never', local }: GuestOptions, tools: Tools = BROWSER): Visit {
   const link = parseFragment(fragment);
   const before = guestNotes(invite);
   const taken = prepared?.invite === invite ? prepared : null;
@@ -24,7 +25,7 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
   const identity = before ?? taken?.found ?? { client: draw(), visit: draw() };
   const seat = invitation ?? before?.invitation ?? null;
   const made = taken?.take(identity.client, seat);
-  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: identity.client, visit: identity.visit, ...(seat && { invitation: seat }) };
+  const notes = { fragment, name: plainLine(name, LONGEST_NAME), client: identity.client, visit: identity.visit, relay, ...(seat && { invitation: seat }) };
   let answer: Answer | null = consent;
   let isIn = false;
   let stopAnswering = () => {};
@@ -60,6 +61,7 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
     ...(made?.ready && { ready: made.ready }),
     memory,
     consent: part,
+    relay: () => relay,
     local,
     tools: taken && made ? { ...tools, openLine: made.openLine, makeCertificate: () => taken.certificate } : tools,
   });
@@ -69,10 +71,10 @@ export function guestVisit({ invite, fragment, name, language, consent = null, i
  * Makes ready what takes time, for a `guestVisit` with this link soon after: the connection to the server, on which nothing is said yet, a certificate, and where the practice
  * is there already, an offer. To be called when a guest is about to go in, and again with each sign of life until it does.
  */
-export function prepareGuest({ invite, fragment }: Pick<GuestOptions, 'invite' | 'fragment'>, known: Known, tools: Tools = BROWSER): void {
+export function prepareGuest({ invite, fragment, relay = 'never' }: Pick<GuestOptions, 'invite' | 'fragment' | 'relay'>, known: Known, tools: Tools = BROWSER): void {
   if (prepared?.invite !== invite) {
     prepared?.drop();
-    prepared = new Prepared(invite, fragment, tools);
+    prepared = new Prepared(invite, fragment, relay, tools);
   }
   prepared.renew(known);
 }
@@ -81,9 +83,9 @@ export function prepareGuest({ invite, fragment }: Pick<GuestOptions, 'invite' |
 let prepared: Prepared | null = null;
 
 /** What a guest's page kept over a reload, so that it goes back in without asking; `null` when there is nothing for this invite. */
-export function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string; readonly consent: Answer | null } | null {
+export function rememberedGuest(invite: string): { readonly fragment: string; readonly name: string; readonly consent: Answer | null; readonly relay: RelayUse } | null {
   const notes = guestNotes(invite);
-  return notes && { fragment: notes.fragment, name: notes.name, consent: notes.consent ?? null };
+  return notes && { fragment: notes.fragment, name: notes.name, consent: notes.consent ?? null, relay: notes.relay ?? 'never' };
 }
 
 function draw(): string {

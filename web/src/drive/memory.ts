@@ -1,5 +1,6 @@
 // What a visit keeps over reloads of its page, in this tab alone: sessionStorage. All of it goes when the visit ends.
 
+import { isRelayUse, type RelayUse } from '../rtc/relay.ts';
 import { type Answer, isAnswer } from './consent.ts';
 import type { Invitation } from './rendezvous.ts';
 
@@ -26,6 +27,8 @@ export interface GuestNotes {
   readonly visit: string;
   /** What was signed, or that it was refused. */
   readonly consent?: Answer;
+  /** What the practice allows its visits; absent: they are direct. */
+  readonly relay?: RelayUse;
   /** Its seat: a page that is loaded anew begins the handshake with its join. */
   readonly invitation?: Invitation;
 }
@@ -33,7 +36,7 @@ export interface GuestNotes {
 export function guestNotes(invite: string): GuestNotes | null {
   const notes = read(guestKey(invite)) as Partial<Record<keyof GuestNotes, unknown>> | null;
   const isWhole = notes && [notes.fragment, notes.name, notes.client, notes.visit].every((field) => typeof field === 'string');
-  if (!isWhole || (notes.consent !== undefined && !isAnswer(notes.consent)) || (notes.invitation !== undefined && !isInvitation(notes.invitation))) return null;
+  if (!isWhole || (notes.consent !== undefined && !isAnswer(notes.consent)) || (notes.invitation !== undefined && !isInvitation(notes.invitation)) || (notes.relay !== undefined && !isRelayUse(notes.relay))) return null;
   return notes as GuestNotes;
 }
 

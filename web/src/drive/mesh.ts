@@ -8,11 +8,12 @@ import type { Connection, ConnectionEvent, ConnectionOptions, Said, Tracks } fro
 import { fromHex } from '../sealed/bytes.ts';
 import { Gauge } from './gauge.ts';
 import type { Person } from './visit.ts';
+import type { Means } from './warm.ts';
 
 export interface MeshOptions {
   readonly connect: (options: ConnectionOptions) => Connection;
   /** This page's certificate and ways to look for a path; `null` before there are any. */
-  readonly means: () => Pick<ConnectionOptions, 'certificate' | 'iceServers'> | null;
+  readonly means: () => Means | null;
   /** To the practice, which passes it on. */
   readonly say: (message: ControlMessage) => void;
   readonly onChat: (message: ChatWord, from: string) => void;

@@ -15,7 +15,7 @@ import { BROWSER, type Tools } from './tools.ts';
 import type { PracticeOptions, SeatPlan, Visit } from './visit.ts';
 
 /** The practice's side of one room. `tools`: for tests. */
-export function practiceVisit({ room, roomKey, identity, device, token, name, language, welcome = () => null, seats = ALONE, local }: PracticeOptions, tools: Tools = BROWSER): Visit {
+export function practiceVisit({ room, roomKey, identity, device, token, name, language, welcome = () => null, relay = () => 'never', seats = ALONE, local }: PracticeOptions, tools: Tools = BROWSER): Visit {
   const client = clientOf(device);
   const line = new SharedLine((options) => tools.openLine(options));
   // The same page, and the same certificate, whomever it talks to.
@@ -37,6 +37,7 @@ export function practiceVisit({ room, roomKey, identity, device, token, name, la
         handshake: new PracticeHandshake(roomKey, identity),
         memory: practiceMemory(room, seat),
         consent: new PracticeConsent(welcome),
+        relay,
         tools: shared,
       }),
   });

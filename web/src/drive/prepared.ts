@@ -1,6 +1,7 @@
 // What a guest's page makes ready while its person still looks at the camera: nothing of it is said to anybody before `guestVisit`.
 
 import type { Certificate } from '../rtc/certificate.ts';
+import type { RelayUse } from '../rtc/relay.ts';
 import { type Bytes, decodeBase64url } from '../sealed/bytes.ts';
 import { type Fragment, parseFragment } from '../sealed/links.ts';
 import { HttpRefusal, type Invitation as Answer } from '../signal/http.ts';
@@ -22,6 +23,7 @@ export class Prepared {
   /** Another tab is in the visit, as this guest. */
   found: Identity | null = null;
   readonly #link: Fragment;
+  readonly #relay: RelayUse;
   readonly #tools: Tools;
   readonly #line: LineHandle;
   readonly #stopAsking: () => void;
@@ -31,13 +33,14 @@ export class Prepared {
   #begunAt = -Infinity;
   #isTaken = false;
 
-  constructor(invite: string, fragment: string, tools: Tools) {
+  constructor(invite: string, fragment: string, relay: RelayUse, tools: Tools) {
     const client = new Promise<string>((resolve) => (this.#settle = resolve));
     this.invite = invite;
     this.#tools = tools;
     this.#line = tools.openLine(lineOptions({ client, pass: { invite } }, (event) => this.#tell(event)));
     this.certificate = tools.makeCertificate();
     this.#link = parseFragment(fragment);
+    this.#relay = relay;
     this.#stopAsking = askOtherTabs(invite, (identity) => (this.found = identity));
   }
 
@@ -59,7 +62,7 @@ export class Prepared {
     this.#stopAsking();
     this.#settle(client);
     const ready = this.#ready;
-    const isRight = ready?.invitation.room === invitation?.room && ready?.invitation.epoch === invitation?.epoch && ready?.invitation.seat === invitation?.seat;
+    const isRight = ready?.invitation.room === invitation?.room && ready?.invitation.epoch === invitation?.epoch && ready?.invitation.seat === invitation?.seat && this.#mayLead(ready);
     if (!isRight) ready?.warm.close();
     const openLine: Tools['openLine'] = ({ onEvent }) => {
       this.#tell = onEvent;
@@ -73,6 +76,11 @@ export class Prepared {
     this.#isTaken = true;
     this.#stopAsking();
     this.#ready?.warm.close();
+  }
+
+  /** The relay is told of with the join only: where this network lets no UDP out, what was made ready without it leads nowhere. */
+  #mayLead(ready: Ready | null): boolean {
+    return this.#relay === 'never' || (ready?.warm.isOpen ?? false);
   }
 
   async #begin(known: Known, isFirst: boolean): Promise<void> {

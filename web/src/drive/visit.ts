@@ -7,6 +7,7 @@ import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
 import type { Decision } from '../consent/receipt.ts';
 import type { From, SharedFile } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
+import type { RelayUse } from '../rtc/relay.ts';
 import type { Sending } from '../rtc/sending.ts';
 import type { Facts, Verdict } from '../rtc/stats.ts';
 import type { Answer, ConsentState } from './consent.ts';
@@ -183,6 +184,8 @@ export interface GuestOptions {
   readonly consent?: Answer | null;
   /** From the answer to the invite: with it the handshake begins in the same flight as the join. Absent: after the join. */
   readonly invitation?: Invitation;
+  /** What the practice's welcome says; absent: it says nothing, and this page asks for no relay. */
+  readonly relay?: RelayUse;
   /** Made by the check page with `openLocalDevices()`, or absent: then made here. */
   readonly local?: LocalDevices;
 }
@@ -203,6 +206,8 @@ export interface PracticeOptions {
   readonly language: string;
   /** What the practice asks its guests to sign; absent: nothing. Asked each time, since it may be changed meanwhile. */
   readonly welcome?: () => WelcomeDocument | null;
+  /** What it allows its visits; `null`: not known yet, and nothing is connected before. Absent: they are direct. */
+  readonly relay?: () => RelayUse | null;
   /** Absent: the patient's alone, which is seat 1. `Visit.setSeats` changes it. */
   readonly seats?: readonly SeatPlan[];
   readonly local?: LocalDevices;

@@ -6,6 +6,7 @@ import type { ControlMessage } from '../call/control.ts';
 import type { Connection, ConnectionEvent, ConnectionOptions, Tracks } from '../rtc/connection.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import type { Description } from '../rtc/negotiation.ts';
+import type { IceServer, RelayUse } from '../rtc/relay.ts';
 import { pretendDevices } from '../practice/pretend.ts';
 import { encodeFragment, identityHash } from '../sealed/links.ts';
 import type { Invitation } from '../signal/http.ts';
@@ -25,6 +26,92 @@ beforeEach(async () => {
   clinic = await Clinic.open();
 });
 afterEach(() => clinic.close());
+
+describe('the way that a practice allows', { timeout: 60_000 }, () => {
+  const STUN = { urls: ['stun:s'] };
+  const TURN = { urls: ['turn:t'], username: '9:tag', credential: 'c' };
+  const ALL = [STUN, TURN];
+
+  /** What the browsers of the two were told on their last connections. */
+  async function connect(relay: RelayUse, iceServers: readonly IceServer[] = ALL): Promise<readonly Pick<ConnectionOptions, 'iceServers' | 'route'>[]> {
+    Object.assign(clinic, { relay, iceServers });
+    const [practice] = [clinic.practice(), clinic.guest(1, 'Anna')];
+    await inLobby(practice, 1, 'Anna');
+    return ['Praxis', 'Anna'].map((name) => clinic.connections.findLast(({ owner }) => owner === name)!.options);
+  }
+
+  it('direct only: neither browser hears of the relay, and the practice takes no way by one', async () => {
+    expect(await connect('never')).toMatchObject([
+      { iceServers: [STUN], route: 'direct' },
+      { iceServers: [STUN], route: 'any' },
+    ]);
+    expect(clinic.connections.every(({ options }) => options.iceServers.every((server) => server.username === undefined))).toBe(true);
+  });
+
+  it('the relay if needed: both may use it', async () => {
+    expect(await connect('if-needed')).toMatchObject([
+      { iceServers: ALL, route: 'any' },
+      { iceServers: ALL, route: 'any' },
+    ]);
+  });
+
+  it('the relay only: the practice shows no other address, and does not look what its own would be', async () => {
+    expect(await connect('only')).toMatchObject([
+      { iceServers: ALL, route: 'relayed' },
+      { iceServers: ALL, route: 'any' },
+    ]);
+    expect(clinic.looks).toEqual([]);
+  });
+
+  it.each<[RelayUse, readonly IceServer[]]>([['if-needed', ALL], ['never', [STUN]]])('%s: it holds between two guests as well', async (relay, servers) => {
+    Object.assign(clinic, { relay, iceServers: ALL });
+
+    await clinic.three();
+
+    const mesh = clinic.connections.filter(({ owner, other }) => owner !== 'Praxis' && other && other.owner !== 'Praxis');
+    expect(mesh.length).toBeGreaterThan(0);
+    for (const { options } of mesh) expect(options).toMatchObject({ iceServers: servers, route: 'any' });
+  });
+
+  it('the relay only, and the server tells of none: nothing is connected, and the practice knows why', async () => {
+    Object.assign(clinic, { relay: 'only', iceServers: [STUN] });
+    const practice = clinic.practice();
+    clinic.guest(1, 'Anna');
+
+    const call = seat(practice, 1).call;
+    await until(() => call.value.phase.name === 'no-path');
+
+    expect(call.value.phase).toMatchObject({ isRelayMissing: true });
+    expect(clinic.connections.filter(({ owner }) => owner === 'Praxis')).toEqual([]);
+  });
+
+  it('what is not known yet leads to no connection', async () => {
+    clinic.relay = null;
+    const practice = clinic.practice();
+    clinic.guest(1, 'Anna');
+
+    const call = seat(practice, 1).call;
+    await until(() => call.value.phase.name === 'connecting' && call.value.phase.progress.step === 'path');
+
+    expect(clinic.connections.filter(({ owner }) => owner === 'Praxis')).toEqual([]);
+  });
+
+  it.each<[RelayUse, string, number]>([
+    ['never', 'host', 1],
+    ['if-needed', 'srflx', 1],
+    // The relay, which this guest needs, is told of with the join.
+    ['if-needed', 'host', 3],
+    ['only', 'host', 3],
+  ])('%s: what the guest’s page has made ready, with candidates of type %s, is used or not', async (relay, type, trips) => {
+    Object.assign(clinic, { relay, iceServers: ALL, finds: `candidate:1 1 udp 1 192.0.2.7 5000 typ ${type} raddr 0.0.0.0 rport 0` });
+    const practice = await clinic.readyFor(1, 'Anna');
+
+    clinic.prepared(1, 'Anna').start();
+    await inLobby(practice, 1, 'Anna');
+
+    expect(clinic.offers).toEqual([trips]);
+  });
+});
 
 describe('two', { timeout: 60_000 }, () => {
   it('see each other only when the practice says so', async () => {
@@ -457,6 +544,11 @@ class Clinic {
   readonly lines: string[] = [];
   /** Whose other connections show another certificate. */
   forges: string | null = null;
+  /** What the practice allows, and what everybody is told of with the join. */
+  relay: RelayUse | null = 'never';
+  iceServers: readonly IceServer[] = [];
+  /** What every connection finds of itself; absent: it says nothing of that. */
+  finds: string | null = null;
   /** Whose every connection does. */
   forgesEarly: string | null = null;
   readonly #roomKey = crypto.getRandomValues(new Uint8Array(32));
@@ -482,7 +574,7 @@ class Clinic {
   }
 
   practice(seats: readonly SeatPlan[] = TWO, local: LocalDevices = devices()): Visit {
-    const options = { room: this.room, roomKey: this.#roomKey, identity: this.#identity, device: 'd'.repeat(32), token: async () => 'TOKEN', name: 'Praxis', language: 'de', seats, local };
+    const options = { room: this.room, roomKey: this.#roomKey, identity: this.#identity, device: 'd'.repeat(32), token: async () => 'TOKEN', name: 'Praxis', language: 'de', seats, local, relay: () => this.relay };
     const visit = practiceVisit(options, this.#tools('Praxis', 0));
     this.#visits.push(visit);
     visit.start();
@@ -491,13 +583,13 @@ class Clinic {
 
   prepared(number: number, name: string, epoch = this.epoch): Visit {
     const invitation = { room: this.room, epoch, seat: number };
-    const visit = guestVisit({ invite: `invite ${number}`, fragment: this.#fragment, name, language: 'de', local: devices(), invitation }, this.#tools(name, number));
+    const visit = guestVisit({ invite: `invite ${number}`, fragment: this.#fragment, name, language: 'de', local: devices(), invitation, relay: this.relay ?? 'never' }, this.#tools(name, number));
     this.#visits.push(visit);
     return visit;
   }
 
   guest(number: number, name: string): Visit {
-    const visit = guestVisit({ invite: `invite ${number}`, fragment: this.#fragment, name, language: 'de', local: devices() }, this.#tools(name, number));
+    const visit = guestVisit({ invite: `invite ${number}`, fragment: this.#fragment, name, language: 'de', local: devices(), relay: this.relay ?? 'never' }, this.#tools(name, number));
     this.#visits.push(visit);
     visit.start();
     return visit;
@@ -505,7 +597,7 @@ class Clinic {
 
   /** The page of the guest before it goes in. */
   getReady(number: number, name: string): void {
-    prepareGuest({ invite: `invite ${number}`, fragment: this.#fragment }, this.#known(number), this.#tools(name, number));
+    prepareGuest({ invite: `invite ${number}`, fragment: this.#fragment, relay: this.relay ?? 'never' }, this.#known(number), this.#tools(name, number));
   }
 
   /** A practice that waits, and a guest's page that has found its prekey. */
@@ -636,7 +728,7 @@ class Clinic {
     sitting.isIn = true;
     if (isFirst && sitting.number !== 0 && !this.#early.has(sitting)) sitting.trips += trips;
     const peers = [...this.#seats.values()].filter((one) => one !== sitting && one.isIn).map(({ number, stream }) => ({ seat: number, role: number === 0 ? ('practice' as const) : ('guest' as const), presence: 'here' as const, stream, acked: 0 }));
-    const joined: Joined = { type: 'joined', room: this.room, epoch: this.epoch, seat: sitting.number, role: sitting.number === 0 ? 'practice' : 'guest', starts_at: 0, opens_at: 0, closes_at: 9e12, now: Date.now(), token: 'TOKEN', ice_servers: [], peers, sealed: [] };
+    const joined: Joined = { type: 'joined', room: this.room, epoch: this.epoch, seat: sitting.number, role: sitting.number === 0 ? 'practice' : 'guest', starts_at: 0, opens_at: 0, closes_at: 9e12, now: Date.now(), token: 'TOKEN', ice_servers: this.iceServers, peers, sealed: [] };
     sitting.tell({ type: 'joined', joined });
     this.#tellOthers(sitting, 'here');
     this.#deliver();
@@ -810,6 +902,7 @@ class Pretended {
     const isForged = this.clinic.forgesEarly === this.owner || (this.clinic.forges === this.owner && this.clinic.connections.some((one) => one !== this && one.owner === this.owner && one.#isUp));
     this.described = { type, sdp: `${this.id} ${isForged ? 99 : fingerprint[0]}` };
     this.#tell({ type: 'description', description: this.described });
+    if (this.clinic.finds) this.#tell({ type: 'candidates', candidates: [{ candidate: this.clinic.finds, mid: '0' }] });
   }
 
   #tell(event: ConnectionEvent): void {

@@ -134,6 +134,11 @@ export class Console {
     return this.surroundings.local;
   }
 
+  /** Whether the operator has a relay that the practice may choose. */
+  get hasRelay(): ReadonlySignal<boolean> {
+    return this.session.hasRelay;
+  }
+
   /** The visit in which somebody is being talked to, if any. */
   get talking(): WaitingRoom['talking'] {
     return this.waiting.talking;
@@ -253,8 +258,13 @@ export class Console {
     const { identity } = this;
     if (made.by !== 'us' || !identity) throw new Error('only rooms of our own are watched');
     const { device, language, local, visit } = this.surroundings;
-    const token = () => this.rooms.token(room);
-    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => this.settings.document.value, seats: seatPlan(appointment), local });
+    const { settings } = this;
+    const token = async () => {
+      // Whoever is met is met the way that the practice has chosen.
+      if (settings.relay === null) await settings.ready();
+      return this.rooms.token(room);
+    };
+    const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => settings.document.value, relay: () => settings.relay, seats: seatPlan(appointment), local });
     begun.start();
     return begun;
   }

@@ -26,6 +26,8 @@ export class PretendServer {
   /** With the device that each is for. */
   readonly tokens = new Map<string, string>();
   settings = { sealed: '', revision: 0 };
+  /** The operator has a relay. */
+  hasRelay = false;
   /** Every call, by its path, in order. */
   readonly asked: string[] = [];
   /** The server can't be reached. */
@@ -118,7 +120,7 @@ export class PretendServer {
     if (!known || known.confirmed_at === null || known.revoked_at !== null) return refused(401, 'sign_in_failed');
     const token = `ey${(this.count += 1)}`;
     this.tokens.set(token, known.id);
-    return json({ token, expires_at: this.now() + 600_000, practice: this.practice, practice_name: this.practiceName, role: known.role });
+    return json({ token, expires_at: this.now() + 600_000, practice: this.practice, practice_name: this.practiceName, role: known.role, has_relay: this.hasRelay });
   }
 
   private answerDevice(path: string, { device, sealed_keys, role }: Json, self: PretendDevice): Response {

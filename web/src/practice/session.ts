@@ -17,6 +17,7 @@ export class Session {
   private signingIn: Promise<Token> | null = null;
   private readonly revoked = signal(false);
   private isOver = false;
+  private readonly relay = signal(false);
 
   constructor(
     private readonly device: Pick<Device, 'id' | 'key'>,
@@ -25,6 +26,11 @@ export class Session {
 
   get isRevoked(): ReadonlySignal<boolean> {
     return this.revoked;
+  }
+
+  /** Whether the operator has a relay (TURN). Known with the first sign-in. */
+  get hasRelay(): ReadonlySignal<boolean> {
+    return this.relay;
   }
 
   /** `post` with the device's token. Throws an `HttpRefusal`; its code is `sign_in_failed` once the device is revoked. */
@@ -83,7 +89,8 @@ export class Session {
     const bytes = decodeBase64url(challenge);
     if (!bytes) throw new HttpRefusal(200, 'unavailable', 'the challenge is no base64url');
     const signature = encodeBase64url(await sign(key, concat(utf8(LABEL), Uint8Array.of(0), bytes)));
-    const answer = await this.ask<{ token: string; expires_at: number }>('device/session', { device: id, challenge, signature });
+    const answer = await this.ask<{ token: string; expires_at: number; has_relay: boolean }>('device/session', { device: id, challenge, signature });
+    this.relay.value = answer.has_relay;
     return { token: answer.token, expiresAt: answer.expires_at };
   }
 }

@@ -17,6 +17,7 @@ let keys: DoctorKeys;
 let identity: Identity;
 
 beforeEach(async () => {
+  localStorage.clear();
   server = new Server();
   keys = await doctor();
   identity = await identityOf(keys);
@@ -123,6 +124,75 @@ describe('the settings of a practice', () => {
     expect(settings.document.value).toMatchObject({ policy: 'none', texts: [] });
     expect(settings.draft().texts).toHaveLength(4);
     expect(settings.versionOf(settings.draft().texts[0]!)).toEqual({ version: 1, isChanged: false });
+  });
+
+  it('say which way visits take, and change nothing else by that', async () => {
+    const settings = await loaded();
+    await settings.savePhone('030 123 45 67', identity);
+    expect(settings.relay).toBe('never');
+
+    for (const relay of ['only', 'if-needed'] as const) {
+      expect(await settings.saveRelay(relay, identity)).toBe('saved');
+      expect((await loaded()).document.value).toMatchObject({ relay, phone: '030 123 45 67', policy: 'none' });
+      expect(settings.relay).toBe(relay);
+    }
+    await settings.saveRelay('never', identity);
+    expect(settings.document.value).not.toHaveProperty('relay');
+  });
+
+  it('let the templates say what is true of the way, and leave the practice’s own words alone', async () => {
+    const settings = await loaded();
+    const [first, ...rest] = settings.draft().texts;
+    await settings.save({ ...settings.draft(), policy: 'required', texts: [{ ...first!, markdown: 'Wie am Telefon besprochen.' }, ...rest] }, identity);
+    expect(settings.hasOwnTexts).toBe(true);
+
+    await settings.saveRelay('only', identity);
+
+    const { texts } = settings.document.value!;
+    expect(texts.map(({ version }) => version)).toEqual([1, 2, 2, 2]);
+    expect(texts[0]!.markdown).toBe('Wie am Telefon besprochen.');
+    for (const { markdown } of texts.slice(1)) expect(markdown).toMatch(/Zwischenstation|relay/);
+    for (const { markdown } of texts.slice(1)) expect(markdown).not.toMatch(/\*\*(direkt|directly)\*\*/);
+    expect(settings.hasOwnTexts).toBe(true);
+    await settings.save({ ...settings.draft(), texts: [first!, ...rest].map(({ id }) => settings.templates().find((one) => one.id === id)!) }, identity);
+    expect(settings.hasOwnTexts).toBe(false);
+  });
+
+  it('tell no way before they are known', async () => {
+    const settings = new PracticeSettings(server, keys, NAME);
+    server.isDown = true;
+    await expect(settings.load()).rejects.toThrow(HttpRefusal);
+    expect(settings.relay).toBeNull();
+
+    server.isDown = false;
+    await settings.load();
+    expect(settings.relay).toBe('never');
+  });
+
+  it('that the server keeps back, or shows as they were before, show no address that was hidden', async () => {
+    const settings = await loaded();
+    await settings.saveRelay('if-needed', identity);
+    const older = server.sealed;
+    await settings.saveRelay('only', identity);
+    const newest = server.sealed;
+
+    [server.sealed, server.revision] = ['', 0];
+    const kept = await loaded();
+    expect([kept.document.value, kept.relay]).toEqual([null, 'only']);
+    [server.sealed, server.revision] = [older, 1];
+    expect((await loaded()).relay).toBe('only');
+    [server.sealed, server.revision] = ['AQID', 2];
+    expect((await loaded()).relay).toBe('only');
+    // What is saved on top of nothing hides it still.
+    [server.sealed, server.revision] = ['', 0];
+    await kept.load().catch(() => undefined);
+    await (await loaded()).savePhone('030 1234', identity);
+    expect((await loaded()).relay).toBe('only');
+
+    [server.sealed, server.revision] = [newest, 2];
+    keys = await doctor();
+    identity = await identityOf(keys);
+    expect((await loaded()).relay).toBe('never');
   });
 
   it('tell when the texts are too long together', async () => {

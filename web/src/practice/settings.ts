@@ -1,4 +1,4 @@
-// What a practice has settled for its guests, consent and whom to call: its document, signed once with the identity key, and kept at the server so that only its own browsers can read it.
+// What a practice has settled for its guests, consent, whom to call and which way visits take: its document, signed once with the identity key, and kept at the server so that only its own browsers can read it.
 //
 //   settings = 0x01 (version) ‖ nonce (12 bytes, at random) ‖ AES-256-GCM(settings key, nonce, AAD = lp("visite v1 settings") ‖ revision (u32), plaintext)
 //   plaintext = JSON {"v":1,"document":the welcome's document as it was signed,"signature":b64u}
@@ -12,9 +12,11 @@ import { type ConsentText, ITEMS, LARGEST_DOCUMENT, LONGEST_PHONE, readDocument,
 import { templates } from '../consent/templates.ts';
 import { sealWelcome, type SignedWelcome, signWelcome } from '../consent/welcome.ts';
 import type { Identity } from '../drive/visit.ts';
+import type { RelayUse } from '../rtc/relay.ts';
 import { concat, decodeBase64url, encodeBase64url, lp, u32, utf8 } from '../sealed/bytes.ts';
 import { HttpRefusal } from '../signal/http.ts';
 import { identityPoint, type Keys, seal, settingsKey, unseal } from './keys.ts';
+import { RelayMark } from './relay-mark.ts';
 import type { Session } from './session.ts';
 
 /** What stands in the form. */
@@ -36,6 +38,9 @@ export class PracticeSettings {
   readonly #state = signal<SettingsState>('loading');
   readonly #document = signal<WelcomeDocument | null>(null);
   #signed: SignedWelcome | null = null;
+  readonly #mark: RelayMark;
+  /** The server has said something since the page was opened. */
+  #isKnown = false;
   #revision = 0;
   #loading: Promise<void> | null = null;
 
@@ -44,6 +49,7 @@ export class PracticeSettings {
     this.#session = session;
     this.#keys = keys;
     this.#practice = practice;
+    this.#mark = new RelayMark(() => identityPoint(keys));
   }
 
   get state(): ReadonlySignal<SettingsState> {
@@ -64,6 +70,11 @@ export class PracticeSettings {
     return this.#signed;
   }
 
+  /** What visits are allowed; `null` before it is known: who hides an address must not be connected without. */
+  get relay(): RelayUse | null {
+    return this.#isKnown ? this.#mark.newest(this.#document.value) : null;
+  }
+
   /** Asks the server. Throws an `HttpRefusal`. */
   load(): Promise<void> {
     this.#loading ??= this.#read().finally(() => {
@@ -80,7 +91,7 @@ export class PracticeSettings {
   /** For the form: what is settled, or the templates, switched off. */
   draft(): Draft {
     const { policy, items, texts } = this.#document.value ?? this.#nothing();
-    return { policy, items, texts: texts.length > 0 ? texts : templates(this.#practice) };
+    return { policy, items, texts: texts.length > 0 ? texts : this.templates() };
   }
 
   /** `conflict`: another device was faster, and what it saved is read. Throws an `HttpRefusal`; a `RangeError` when the texts are too long together. */
@@ -95,13 +106,41 @@ export class PracticeSettings {
     return this.#store({ ...before, ...(phone !== null && { phone }) }, identity);
   }
 
+  /**
+   * Which way visits take. Texts that are still the templates go with it, and say what is true of the new way; what the practice has written itself stays. Otherwise as `save`.
+   */
+  saveRelay(relay: RelayUse, identity: Identity): Promise<'saved' | 'conflict'> {
+    const { relay: _, ...before } = this.#document.value ?? this.#nothing();
+    const [old, now] = [this.templates(), templates(this.#practice, relay)];
+    const isOld = ({ id, markdown }: ConsentText) => old.some((text) => text.id === id && text.markdown === markdown);
+    const texts = before.texts.map((text) => {
+      const markdown = isOld(text) ? now.find(({ id }) => id === text.id)?.markdown : undefined;
+      return markdown === undefined ? text : this.#numbered({ ...text, markdown });
+    });
+    return this.#store({ ...before, texts, ...(relay !== 'never' && { relay }) }, identity);
+  }
+
+  /** Those that are true of the way that visits take. */
+  templates(): readonly ConsentText[] {
+    return templates(this.#practice, this.#mark.newest(this.#document.value));
+  }
+
+  /** Whether a text of the practice's own may say something else about the way than is true. */
+  get hasOwnTexts(): boolean {
+    const { policy, texts } = this.#document.value ?? this.#nothing();
+    const known = this.templates();
+    return policy !== 'none' && texts.some(({ id, markdown }) => !known.some((text) => text.id === id && text.markdown === markdown));
+  }
+
   /** What holds where nothing was settled. */
   #nothing(): WelcomeDocument {
-    return { practice: this.#practice, made: Date.now(), policy: 'none', items: ITEMS, texts: [] };
+    const relay = this.#mark.newest(null);
+    return { practice: this.#practice, made: 0, policy: 'none', items: ITEMS, texts: [], ...(relay !== 'never' && { relay }) };
   }
 
   async #store(settled: WelcomeDocument, identity: Identity): Promise<'saved' | 'conflict'> {
-    const document = { ...settled, practice: this.#practice, made: Date.now() };
+    // Newer than what it replaces, whatever the clocks of the practice's devices say.
+    const document = { ...settled, practice: this.#practice, made: Math.max(Date.now(), settled.made + 1) };
     const signed = await signWelcome(document, identity);
     const plain = utf8(JSON.stringify({ v: VERSION, document: new TextDecoder().decode(signed.document), signature: encodeBase64url(signed.signature) }));
     const sealed = encodeBase64url(await seal(await settingsKey(this.#keys), boundTo(this.#revision + 1), plain));
@@ -131,6 +170,7 @@ export class PracticeSettings {
 
   async #read(): Promise<void> {
     try {
+      await this.#mark.read();
       const { sealed, revision } = await this.#session.call<{ sealed: string; revision: number }>('practice/settings', {});
       // An older revision than was known is none that any device of ours asked for.
       if (revision < this.#revision) throw new HttpRefusal(200, 'unavailable', 'the server knows older settings than before');
@@ -156,12 +196,15 @@ export class PracticeSettings {
 
   #hold(signed: SignedWelcome, document: WelcomeDocument): void {
     this.#signed = signed;
+    this.#mark.note(document);
+    this.#isKnown = true;
     this.#document.value = document;
     this.#state.value = 'fresh';
   }
 
   #set(state: SettingsState, document: null): void {
     this.#signed = document;
+    this.#isKnown = true;
     this.#document.value = document;
     this.#state.value = state;
   }
@@ -184,7 +227,7 @@ export function welcomeFor(settings: PracticeSettings, identity: Identity | null
 /** Whether all of them fit into one document together. */
 export function fits(draft: Draft, practice: string): boolean {
   const texts = draft.texts.map((text) => ({ ...text, version: 9_999 }));
-  return writeDocument({ practice, made: Date.now(), policy: draft.policy, items: draft.items, texts, phone: '0'.repeat(LONGEST_PHONE) }).length <= LARGEST_DOCUMENT;
+  return writeDocument({ practice, made: Date.now(), policy: draft.policy, items: draft.items, texts, phone: '0'.repeat(LONGEST_PHONE), relay: 'if-needed' }).length <= LARGEST_DOCUMENT;
 }
 
 function readPlain(plain: Uint8Array<ArrayBuffer>): { readonly document: string; readonly signature: Uint8Array<ArrayBuffer> } | null {

@@ -1,5 +1,62 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection, type ConnectionEvent } from './connection.ts';
+import type { Route } from './relay.ts';
+
+describe('the route of a connection', () => {
+  beforeEach(() => {
+    vi.stubGlobal('RTCPeerConnection', FakePeer);
+    vi.stubGlobal('MediaStream', FakeStream);
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  const TURN = { urls: ['turn:203.0.113.1:3478'], username: 'name', credential: 'password' };
+  const RELAYED = 'candidate:4 1 udp 41885695 203.0.113.9 61000 typ relay raddr 198.51.100.77 rport 50002';
+  const HOST = 'candidate:1 1 udp 2122260223 10.1.0.2 50002 typ host';
+
+  async function open(route: Route) {
+    const events: ConnectionEvent[] = [];
+    const peerFingerprint = await sha256(CERTIFICATE);
+    const connection = new Connection({ role: 'practice', certificate: {} as RTCCertificate, peerFingerprint, iceServers: [TURN], route, onEvent: (event) => events.push(event) });
+    return { connection, events, peer: connection.peer as unknown as FakePeer };
+  }
+
+  it.each<[Route, string]>([['any', 'all'], ['direct', 'all'], ['relayed', 'relay']])('%s: the browser looks for %s', async (route, policy) => {
+    const { connection, peer } = await open(route);
+
+    expect(peer.configuration).toMatchObject({ iceServers: [TURN], iceTransportPolicy: policy });
+    connection.close();
+  });
+
+  it('relayed: of what was found only the relay’s own address is said', async () => {
+    const { connection, events, peer } = await open('relayed');
+
+    for (const candidate of [HOST, RELAYED]) peer.finds(candidate);
+    peer.finds(null);
+    peer.localDescription = { type: 'answer', sdp: `v=0\r\nc=IN IP4 198.51.100.77\r\na=${HOST}\r\na=${RELAYED}\r\n` };
+
+    const hidden = RELAYED.replace('198.51.100.77 rport 50002', '0.0.0.0 rport 0');
+    expect(events).toEqual([
+      { type: 'candidates', candidates: [{ candidate: hidden, mid: '0' }] },
+      { type: 'candidates', candidates: [] },
+    ]);
+    expect(connection.described?.sdp).toBe(`v=0\r\nc=IN IP4 0.0.0.0\r\na=${hidden}\r\n`);
+    connection.close();
+  });
+
+  it.each<[Route, readonly string[]]>([['direct', [HOST]], ['any', [HOST, RELAYED]], ['relayed', [HOST, RELAYED]]])('%s: of the other’s candidates it takes %j', async (route, taken) => {
+    const { connection, peer } = await open(route);
+    const fingerprint = spelt(await sha256(CERTIFICATE));
+
+    connection.takeDescription({ type: 'offer', sdp: [`v=0`, `a=fingerprint:sha-256 ${fingerprint}`, `a=${HOST}`, `a=${RELAYED}`, ''].join('\r\n') });
+    await vi.waitUntil(() => peer.remoteDescription !== null);
+    connection.takeCandidates([HOST, RELAYED].map((candidate) => ({ candidate, mid: '0' })));
+    await vi.waitUntil(() => peer.added.length === taken.length);
+
+    expect(peer.added).toEqual(taken);
+    expect(peer.remoteDescription?.sdp.split('\r\n').filter((line) => line.startsWith('a=candidate'))).toEqual(taken.map((candidate) => `a=${candidate}`));
+    connection.close();
+  });
+});
 
 describe('case_54: the certificate that DTLS really used', () => {
   beforeEach(() => {
@@ -216,8 +273,35 @@ class FakePeer extends EventTarget {
     return [{ getStats: async () => new Map([['I', { type: 'inbound-rtp', ...this.received }]]) }];
   }
 
-  async setRemoteDescription(): Promise<void> {
+  localDescription: RTCSessionDescriptionInit | null = null;
+  remoteDescription: { readonly sdp: string } | null = null;
+  readonly added: string[] = [];
+
+  constructor(readonly configuration: RTCConfiguration) {
+    super();
+  }
+
+  async setRemoteDescription(description: { readonly sdp: string }): Promise<void> {
     this.described += 1;
+    this.remoteDescription = description;
+  }
+
+  getTransceivers(): object[] {
+    return [];
+  }
+
+  async createAnswer(): Promise<RTCSessionDescriptionInit> {
+    return { type: 'answer', sdp: 'v=0' };
+  }
+
+  async setLocalDescription(): Promise<void> {}
+
+  async addIceCandidate({ candidate }: { readonly candidate: string }): Promise<void> {
+    this.added.push(candidate);
+  }
+
+  finds(candidate: string | null): void {
+    this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate: candidate === null ? null : { candidate, sdpMid: '0' } }));
   }
 
   async getStats(): Promise<Map<string, object>> {

@@ -6,6 +6,7 @@ import { isFingerprint } from './certificate.ts';
 import { Flow } from './flow.ts';
 import { type Description, Negotiation } from './negotiation.ts';
 import { preferRedundantVoice, Sender, type Tracks } from './sending.ts';
+import { configured, type IceServer, type Route } from './relay.ts';
 import { pathOf, remoteFingerprint } from './stats.ts';
 
 export interface ConnectionOptions {
@@ -13,7 +14,9 @@ export interface ConnectionOptions {
   readonly certificate: RTCCertificate;
   /** The other side's certificate, by the handshake: 32 bytes; `null`: the handshake is under way, `expect` follows. */
   readonly peerFingerprint: Uint8Array | null;
-  readonly iceServers: readonly { readonly urls: readonly string[] }[];
+  readonly iceServers: readonly IceServer[];
+  /** Absent: any. */
+  readonly route?: Route;
   readonly onEvent: (event: ConnectionEvent) => void;
 }
 
@@ -63,8 +66,9 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#peerFingerprint = options.peerFingerprint;
-    const iceServers = options.iceServers.map(({ urls }) => ({ urls: [...urls] }));
-    this.peer = new RTCPeerConnection({ iceServers, certificates: [options.certificate], bundlePolicy: 'max-bundle' });
+    const { certificate, route = 'any' } = options;
+    const iceTransportPolicy = route === 'relayed' ? 'relay' : 'all';
+    this.peer = new RTCPeerConnection({ iceServers: configured(options.iceServers), iceTransportPolicy, certificates: [certificate], bundlePolicy: 'max-bundle' });
     this.sender = new Sender(this.peer, () => this.#tell({ type: 'rules-broken' }));
     this.#flow = new Flow({
       peer: this.peer,
@@ -81,6 +85,7 @@ export class Connection {
     this.file.binaryType = 'arraybuffer';
     this.#negotiation = new Negotiation({
       peer: this.peer,
+      route,
       fingerprint: () => this.#peerFingerprint,
       sendDescription: (description) => this.#tell({ type: 'description', description }),
       sendCandidates: (candidates) => this.#tell({ type: 'candidates', candidates }),

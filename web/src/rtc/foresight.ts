@@ -1,8 +1,9 @@
 // Most routers keep the port of what goes out (RFC 4787 section 4.2.1). Where this one does, a connection's candidate from outside is known a round trip before STUN has answered.
 
 import type { Description } from './negotiation.ts';
+import { configured, type IceServer, stunOnly } from './relay.ts';
 
-type Servers = readonly { readonly urls: readonly string[] }[];
+type Servers = readonly IceServer[];
 
 export class Foresight {
   readonly #makePeer: (configuration: RTCConfiguration) => RTCPeerConnection;
@@ -22,7 +23,7 @@ export class Foresight {
     if (this.#now() - this.#lookedAt < AGAIN) return;
     const at = this.#now();
     this.#lookedAt = at;
-    const peer = this.#makePeer({ iceServers: servers.map(({ urls }) => ({ urls: [...urls] })) });
+    const peer = this.#makePeer({ iceServers: configured(stunOnly(servers)) });
     try {
       const address = await keptAddress(peer);
       // What was begun on another network says nothing of this one.

@@ -2,6 +2,7 @@
 
 import type { Candidate } from '../call/control.ts';
 import { type Late, setAside } from './aside.ts';
+import { isRelayed, type Route, relayedOnly, relayOnly, withoutRelay } from './relay.ts';
 import { showsOnly, withFrugalVoice, withoutAudioLevel } from './sdp.ts';
 
 export interface Description {
@@ -11,6 +12,7 @@ export interface Description {
 
 export interface NegotiationOptions {
   readonly peer: RTCPeerConnection;
+  readonly route: Route;
   /** The other side's certificate, by the handshake; `null` before there is one: `check` follows. */
   readonly fingerprint: () => Uint8Array | null;
   readonly sendDescription: (description: Description) => void;
@@ -49,7 +51,7 @@ export class Negotiation {
   /** The offer or answer that was sent, with the candidates that have been found since; `null` before it is there. */
   get described(): Description | null {
     const described = this.#options.peer.localDescription;
-    return described && { type: described.type as Description['type'], sdp: tuned(described.sdp) };
+    return described && this.#said({ type: described.type as Description['type'], sdp: tuned(described.sdp) });
   }
 
   /** Takes the other's description, the first one only: each side says it once, but perhaps on two ways. */
@@ -58,7 +60,8 @@ export class Negotiation {
     const fingerprint = this.#options.fingerprint();
     if (fingerprint && !showsOnly(description.sdp, fingerprint)) return this.#options.onWrongCertificate();
     this.#taken = description;
-    this.#inTurn(() => (description.type === 'offer' ? this.#answer(description) : this.#takeAnswer(description)));
+    const usable = this.#options.route === 'direct' ? { ...description, sdp: withoutRelay(description.sdp) } : description;
+    this.#inTurn(() => (usable.type === 'offer' ? this.#answer(usable) : this.#takeAnswer(usable)));
   }
 
   /** What was taken before is held against what the handshake says now. */
@@ -67,9 +70,10 @@ export class Negotiation {
   }
 
   takeCandidates(candidates: readonly Candidate[]): void {
+    const usable = this.#options.route === 'direct' ? candidates.filter(({ candidate }) => !isRelayed(candidate)) : candidates;
     this.#inTurn(async () => {
-      if (this.#options.peer.remoteDescription) await this.#add(candidates);
-      else this.#early.push(...candidates.slice(0, MOST_EARLY - this.#early.length));
+      if (this.#options.peer.remoteDescription) await this.#add(usable);
+      else this.#early.push(...usable.slice(0, MOST_EARLY - this.#early.length));
     });
   }
 
@@ -103,7 +107,12 @@ export class Negotiation {
     const { peer, sendDescription } = this.#options;
     const description = { type, sdp: tuned(sdp) };
     await peer.setLocalDescription(description);
-    sendDescription(description);
+    sendDescription(this.#said(description));
+  }
+
+  /** What of a description the other is told. */
+  #said({ type, sdp }: Description): Description {
+    return { type, sdp: this.#options.route === 'relayed' ? relayOnly(sdp) : sdp };
   }
 
   async #add(candidates: readonly Candidate[]): Promise<void> {
@@ -115,7 +124,9 @@ export class Negotiation {
 
   #gather(candidate: RTCIceCandidate | null): void {
     if (candidate && candidate.candidate !== '') {
-      this.#gathered.push({ candidate: candidate.candidate, mid: candidate.sdpMid ?? '0' });
+      const said = this.#options.route === 'relayed' ? relayedOnly(candidate.candidate) : candidate.candidate;
+      if (said === null) return;
+      this.#gathered.push({ candidate: said, mid: candidate.sdpMid ?? '0' });
       this.#flush ??= setTimeout(() => this.#sendGathered(), GATHERING);
     } else {
       this.#sendGathered();

@@ -1,5 +1,7 @@
 // The HTTP calls (docs/signalling.md section 2).
 
+import type { IceServer } from '../rtc/relay.ts';
+
 /** The server said no, or could not be asked (`code` is then `offline`). */
 export class HttpRefusal extends Error {
   override readonly name = 'HttpRefusal';
@@ -58,10 +60,6 @@ export interface Invitation {
 /** Looks a link up; spends nothing. Refused with `invite_invalid`, `over`, `slow_down`, `unavailable` or `offline`. */
 export function lookUpInvite(invite: string): Promise<Invitation> {
   return post('invite', { invite });
-}
-
-export interface IceServer {
-  readonly urls: readonly string[];
 }
 
 /** The STUN servers, before there is a visit. */

@@ -30,6 +30,28 @@ describe('a line to the server', () => {
     expect(bench.socket.said[0]).toMatchObject({ invite: 'INVITE' });
   });
 
+  it('joins once more, beside the old connection, when what opens the relay holds for three hours only', async () => {
+    const HOUR = 3_600_000;
+    const relay = (ends: number) => ({ ice_servers: [{ urls: ['turn:x'], username: `${ends / 1_000}:tag`, credential: 'c' }], now: Date.now() });
+    const bench = await Bench.joined(relay(Date.now() + 6 * HOUR));
+    bench.socket.hear({ type: 'ping', n: 1 });
+
+    await bench.lives(2.9 * HOUR);
+    expect(bench.sockets.length).toBe(1);
+    await bench.lives(0.2 * HOUR);
+    expect(bench.sockets.length).toBe(2);
+    bench.socket.open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(bench.socket.said[0]).toEqual({ type: 'join', invite: 'INVITE', client: 'CLIENT', stream: 'STREAM' });
+
+    // The room closes: no other is to be had.
+    bench.socket.hear({ ...JOINED, ...relay(Date.now() + 2 * HOUR) });
+    await bench.lives(4 * HOUR);
+    expect(bench.sockets.length).toBe(2);
+    expect(bench.events.map(({ type }) => type)).toEqual(['joined', 'joined']);
+    bench.line.close();
+  });
+
   it('hands on each message once and in order, and acknowledges also what came twice', async () => {
     const bench = await Bench.joined();
 
@@ -360,6 +382,12 @@ class Bench {
     const socket = this.sockets.at(-1);
     if (!socket) throw new Error('no socket was opened');
     return socket;
+  }
+
+  /** For so long, with a server that is there. */
+  async lives(time: number): Promise<void> {
+    const { socket } = this;
+    for (const end = Date.now() + time; Date.now() < end && this.socket === socket; await vi.advanceTimersByTimeAsync(3_000)) socket.hear({ type: 'ping', n: 1 });
   }
 
   /** The next socket is opened and joined. */

@@ -48,6 +48,8 @@ export class Line {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #hedge: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
+  /** What opens the relay does not hold for ever. */
+  #renewal: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
   #lookedAt = 0;
   /** Since when it has to show that it lives. */
@@ -115,6 +117,7 @@ export class Line {
   close(): void {
     this.#wish = 'none';
     clearTimeout(this.#retry);
+    clearTimeout(this.#renewal);
     this.#drop();
   }
 
@@ -274,10 +277,25 @@ export class Line {
     this.#attempts = 0;
     this.#token = joined.token;
     this.#wish = 'join';
+    this.#renewInTime(joined);
     for (const { seat, acked } of joined.peers) this.#acknowledged(seat, acked);
     for (const [to, path] of this.#outgoing) for (const { seq } of path.waiting) if (seq > path.said) this.#writeSealed(to, path, seq);
     this.#options.onEvent({ type: 'joined', joined });
     for (const message of joined.sealed) this.#deliver(message);
+  }
+
+  /** A page that waits all day is to be able to use the relay at its end: it joins once more, for a credential that holds longer. */
+  #renewInTime({ ice_servers, now }: Joined): void {
+    clearTimeout(this.#renewal);
+    const ends = ice_servers.flatMap(({ username }) => (username === undefined ? [] : [Number.parseInt(username, 10) * 1_000]));
+    const left = Math.min(...ends) - now;
+    // Whose room closes before is given no longer one.
+    if (Number.isFinite(left) && left > LEAST) this.#renewal = setTimeout(() => this.#renew(), left - LEAST);
+  }
+
+  #renew(): void {
+    this.#token = null;
+    if (this.#isJoined) this.#moveTo(this.#openSocket());
   }
 
   #deliver({ from, stream, seq, data }: { from: number; stream: string; seq: number; data: string }): void {
@@ -401,3 +419,5 @@ const FIRST_PAUSE = 500;
 const HURRIED_PAUSE = 800;
 const LONGEST_PAUSE = 15_000;
 const SPREAD = 0.3;
+/** What opens the relay is to hold so long still: longer than any visit. It is given for six hours. */
+const LEAST = 3 * 3_600_000;

@@ -1,5 +1,7 @@
 // What the page and the server say to each other over the WebSocket (docs/signalling.md section 3). `proto/signal/v1` has one example of each.
 
+import type { IceServer } from '../rtc/relay.ts';
+
 /** What the page says. */
 export type ToServer =
   | ({ readonly type: 'join'; readonly client: string; readonly stream: string; readonly takeover?: true } & ({ readonly invite: string } | { readonly token: string }))
@@ -31,7 +33,7 @@ export interface Joined {
   readonly now: number;
   /** Lets one come back for some minutes, without session-d. */
   readonly token: string;
-  readonly ice_servers: readonly { readonly urls: readonly string[] }[];
+  readonly ice_servers: readonly IceServer[];
   readonly peers: readonly (Omit<Peer, 'type'> & { readonly acked: number })[];
   /** What waited for this seat, in order. */
   readonly sealed: readonly Omit<Sealed, 'type'>[];
@@ -94,7 +96,10 @@ const ROLE = oneOf('practice', 'guest');
 const PEER = { seat, role: ROLE, presence: oneOf('here', 'away', 'gone'), stream: optional(id) };
 const isPresent: Check = (value) => isObject(value) && (value['presence'] === 'gone') === (value['stream'] === undefined);
 const SEALED = { from: seat, stream: id, seq: count, data: text };
-const ICE_SERVER = form({ urls: all((url) => text(url) && /^stuns?:|^turns?:/.test(url as string)) });
+const ICE_SERVER: Check = (value) =>
+  form({ urls: all((url) => text(url) && /^stuns?:|^turns?:/.test(url as string)), username: optional(text), credential: optional(text) })(value) && isComplete(value as IceServer);
+/** RTCPeerConnection refuses all of them for a TURN server that nothing opens. */
+const isComplete = ({ urls, username, credential }: IceServer): boolean => !urls.some((url) => url.startsWith('turn')) || (username !== undefined && credential !== undefined);
 
 const FORMS: Readonly<Record<string, Check>> = {
   joined: form({

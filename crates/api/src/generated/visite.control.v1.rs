@@ -142,6 +142,9 @@ pub struct SignInDeviceResponse {
     pub practice_name: ::prost::alloc::string::String,
     #[prost(enumeration = "super::super::session::v1::Role", tag = "5")]
     pub role: i32,
+    /// Whether the operator has a relay (TURN) that the practice may choose.
+    #[prost(bool, tag = "6")]
+    pub has_relay: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct IdentifyDeviceRequest {

@@ -2,12 +2,31 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use data_encoding::BASE64URL_NOPAD;
 
 use super::*;
+use crate::wire::Secret;
 
 #[test]
 fn a_fresh_token_is_good() {
     let issuer = Issuer::new();
 
     assert_eq!(issuer.verify(&issuer.token(), NOW), Ok(pass()));
+}
+
+#[test]
+fn a_token_brings_what_opens_the_relay_and_prints_nothing_of_it() {
+    let issuer = Issuer::new();
+    let pass = Pass {
+        relay: Some(IceServer {
+            urls: vec!["turn:video.example.org:3478".to_owned()],
+            username: Some(Secret("1790000000:AAECAwQFBgcICQoL".to_owned())),
+            credential: Some(Secret("a password".to_owned())),
+        }),
+        ..pass()
+    };
+
+    let token = pass.mint([9; 16], Times::from(NOW), "k1", |message| issuer.raw(message));
+
+    assert_eq!(issuer.verify(&token, NOW).as_ref(), Ok(&pass));
+    assert!(!format!("{pass:?} {:?}", pass.relay).contains("password"));
 }
 
 #[test]
@@ -172,6 +191,7 @@ fn pass() -> Pass {
             starts: NOW,
             closes: NOW + 3600,
         },
+        relay: None,
     }
 }
 

@@ -605,6 +605,7 @@ impl Hall {
             client: ClientId::new([who.2; 16]),
             by: who.by(),
             window,
+            relay: None,
         };
         let join = Join {
             conn,

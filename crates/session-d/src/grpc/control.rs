@@ -73,8 +73,9 @@ impl ControlService for Handlers {
             client,
             by: Holding::Invite(found.invite),
             window,
+            relay: None,
         };
-        let (token, _) = self.mint(&pass, now);
+        let (token, _) = self.mint(pass, now);
         Ok(Response::new(RedeemInviteResponse { token }))
     }
 
@@ -176,6 +177,7 @@ impl ControlService for Handlers {
             practice: practice.id.to_string(),
             practice_name: practice.name,
             role: Role::from(device.role).into(),
+            has_relay: self.relay().is_some(),
         }))
     }
 

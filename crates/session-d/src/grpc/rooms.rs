@@ -171,8 +171,9 @@ impl RoomService for Handlers {
             client: client_of(device),
             by: Holding::Device(device),
             window: room.schedule.window(),
+            relay: None,
         };
-        let (token, times) = self.mint(&pass, now);
+        let (token, times) = self.mint(pass, now);
         Ok(Response::new(RoomToken {
             token,
             expire_time: Some(timestamp(times.exp)),
@@ -199,8 +200,12 @@ impl Service {
         }
     }
 
-    pub(super) fn mint(&self, pass: &Pass, now: u64) -> (String, Times) {
+    /// The token of a pass, with what opens the relay to its holder.
+    pub(super) fn mint(&self, mut pass: Pass, now: u64) -> (String, Times) {
         let times = Times::from(now);
+        pass.relay = self
+            .relay()
+            .map(|relay| relay.credential(pass.room, pass.seat, pass.window, now));
         let token = pass.mint(random(), times, self.keys.id(), |message| self.keys.sign(message));
         (token, times)
     }

@@ -23,7 +23,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use daemon::{Daemon as _, Life};
 use hyper_util::rt::TokioIo;
 use prost_types::{Duration, Timestamp};
-use session_d::{Clock, Config, SessionD, TlsConfig, UnixConfig};
+use session_d::{Clock, Config, RelayConfig, SessionD, TlsConfig, UnixConfig};
 use tokio::{net::UnixStream, task::JoinHandle};
 use tonic::{
     Request, Status,
@@ -53,11 +53,20 @@ impl House {
     }
 
     pub(crate) async fn with_tls(dir: tempfile::TempDir, tls: Option<TlsConfig>) -> Self {
+        Self::with(dir, tls, None).await
+    }
+
+    pub(crate) async fn with_relay(dir: tempfile::TempDir, relay: RelayConfig) -> Self {
+        Self::with(dir, None, Some(relay)).await
+    }
+
+    async fn with(dir: tempfile::TempDir, tls: Option<TlsConfig>, relay: Option<RelayConfig>) -> Self {
         let clock = Clock::default();
         let config = Config {
             public_url: Some("https://video.example.org".to_owned()),
             unix: Some(UnixConfig::at(socket(dir.path()))),
             tls,
+            relay,
             clock: clock.clone(),
             ..Config::new(dir.path().join("data"))
         };

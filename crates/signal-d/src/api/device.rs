@@ -109,6 +109,7 @@ pub(super) async fn sign_in(State(parts): State<Arc<Parts>>, Body(sign_in): Body
         "practice": session.practice,
         "practice_name": session.practice_name,
         "role": role_name(session.role()),
+        "has_relay": session.has_relay,
     })))
 }
 

@@ -78,6 +78,15 @@ impl House {
         house
     }
 
+    /// With an operator's relay.
+    pub(crate) async fn with_relay() -> Self {
+        let mut house = Self::new().await;
+        write(house.dir.path(), "turn.secret", "a secret of the operator's");
+        house.end_session().await;
+        house.start_session().await;
+        house
+    }
+
     pub(crate) async fn start_session(&mut self) {
         self.start_session_at("session.sock").await;
     }
@@ -87,6 +96,7 @@ impl House {
         let config = session_d::Config {
             public_url: Some(ORIGIN.to_owned()),
             unix: Some(UnixConfig::at(self.dir.path().join(socket))),
+            relay: self.relay(),
             ..session_d::Config::new(self.dir.path().join("data"))
         };
         let life = Life::new();
@@ -94,6 +104,16 @@ impl House {
         let serving = tokio::spawn(daemon.serve(life.clone()));
         life.is_ready().await;
         self.session = Some(Running { life, serving });
+    }
+
+    fn relay(&self) -> Option<session_d::RelayConfig> {
+        let secret_file = self.dir.path().join("turn.secret");
+        let urls = vec!["turn:video.example.org:3478".to_owned()];
+        secret_file.exists().then(|| session_d::RelayConfig {
+            secret_file,
+            urls,
+            stun_d: Vec::new(),
+        })
     }
 
     pub(crate) async fn end_session(&mut self) {

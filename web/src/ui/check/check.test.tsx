@@ -12,6 +12,7 @@ import { LineCheck } from './line-check.tsx';
 import { CheckPage } from './page.tsx';
 import { probesOf } from './probes.ts';
 import { ReadCode } from './read-code.tsx';
+import type { RelayUse } from '../../rtc/relay.ts';
 
 const sound = vi.hoisted(() => ({ playChime: vi.fn(), playTestSound: vi.fn(async () => undefined) }));
 vi.mock('../media/sound.ts', () => sound);
@@ -59,6 +60,23 @@ describe('the check', () => {
 
     expect(missing).not.toHaveBeenCalled();
     missing.mockRestore();
+  });
+
+  it.each<[Partial<Outcomes>, RelayUse, string]>([
+    [{ router: 'weak' }, 'never', 'router'],
+    [{ router: 'weak' }, 'if-needed', 'relay'],
+    [{ server: 'bad', router: 'skipped' }, 'only', 'relay'],
+    [{ server: 'bad', router: 'skipped' }, 'never', 'network'],
+    [{ camera: 'bad' }, 'if-needed', 'no-camera'],
+  ])('says of a network what it is where the practice allows the relay, or not: %j, %s', (found, relay, reason) => {
+    const { check, finish } = fakeCheck(GOOD);
+    act(() => render(<LineCheck local={fakeDevices()} phone={null} relay={relay} check={check} />, document.body));
+
+    act(() => finish({ ...GOOD, ...found }));
+
+    expect(part('trial')?.dataset['verdict']).toBe(reason);
+    expect(part('notice')?.dataset['code']).toBe(`trial-${reason}`);
+    expect(part('notice')?.textContent).not.toContain('trial-');
   });
 
   it('asks whether the tone was heard', async () => {

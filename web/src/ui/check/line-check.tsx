@@ -7,6 +7,7 @@ import { Check } from '../../check/run.ts';
 import type { Verdict } from '../../check/steps.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
+import type { RelayUse } from '../../rtc/relay.ts';
 import { playTestSound } from '../media/sound.ts';
 import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Notice } from '../parts.tsx';
@@ -19,6 +20,8 @@ import './texts.ts';
 export interface LineCheckProps {
   readonly local: LocalDevices;
   readonly phone: Phone | null;
+  /** What the practice allows its visits; absent: of whose visits it is, is not known here. */
+  readonly relay?: RelayUse;
   /** Camera and microphone go off when it is done: nobody needs them here. */
   readonly releases?: boolean;
   /** Absent: a new one. */
@@ -26,14 +29,15 @@ export interface LineCheckProps {
 }
 
 /** Begins as soon as it is drawn. */
-export function LineCheck({ local, phone, releases = false, check: given }: LineCheckProps) {
+export function LineCheck({ local, phone, relay = 'never', releases = false, check: given }: LineCheckProps) {
   const check = useMemo(() => given ?? new Check(probesOf(local), browserOf(navigator.userAgent, navigator.maxTouchPoints)), [local, given]);
   const run = async () => {
     await check.run();
     if (releases) local.close();
   };
   useEffect(() => void run(), [check]);
-  const verdict = check.verdict.value;
+  const found = check.verdict.value;
+  const verdict = relay === 'never' || !found ? found : throughRelay(found);
   const code = check.code.value;
   return (
     <section class="trial stack" aria-label={t('trial-title')} data-test="trial" data-verdict={verdict?.reason ?? 'running'}>
@@ -57,7 +61,14 @@ export function LineCheck({ local, phone, releases = false, check: given }: Line
   );
 }
 
-function Result({ verdict }: { readonly verdict: Verdict }) {
+type Shown = Verdict | { readonly level: 'limited'; readonly reason: 'relay' };
+
+/** What keeps two networks from meeting directly, the relay makes up for. */
+function throughRelay(verdict: Verdict): Shown {
+  return verdict.reason === 'router' || verdict.reason === 'network' ? { level: 'limited', reason: 'relay' } : verdict;
+}
+
+function Result({ verdict }: { readonly verdict: Shown }) {
   return (
     <Notice code={`trial-${verdict.reason}`} tone={TONES[verdict.level]} title={t(`trial-level-${verdict.level}`)}>
       <p>{t(`trial-result-${verdict.reason}`)}</p>

@@ -51,8 +51,8 @@ const invitation: Invitation = {
   sealed_welcome: '',
 };
 
-const TEXTS = templates(PRACTICE);
-const WELCOME: WelcomeDocument = { practice: PRACTICE, made: NOW, policy: 'required', texts: TEXTS, items: ['video', 'photo', 'file'], phone: '030 1234567' };
+const TEXTS = templates(PRACTICE, 'if-needed');
+const WELCOME: WelcomeDocument = { practice: PRACTICE, made: NOW, policy: 'required', texts: TEXTS, items: ['video', 'photo', 'file'], phone: '030 1234567', relay: 'if-needed' };
 const LINK = { invite: 'AAAAAAAAAAAAAAAAAAAAAA', fragment: 'gallery' };
 const HOUR: HourInvitation = { practice: PRACTICE, hour: '1'.repeat(32), open_until: NOW + 95 * 60_000, now: NOW, sealed_welcome: '' };
 const [TEXT] = TEXTS as [(typeof TEXTS)[number]];

@@ -15,7 +15,7 @@ let saved: Draft[];
 beforeEach(() => {
   language.value = 'en';
   saved = [];
-  settings = new PracticeSettings({ call: async <T,>() => ({ sealed: '', revision: 0 }) as T }, {} as never, 'Praxis am Finkenweg');
+  settings = new PracticeSettings({ call: async <T,>() => ({ sealed: '', revision: 0 }) as T }, { role: 'staff', identity: new Uint8Array(65) } as never, 'Praxis am Finkenweg');
   vi.spyOn(settings, 'save').mockImplementation(async (draft) => {
     saved.push(draft);
     return 'saved';
@@ -92,7 +92,7 @@ describe('consent on the console', () => {
   });
 
   it('says when it can’t be loaded', async () => {
-    settings = new PracticeSettings({ call: () => Promise.reject(new HttpRefusal(0, 'offline', '')) }, {} as never, 'P');
+    settings = new PracticeSettings({ call: () => Promise.reject(new HttpRefusal(0, 'offline', '')) }, { role: 'staff', identity: new Uint8Array(65) } as never, 'P');
     await show();
 
     expect(part('notice')?.dataset['code']).toBe('settings-unreachable');

@@ -2,8 +2,7 @@
 
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ITEMS, LONGEST_MARKDOWN, LONGEST_TITLE, POLICIES } from '../../consent/document.ts';
-import { templates } from '../../consent/templates.ts';
+import { ITEMS, LONGEST_MARKDOWN, LONGEST_TITLE, POLICIES, relayUseOf } from '../../consent/document.ts';
 import type { Identity } from '../../drive/visit.ts';
 import { type Draft, fits, type PracticeSettings } from '../../practice/settings.ts';
 import { HttpRefusal } from '../../signal/http.ts';
@@ -50,7 +49,7 @@ export function ConsentSettings({ settings, identity }: ConsentSettingsProps) {
           <p>{t('settings-unreadable')}</p>
         </Notice>
       )}
-      {(state === 'fresh' || state === 'unreadable') && <Editor settings={settings} identity={identity} />}
+      {(state === 'fresh' || state === 'unreadable') && <Editor key={relayUseOf(settings.document.value)} settings={settings} identity={identity} />}
     </section>
   );
 }
@@ -158,7 +157,7 @@ function Texts({ settings, draft, onChange }: PartProps & { readonly settings: P
   const text = texts.find(({ id }) => id === chosen.value);
   if (!text) return null;
   const edit = (newer: Partial<typeof text>) => onChange({ texts: texts.map((one) => (one === text ? { ...one, ...newer } : one)) });
-  const template = templates(settings.practice).find(({ id }) => id === text.id);
+  const template = settings.templates().find(({ id }) => id === text.id);
   const { version, isChanged } = settings.versionOf(text);
   return (
     <>

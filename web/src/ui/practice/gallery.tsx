@@ -40,6 +40,7 @@ const state = wish.get('state') ?? 'busy';
 language.value = (wish.get('language') ?? 'de') as Language;
 
 const server = new PretendServer();
+server.hasRelay = state === 'settings';
 globalThis.fetch = server.fetch;
 const material = await makeMaterial();
 const doctorKeys = await keysOf(material);

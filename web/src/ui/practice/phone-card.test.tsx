@@ -13,7 +13,7 @@ let saved: (string | null)[];
 beforeEach(async () => {
   language.value = 'en';
   saved = [];
-  settings = new PracticeSettings({ call: async <T,>() => ({ sealed: '', revision: 0 }) as T }, {} as never, 'Praxis am Finkenweg');
+  settings = new PracticeSettings({ call: async <T,>() => ({ sealed: '', revision: 0 }) as T }, { role: 'staff', identity: new Uint8Array(65) } as never, 'Praxis am Finkenweg');
   vi.spyOn(settings, 'savePhone').mockImplementation(async (phone) => {
     saved.push(phone);
     return 'saved';

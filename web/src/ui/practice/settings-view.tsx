@@ -11,6 +11,7 @@ import { DevicesCard } from './devices-card.tsx';
 import type { ConsolePlace } from './entrance.ts';
 import { PhoneCard } from './phone-card.tsx';
 import { RecoveryCard } from './recovery.tsx';
+import { RelayCard } from './relay-card.tsx';
 
 interface SettingsViewProps {
   readonly place: Pick<ConsolePlace, 'console' | 'vault'>;
@@ -32,6 +33,7 @@ export function SettingsView({ place: { console, vault }, onRenewIdentity, onBac
       <DevicesCard console={console} vault={vault} />
       {vault && <RecoveryCard vault={vault} onRenewIdentity={onRenewIdentity} />}
       {console.identity && <PhoneCard settings={console.settings} identity={console.identity} />}
+      {console.identity && <RelayCard settings={console.settings} hasRelay={console.hasRelay.value} identity={console.identity} />}
       {console.identity && <Consent console={console} identity={console.identity} />}
     </div>
   );

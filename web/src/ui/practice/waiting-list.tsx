@@ -107,7 +107,7 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
               <Icon name="chat" size={16} /> {t('wait-told', { time: timeOf(told) })}
             </span>
           )}
-          {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(`guest-${state}`)}</span>}
+          {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(`guest-${lacksRelay(guest) ? 'relay-missing' : state}`)}</span>}
           <Signs guest={guest} />
           {device !== null && (
             <span data-test="waiting-device">
@@ -199,6 +199,12 @@ function Signs({ guest: { consent, quality, state } }: { readonly guest: Present
 }
 
 type StepsProps = Omit<WaitingGuestProps, 'now'>;
+
+/** Why there is no way to who waits. */
+function lacksRelay({ visit }: Pick<WaitingGuestProps['guest'], 'visit'>): boolean {
+  const phase = visit?.call.value.phase;
+  return phase?.name === 'no-path' && phase.isRelayMissing === true;
+}
 
 /** What can be done next. */
 function Steps({ console, guest, appointment }: StepsProps) {

@@ -1,7 +1,7 @@
 // From the link to the door: what the link holds, what the server says about it, and which page follows from that.
 
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { asks, type ConsentText, type WelcomeDocument } from '../../consent/document.ts';
+import { asks, type ConsentText, relayUseOf, type WelcomeDocument } from '../../consent/document.ts';
 import type { Decision } from '../../consent/receipt.ts';
 import { type Reply, sealReply } from '../../consent/reply.ts';
 import { openWelcome, WelcomeRefusal } from '../../consent/welcome.ts';
@@ -142,7 +142,7 @@ export class Arrival {
   prepare(): void {
     const place = this.#place.value;
     const link = this.#link.value;
-    if (place.name === 'check' && link && !isHour(place.invitation)) prepareGuest(link, place.invitation);
+    if (place.name === 'check' && link && !isHour(place.invitation)) prepareGuest({ ...link, relay: relayUseOf(place.welcome) }, place.invitation);
   }
 
   /** Past the check: into the waiting room. Camera and microphone that were not opened yet are asked for now, beside it. */
@@ -202,10 +202,10 @@ export class Arrival {
     }
   }
 
-  #goBackIn(link: Link, { fragment, name, consent }: NonNullable<ReturnType<typeof rememberedGuest>>): void {
+  #goBackIn(link: Link, { fragment, name, consent, relay }: NonNullable<ReturnType<typeof rememberedGuest>>): void {
     this.#answer = consent;
     const local = openLocalDevices();
-    this.#goIn({ invite: link.invite, fragment, name }, local, null, null);
+    this.#goIn({ invite: link.invite, fragment, name }, local, null, null, relay);
     // For the practice's name and number only. The call needs no server, and goes on without an answer.
     const know = async () => {
       const invitation: Meeting = await lookUpInvite(link.invite);
@@ -223,9 +223,9 @@ export class Arrival {
     this.#place.value = { ...place, name: 'check', answer, local: openLocalDevices(), entering: 'no' };
   }
 
-  #goIn(guest: Link & { readonly name: string }, local: LocalDevices, invitation: Meeting | null, welcome: WelcomeDocument | null): void {
+  #goIn(guest: Link & { readonly name: string }, local: LocalDevices, invitation: Meeting | null, welcome: WelcomeDocument | null, relay = relayUseOf(welcome)): void {
     const seat = invitation && !isHour(invitation) && { invitation: { room: invitation.room, epoch: invitation.epoch, seat: invitation.seat } };
-    const visit = guestVisit({ ...guest, language: language.peek(), consent: this.#answer, local, ...seat });
+    const visit = guestVisit({ ...guest, language: language.peek(), consent: this.#answer, relay, local, ...seat });
     const { camera, microphone } = local.media.peek();
     // Where either was opened on the check page, what is off there is meant to be.
     if (camera.state === 'off' && microphone.state === 'off') void local.open(this.wants);

@@ -6,6 +6,7 @@ import { LONGEST_NAME } from '../../call/control.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { Answer } from '../../drive/visit.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
+import type { RelayUse } from '../../rtc/relay.ts';
 import { later } from '../later.tsx';
 import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
 import { laterTexts, t } from '../text.ts';
@@ -25,13 +26,15 @@ interface CheckViewProps {
   /** To be opened in another browser where this one can't. */
   readonly link: string | null;
   readonly phone: Phone | null;
+  /** What the practice allows its visits; `null`: it has signed nothing. */
+  readonly relay: RelayUse | null;
   /** The person does something here. */
   readonly onAlive: () => void;
   /** With a name of 1 to 80 characters. */
   readonly onContinue: (name: string) => void;
 }
 
-export function CheckView({ invitation, isVerified, answer, local, entering, link, phone, onAlive, onContinue }: CheckViewProps) {
+export function CheckView({ invitation, isVerified, answer, local, entering, link, phone, relay, onAlive, onContinue }: CheckViewProps) {
   const signed = answer?.type === 'given' ? answer.decision : null;
   const isForChild = signed?.text.for === 'guardian';
   const name = useSignal(signed?.name ?? '');
@@ -133,13 +136,19 @@ export function CheckView({ invitation, isVerified, answer, local, entering, lin
               <Icon name="lock" />
               <span>{t('check-private', { practice: invitation.practice })}</span>
             </li>
+            {relay !== null && (
+              <li data-test="check-way">
+                <Icon name={relay === 'only' ? 'relayed' : 'direct'} />
+                <span>{t(`check-way-${relay}`)}</span>
+              </li>
+            )}
             <li>
               <Icon name="camera" />
               <span>{t('check-not-yet')}</span>
             </li>
           </ul>
           {isChecking.value ? (
-            <LineCheck local={local} phone={phone} />
+            <LineCheck local={local} phone={phone} {...(relay && { relay })} />
           ) : (
             <p>
               <Button kind="quiet" icon="swap" data-test="check-line" onClick={() => (isChecking.value = true)}>

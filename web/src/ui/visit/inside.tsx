@@ -2,7 +2,7 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { phoneOf, type WelcomeDocument } from '../../consent/document.ts';
+import { phoneOf, relayUseOf, type WelcomeDocument } from '../../consent/document.ts';
 import type { Reply } from '../../consent/reply.ts';
 import type { Visit } from '../../drive/visit.ts';
 import { isHour } from '../../signal/hours.ts';
@@ -50,7 +50,7 @@ export function Inside({ visit, invitation, welcome, link, onAgain, onReply }: I
       return <EarlyView practice={practice} startsAt={startsAt} opensAt={phase.opensAt} clockOffset={visit.times.value?.clockOffset ?? 0} isVerified={isVerified} phone={phone} onReply={onReply} />;
     }
     default:
-      return <WaitingView visit={visit} phase={phase} invitation={invitation} isVerified={isVerified} link={link} phone={phone} onReply={onReply} />;
+      return <WaitingView visit={visit} phase={phase} invitation={invitation} isVerified={isVerified} link={link} phone={phone} relay={relayUseOf(welcome)} onReply={onReply} />;
   }
 }
 

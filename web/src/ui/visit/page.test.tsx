@@ -519,6 +519,28 @@ describe('the waiting room', () => {
     expect(visit.told).toEqual(['retry']);
   });
 
+  it.each(['never', 'if-needed', 'only'] as const)('says what was tried where there is no path: %s', (relay) => {
+    const allowed = { ...welcome('asked'), ...(relay !== 'never' && { relay }) };
+    show({ name: 'inside', visit: fakeVisit({ name: 'no-path', safetyCode: '402917' }), invitation: INVITATION, welcome: allowed });
+
+    const said = part('notice')?.textContent;
+    expect([said?.includes('direct'), said?.includes('relay')]).toEqual([relay !== 'only', relay !== 'never']);
+  });
+
+  it.each(['never', 'if-needed', 'only'] as const)('is entered by who has read which way the practice allows: %s', (relay) => {
+    const allowed = { ...welcome('asked'), ...(relay !== 'never' && { relay }) };
+    show({ name: 'check', invitation: INVITATION, welcome: allowed, answer: null, entering: 'no', local: fakeDevices() });
+
+    const said = part('check-way')?.textContent;
+    expect([said?.includes('directly'), said?.includes('relay')]).toEqual([relay !== 'only', relay !== 'never']);
+  });
+
+  it('promises no way that the practice has not signed', () => {
+    show({ name: 'check', invitation: INVITATION, welcome: null, answer: null, entering: 'no', local: fakeDevices() });
+
+    expect(part('check-way')).toBeNull();
+  });
+
   it('is left after a question', () => {
     const visit = inside(fakeVisit({ name: 'waiting' }));
 

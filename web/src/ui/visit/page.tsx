@@ -1,7 +1,7 @@
 // The guest's page as a whole: which view for which place.
 
 import { useEffect } from 'preact/hooks';
-import { phoneOf } from '../../consent/document.ts';
+import { phoneOf, relayUseOf } from '../../consent/document.ts';
 import { drawAfter } from '../draw-after.ts';
 import { later } from '../later.tsx';
 import { Notice, Page, Spinner } from '../parts.tsx';
@@ -102,6 +102,7 @@ export function VisitPage({ arrival }: VisitPageProps) {
           entering={place.entering}
           link={link}
           phone={phoneOf(place.welcome)}
+          relay={place.welcome && relayUseOf(place.welcome)}
           onAlive={() => arrival.prepare()}
           onContinue={(name) => drawAfter(() => arrival.enter(name))}
         />

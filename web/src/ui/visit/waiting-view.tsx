@@ -6,6 +6,7 @@ import type { Call, Phase } from '../../call/model.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { Reply } from '../../consent/reply.ts';
 import type { Notice as Written, Visit } from '../../drive/visit.ts';
+import type { RelayUse } from '../../rtc/relay.ts';
 import { isHour } from '../../signal/hours.ts';
 import { useWakeLock } from '../call/wake-lock.ts';
 import { ConsentSummary } from '../consent/summary.tsx';
@@ -29,10 +30,12 @@ interface WaitingViewProps {
   /** To be opened in another browser where this one can't. */
   readonly link: string | null;
   readonly phone: Phone | null;
+  /** What the practice allows its visits. */
+  readonly relay: RelayUse;
   readonly onReply: (reply: Reply) => Promise<void>;
 }
 
-export function WaitingView({ visit, phase, invitation, isVerified, link, phone, onReply }: WaitingViewProps) {
+export function WaitingView({ visit, phase, invitation, isVerified, link, phone, relay, onReply }: WaitingViewProps) {
   // A phone that goes dark is a patient who is called in vain.
   useWakeLock();
   const isLeaving = useSignal(false);
@@ -61,7 +64,7 @@ export function WaitingView({ visit, phase, invitation, isVerified, link, phone,
       <div class="waiting" data-test="waiting" data-status={status}>
         <div class="waiting-head">{invitation && <MeetingHead meeting={invitation} isVerified={isKnown} />}</div>
         <div class="waiting-now stack">
-          {phase.name === 'no-path' ? <NoPath phone={phone} onRetry={() => visit.retry()} /> : <Status status={status} />}
+          {phase.name === 'no-path' ? <NoPath phone={phone} relay={relay} onRetry={() => visit.retry()} /> : <Status status={status} />}
           {/* It stands there from the beginning: what comes into it is read out. */}
           <Written notices={visit.notices.value} />
           <p class="waiting-since soft">
@@ -174,10 +177,10 @@ function Written({ notices }: { readonly notices: readonly Written[] }) {
   );
 }
 
-function NoPath({ phone, onRetry }: { readonly phone: Phone | null; readonly onRetry: () => void }) {
+function NoPath({ phone, relay, onRetry }: { readonly phone: Phone | null; readonly relay: RelayUse; readonly onRetry: () => void }) {
   return (
     <Notice code="no-path" tone="warn" title={t('no-path-title')}>
-      <p>{t('no-path-text')}</p>
+      <p>{t(`no-path-text-${relay}`)}</p>
       <ol>
         <li>{t('no-path-network')}</li>
         <li>{t('no-path-vpn')}</li>

@@ -12,7 +12,7 @@ retry = Noch einmal versuchen
 busy = Einen Moment …
 
 start-title = Videosprechstunde
-start-lead = Hier treffen sich Praxis und Patient zum Gespräch per Video: direkt von Browser zu Browser, verschlüsselt, ohne Anmeldung und ohne Installation.
+start-lead = Hier treffen sich Praxis und Patient zum Gespräch per Video: von Browser zu Browser verschlüsselt, ohne Anmeldung und ohne Installation.
 start-patient-title = Sie haben einen Termin?
 start-patient-text = Öffnen Sie den Link, den Sie von Ihrer Praxis bekommen haben. Er führt Sie geradewegs in das Wartezimmer; auf dieser Seite müssen Sie nichts eingeben.
 start-patient-lost = Kein Link da, oder er geht nicht auf? Ihre Praxis schickt Ihnen gern einen neuen.

@@ -93,6 +93,7 @@ guest-absent = noch nicht da
 guest-connecting = kommt gerade
 guest-waiting = wartet
 guest-no-path = kein Weg zwischen den Netzen
+guest-relay-missing = Zwischenstation fehlt, und ohne sie verbinden Sie nicht
 guest-in-call = im Gespräch
 guest-interrupted = unterbrochen
 guest-elsewhere = woanders geöffnet

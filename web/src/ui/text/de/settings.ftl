@@ -1,6 +1,6 @@
-# Was die Praxis über Einwilligung und Telefon festlegt.
+# Was die Praxis über Einwilligung und den Weg der Gespräche festlegt.
 settings-title = Einwilligung
-settings-lead = Was Ihre Patientinnen und Patienten vor dem Gespräch lesen und unterschreiben. Name und Unterschrift kommen direkt von deren Browser zu Ihnen; der Server sieht sie nicht.
+settings-lead = Was Ihre Patientinnen und Patienten vor dem Gespräch lesen und unterschreiben. Name und Unterschrift kommen verschlüsselt von deren Browser zu Ihnen; der Server kann sie nicht lesen.
 settings-policy = Einwilligung im Videogespräch
 settings-policy-none = Nicht hier: auf Papier oder gar nicht
 settings-policy-asked = Darum bitten: Wer nicht unterschreibt, darf trotzdem kommen
@@ -26,3 +26,20 @@ settings-conflict = Ein anderes Gerät hat die Einstellungen inzwischen geänder
 settings-failed = Das konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.
 settings-unreadable = Die Einstellungen lassen sich mit den Schlüsseln dieses Browsers nicht lesen. Mit dem Speichern ersetzen Sie sie.
 settings-loading-failed = Die Einstellungen konnten nicht geladen werden.
+
+relay-title = Weg der Gespräche
+relay-lead = Bild und Ton sind auf jedem Weg von Browser zu Browser verschlüsselt. Sie wählen, ob eine Zwischenstation Ihres Anbieters die Daten weiterreichen darf. Ihre Gäste lesen es, bevor sie kommen.
+relay-choice = Erlaubter Weg
+relay-never = Nur direkt
+relay-never-hint = Die Daten gehen ohne Umweg von Netz zu Netz. Beide Seiten sehen die Internet-Adresse der anderen. Bei etwa jedem sechsten Gespräch lassen die Netze das nicht zu; dann kommt es nicht zustande.
+relay-if-needed = Direkt, sonst über die Zwischenstation
+relay-if-needed-hint = So kommt fast jedes Gespräch zustande. Beide Seiten sehen die Internet-Adresse der anderen. Die Station sieht beide Adressen, aber nichts vom Inhalt.
+relay-only = Immer über die Zwischenstation
+relay-only-hint = Ihre Gäste sehen Ihre Internet-Adresse nicht: gut, wenn Sie von zu Hause arbeiten. Die Station sieht beide Adressen, aber nichts vom Inhalt. Der Umweg kostet etwas Zeit.
+relay-none = Ihr Anbieter hat keine Zwischenstation eingerichtet. Gespräche gehen nur direkt.
+relay-lost = Ihr Anbieter hat die Zwischenstation abgeschaltet. Solange sie hier verlangt wird, kommt kein Gespräch zustande.
+relay-own-texts = Sie haben eigene Einwilligungstexte. Bitte prüfen Sie, ob dort stimmt, welchen Weg die Daten nehmen und wer welche Adresse sieht.
+relay-save = Weg speichern
+relay-saved = Gespeichert. Es gilt für jede neue Verbindung; laufende Gespräche bleiben, wie sie sind.
+relay-conflict = Ein anderes Gerät hat die Einstellungen inzwischen geändert. Bitte sehen Sie noch einmal hin, und speichern Sie dann.
+relay-failed = Das konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.

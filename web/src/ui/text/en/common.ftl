@@ -12,7 +12,7 @@ retry = Try again
 busy = One moment …
 
 start-title = Video consultation
-start-lead = Here a practice and its patients meet by video: straight from browser to browser, encrypted, with nothing to sign up for and nothing to install.
+start-lead = Here a practice and its patients meet by video: encrypted from browser to browser, with nothing to sign up for and nothing to install.
 start-patient-title = Do you have an appointment?
 start-patient-text = Open the link that your practice sent you. It takes you straight to the waiting room; there is nothing to enter on this page.
 start-patient-lost = No link, or it doesn’t open? Your practice will gladly send you a new one.

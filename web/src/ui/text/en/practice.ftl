@@ -93,6 +93,7 @@ guest-absent = not here yet
 guest-connecting = is arriving
 guest-waiting = waiting
 guest-no-path = no way between the networks
+guest-relay-missing = the relay is missing, and you don’t connect without it
 guest-in-call = in conversation
 guest-interrupted = interrupted
 guest-elsewhere = open elsewhere

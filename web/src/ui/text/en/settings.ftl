@@ -1,6 +1,6 @@
-# What the practice settles about consent and its telephone.
+# What the practice settles about consent and the way of its visits.
 settings-title = Consent
-settings-lead = What your patients read and sign before the conversation. Name and signature come to you directly from their browser; the server does not see them.
+settings-lead = What your patients read and sign before the conversation. Name and signature come to you encrypted from their browser; the server cannot read them.
 settings-policy = Consent in the video visit
 settings-policy-none = Not here: on paper, or not at all
 settings-policy-asked = Ask for it: who does not sign may come all the same
@@ -26,3 +26,20 @@ settings-conflict = Another device has changed the settings meanwhile. You now s
 settings-failed = This could not be saved. Please try again.
 settings-unreadable = The settings can't be read with the keys of this browser. Saving replaces them.
 settings-loading-failed = The settings could not be loaded.
+
+relay-title = The way of your visits
+relay-lead = Picture and sound are encrypted from browser to browser on every way. You choose whether a relay of your provider may pass the data on. Your guests read it before they come.
+relay-choice = Allowed way
+relay-never = Direct only
+relay-never-hint = The data go straight from network to network. Each side sees the other’s internet address. For about one visit in six the networks do not allow that; then it does not come about.
+relay-if-needed = Direct, else through the relay
+relay-if-needed-hint = This way nearly every visit comes about. Each side sees the other’s internet address. The relay sees both addresses, and nothing of the content.
+relay-only = Always through the relay
+relay-only-hint = Your guests do not see your internet address: good if you work from home. The relay sees both addresses, and nothing of the content. The detour takes a little time.
+relay-none = Your provider has set up no relay. Visits are direct only.
+relay-lost = Your provider has switched the relay off. As long as it is required here, no visit comes about.
+relay-own-texts = You have consent texts of your own. Please check that they say rightly which way the data take, and who sees whose address.
+relay-save = Save the way
+relay-saved = Saved. It holds for every new connection; visits that are going on stay as they are.
+relay-conflict = Another device has changed the settings meanwhile. Please look again, and then save.
+relay-failed = This could not be saved. Please try again.

@@ -12,7 +12,7 @@ retry = Tekrar dene
 busy = Bir dakika lütfen …
 
 start-title = Görüntülü muayene
-start-lead = Muayenehane ve hasta burada görüntülü olarak buluşur: doğrudan tarayıcıdan tarayıcıya, şifreli, kayıt olmadan ve hiçbir şey yüklemeden.
+start-lead = Muayenehane ve hasta burada görüntülü olarak buluşur: tarayıcıdan tarayıcıya şifreli, kayıt olmadan ve hiçbir şey yüklemeden.
 start-patient-title = Randevunuz mu var?
 start-patient-text = Muayenehanenizin size gönderdiği bağlantıyı açın. Bağlantı sizi doğrudan bekleme odasına götürür; bu sayfaya bir şey yazmanız gerekmez.
 start-patient-lost = Bağlantınız yok mu ya da açılmıyor mu? Muayenehaneniz size memnuniyetle yenisini gönderir.

@@ -1,0 +1,78 @@
+//! How a daemon reaches another one of ours.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::net::UnixStream;
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+
+/// Where another daemon is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum Address {
+    /// On this machine.
+    Unix {
+        /// Its socket.
+        unix: PathBuf,
+    },
+    /// On another machine, with a certificate that says that we are one of its daemons.
+    Tls {
+        /// `https://session.internal:8444`
+        url: String,
+        /// The authority of its certificate (PEM).
+        ca: PathBuf,
+        /// Our certificate (PEM).
+        cert: PathBuf,
+        /// Our private key (PEM).
+        key: PathBuf,
+    },
+}
+
+impl Address {
+    /// A daemon on this machine.
+    pub fn unix(path: PathBuf) -> Self {
+        Self::Unix { unix: path }
+    }
+
+    /// Connects when it is first needed, and again when it was lost.
+    ///
+    /// # Errors
+    /// When one of the files can't be read, or is not what it should be, or the URL is none.
+    pub fn channel(&self) -> anyhow::Result<Channel> {
+        match self {
+            Self::Unix { unix } => {
+                let path = unix.clone();
+                let connector = tower::service_fn(move |_| {
+                    let path = path.clone();
+                    async move { UnixStream::connect(path).await.map(TokioIo::new) }
+                });
+                let endpoint = settings(Endpoint::from_static("http://localhost"));
+                Ok(endpoint.connect_with_connector_lazy(connector))
+            }
+            Self::Tls { url, ca, cert, key } => {
+                let read = |path: &Path| fs::read(path).with_context(|| format!("read {}", path.display()));
+                let tls = ClientTlsConfig::new()
+                    .ca_certificate(Certificate::from_pem(read(ca)?))
+                    .identity(Identity::from_pem(read(cert)?, read(key)?));
+                let endpoint = Endpoint::from_shared(url.clone())
+                    .with_context(|| format!("{url} is no URL"))?
+                    .tls_config(tls)?;
+                Ok(settings(endpoint).connect_lazy())
+            }
+        }
+    }
+}
+
+fn settings(endpoint: Endpoint) -> Endpoint {
+    endpoint
+        .connect_timeout(Duration::from_secs(2))
+        .http2_keep_alive_interval(Duration::from_secs(10))
+        .keep_alive_timeout(Duration::from_secs(5))
+        .keep_alive_while_idle(true)
+}

@@ -1,0 +1,105 @@
+//! Credentials for the operator's relay, in the form that is known as "TURN REST API". stun-d has the same secret and needs nothing else to check them.
+
+use std::{
+    path::PathBuf,
+    sync::{PoisonError, RwLock},
+};
+
+use aws_lc_rs::hmac;
+use daemon::Address;
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use room::{
+    RoomId, Seat,
+    pass::Window,
+    wire::{IceServer, Secret},
+};
+use tonic::transport::Channel;
+
+use crate::config::RelayConfig;
+
+pub(crate) mod freeing;
+
+/// The relay as browsers are told of it.
+pub(crate) struct Relay {
+    urls: Vec<String>,
+    secret_file: PathBuf,
+    /// The stun-ds that can be told to free something.
+    servers: Vec<Channel>,
+    /// The newest first.
+    secrets: RwLock<Vec<String>>,
+}
+
+impl Relay {
+    pub(crate) fn open(config: RelayConfig) -> anyhow::Result<Self> {
+        Ok(Self {
+            servers: config
+                .stun_d
+                .iter()
+                .map(Address::channel)
+                .collect::<anyhow::Result<_>>()?,
+            secrets: RwLock::new(daemon::read_secrets(&config.secret_file)?),
+            secret_file: config.secret_file,
+            urls: config.urls,
+        })
+    }
+
+    /// Reads the secrets anew. Where they can't be read, those before hold on: a relay that nobody may use is worse.
+    pub(crate) fn renew(&self) {
+        match daemon::read_secrets(&self.secret_file) {
+            Ok(secrets) => {
+                *self.secrets.write().unwrap_or_else(PoisonError::into_inner) = secrets;
+                tracing::info!("the relay's secrets are read anew");
+            }
+            Err(error) => tracing::error!("the relay goes on with the secrets it has: {error}"),
+        }
+    }
+
+    /// What lets the holder of a seat use the relay.
+    ///
+    /// The relay asks for it each time that a connection is kept up, which is as long as the visit lasts, and browsers can't be given another one on the way: so it holds
+    /// until the doors are closed and a call that overruns is over as well, but for no more than [`LONGEST`]: whoever joins later, or again, is given a new one.
+    pub(crate) fn credential(&self, room: RoomId, seat: Seat, window: Window, now: u64) -> IceServer {
+        let ends = window.closes.saturating_add(OVERRUN).min(now + LONGEST);
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        let secret = secrets.first().expect("a file without one is refused").as_bytes();
+        let username = format!("{ends}:{}", tag(secret, room, seat));
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
+        let password = BASE64.encode(hmac::sign(&key, username.as_bytes()).as_ref());
+        IceServer {
+            urls: self.urls.clone(),
+            username: Some(Secret(username)),
+            credential: Some(Secret(password)),
+        }
+    }
+
+    /// What a seat's credentials may be tagged with, whichever secret they were made with.
+    fn tags(&self, room: RoomId, seat: Seat) -> Vec<String> {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        secrets
+            .iter()
+            .map(|secret| tag(secret.as_bytes(), room, seat))
+            .collect()
+    }
+}
+
+/// Stands for a seat, and tells whoever runs the relay neither whose nor in which room: the first 12 bytes of HMAC-SHA256(secret, room id (16 bytes) ‖ seat (1 byte)).
+fn tag(secret: &[u8], room: RoomId, seat: Seat) -> String {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret));
+    context.update(room.as_bytes());
+    context.update(&[seat.number()]);
+    BASE64URL_NOPAD.encode(&context.sign().as_ref()[..TAG])
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Relay({:?})", self.urls)
+    }
+}
+
+const TAG: usize = 12;
+// Seconds.
+const OVERRUN: u64 = 3_600;
+const LONGEST: u64 = 6 * 3_600;
+
+#[cfg(test)]
+mod tests;
