@@ -132,7 +132,7 @@ pub struct RelayConfig {
 }
 
 impl RelayConfig {
-    fn check(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let count = self.urls.len();
         if !(1..=MOST_URLS).contains(&count) {
             return Err(refusal(&format!(
