@@ -18,8 +18,9 @@ mod store;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use daemon::{Daemon, Life};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use clock::Clock;
 pub use config::{Config, RelayConfig, Retention, TlsConfig, UnixConfig};
@@ -68,7 +69,9 @@ impl Daemon for SessionD {
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
         let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
-        let renewing = tokio::spawn(renew(Arc::clone(&self.service)));
+        // From the first moment on: without anybody who hears it, it would end the process.
+        let hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
+        let renewing = tokio::spawn(renew(Arc::clone(&self.service), hang_ups));
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
             end = serving => end,
@@ -121,10 +124,7 @@ async fn clear(service: Arc<Service>) {
 }
 
 /// On SIGHUP what files say is read anew.
-async fn renew(service: Arc<Service>) {
-    let Ok(mut hang_ups) = signal(SignalKind::hangup()) else {
-        return tracing::error!("SIGHUP can't be heard: the relay's secrets are not read anew");
-    };
+async fn renew(service: Arc<Service>, mut hang_ups: Signal) {
     while hang_ups.recv().await.is_some() {
         if let Some(relay) = service.relay() {
             relay.renew();
