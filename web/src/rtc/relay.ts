@@ -1,5 +1,7 @@
 // Which ways a visit may take: straight from one network to the other, or by the operator's relay (TURN).
 
+import { lines } from './sdp.ts';
+
 /** What a practice allows its visits; `never`: direct, or not at all. */
 export type RelayUse = (typeof RELAY_USES)[number];
 
@@ -55,16 +57,14 @@ export function configured(servers: readonly IceServer[]): RTCIceServer[] {
 
 /** A description without a way by a relay. */
 export function withoutRelay(sdp: string): string {
-  return sdp
-    .split('\r\n')
+  return lines(sdp)
     .filter((line) => !isRelayed(line))
     .join('\r\n');
 }
 
 /** A description that says no address of this side but the relay's: also not where media would go without ICE, which nobody does. */
 export function relayOnly(sdp: string): string {
-  return sdp
-    .split('\r\n')
+  return lines(sdp)
     .flatMap((line) => (line.startsWith('a=candidate:') ? (relayedOnly(line) ?? []) : [line]))
     .map((line) => line.replace(/^(o=.* IN) IP[46] \S+$/, `$1 ${NOWHERE}`).replace(/^c=IN .*$/, `c=IN ${NOWHERE}`))
     .map((line) => line.replace(/^a=rtcp:\d+ .*$/, `a=rtcp:${DISCARD} IN ${NOWHERE}`).replace(/^(m=\S+) [1-9]\d* /, `$1 ${DISCARD} `))
@@ -77,7 +77,7 @@ export function relayedOnly(candidate: string): string | null {
 }
 
 export function isRelayed(candidate: string): boolean {
-  return / typ relay\b/.test(candidate);
+  return /\styp\s+relay\b/i.test(candidate);
 }
 
 function isTurn(url: string): boolean {
