@@ -4,7 +4,11 @@ use std::{env, fs, path::Path};
 
 use prost::Message as _;
 
-const PROTOS: [&str; 2] = ["visite/session/v1/session.proto", "visite/control/v1/control.proto"];
+const PROTOS: [&str; 3] = [
+    "visite/session/v1/session.proto",
+    "visite/control/v1/control.proto",
+    "visite/relay/v1/relay.proto",
+];
 
 #[test]
 fn what_is_checked_in_is_what_the_protos_say() -> Result<(), Box<dyn std::error::Error>> {
