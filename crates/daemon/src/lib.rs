@@ -4,6 +4,7 @@
 //! [`main`], which leads it through its life.
 
 mod config;
+pub mod doors;
 mod life;
 pub mod tls;
 

@@ -11,20 +11,19 @@ mod feed;
 mod grpc;
 mod identity;
 mod keys;
-mod listen;
 mod rules;
 mod store;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use daemon::{Daemon, Life};
+use daemon::{Daemon, Life, doors::Listeners};
 
 pub use clock::Clock;
-pub use config::{Config, Retention, TlsConfig, UnixConfig};
+pub use config::{Config, Retention};
+pub use daemon::doors::{TlsConfig, UnixConfig};
 
 use grpc::Service;
 use keys::SigningKeys;
-use listen::Listeners;
 use store::{Store, Writer};
 
 /// The daemon, bound and not yet serving.
@@ -51,7 +50,7 @@ impl Daemon for SessionD {
         config.check()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
         let (store, writer) = Store::open(&config.data_dir.join("session.db")).await?;
-        let listeners = Listeners::bind(&config)?;
+        let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref())?;
         Ok(Self {
             listeners,
             service: Arc::new(Service::new(store, keys, config.clock, config.public_url)),

@@ -1,10 +1,10 @@
-//! The doors: a Unix socket and a TLS port, and who has come through them.
+//! The doors of a daemon that speaks gRPC: a Unix socket and a TLS port, and who has come through them.
 
 use std::{
     fs, io,
     net::SocketAddr,
     os::unix::fs::{FileTypeExt as _, PermissionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use serde::Deserialize;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
@@ -19,13 +20,54 @@ use tokio::{
     time::{Sleep, sleep},
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
-use tonic::transport::server::Connected;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::{Server, server::Connected};
 
-use crate::config::{Config, UnixConfig};
+use crate::tls::{self, CertFiles};
+
+/// A Unix socket, and who may do what there. The user that the daemon runs as, and root, may do everything.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnixConfig {
+    /// Its path.
+    pub path: PathBuf,
+    /// User ids of operators.
+    #[serde(default)]
+    pub operator_uids: Vec<u32>,
+    /// User ids of our other daemons.
+    #[serde(default)]
+    pub daemon_uids: Vec<u32>,
+}
+
+impl UnixConfig {
+    /// A socket for the daemon's own user.
+    pub fn at(path: PathBuf) -> Self {
+        Self {
+            path,
+            operator_uids: Vec::new(),
+            daemon_uids: Vec::new(),
+        }
+    }
+}
+
+/// A TLS port.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The server's certificate chain (PEM).
+    pub cert: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+    /// The authority of our own daemons: whoever shows a certificate of it is one of them. An authority for this and nothing else.
+    #[serde(default)]
+    pub client_ca: Option<PathBuf>,
+}
 
 /// Listening, and nobody let in yet.
 #[derive(Debug)]
-pub(crate) struct Listeners {
+pub struct Listeners {
     unix: Option<(UnixListener, UnixConfig)>,
     tls: Option<(TcpListener, Tls)>,
 }
@@ -37,10 +79,18 @@ struct Tls {
 }
 
 impl Listeners {
-    pub(crate) fn bind(config: &Config) -> anyhow::Result<Self> {
-        let unix = config.unix.as_ref().map(bind_unix).transpose()?;
-        let tls = config.tls.as_ref().map(|tls| {
-            let server = daemon::tls::server_config(&tls.files(), &[b"h2"], tls.client_ca.as_deref())?;
+    /// Opens both, where there are both.
+    ///
+    /// # Errors
+    /// When a file can't be used (a [`ConfigError`](crate::ConfigError)) or somebody listens there already.
+    pub fn bind(unix: Option<&UnixConfig>, tls: Option<&TlsConfig>) -> anyhow::Result<Self> {
+        let unix = unix.map(bind_unix).transpose()?;
+        let tls = tls.map(|tls| {
+            let files = CertFiles {
+                cert: tls.cert.clone(),
+                key: tls.key.clone(),
+            };
+            let server = tls::server_config(&files, &[b"h2"], tls.client_ca.as_deref())?;
             let listener = std::net::TcpListener::bind(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
             listener.set_nonblocking(true)?;
             let daemons = tls.client_ca.is_some();
@@ -53,12 +103,13 @@ impl Listeners {
         })
     }
 
-    pub(crate) fn tls_addr(&self) -> Option<SocketAddr> {
+    /// Where it listens for TLS, if it does.
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
         self.tls.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
     }
 
-    /// Lets people in. Ends when the receiver is dropped.
-    pub(crate) fn accept(self) -> mpsc::Receiver<io::Result<Connection>> {
+    /// Lets people in. Ends when the stream is dropped.
+    pub fn accept(self) -> ReceiverStream<io::Result<Connection>> {
         let (accepted, connections) = mpsc::channel(16);
         // Each door has its own places: strangers at the TLS port don't keep our own daemons out.
         let places = || Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -68,8 +119,19 @@ impl Listeners {
         if let Some((listener, tls)) = self.tls {
             tokio::spawn(accept_tls(listener, Arc::new(tls), places(), accepted));
         }
-        connections
+        ReceiverStream::new(connections)
     }
+}
+
+/// A gRPC server with the limits that ours all have.
+pub fn server() -> Server {
+    Server::builder()
+        .timeout(REQUEST)
+        .concurrency_limit_per_connection(256)
+        .max_concurrent_streams(256)
+        .http2_keepalive_interval(Some(Duration::from_secs(30)))
+        .http2_max_header_list_size(16 * 1024)
+        .http2_max_pending_accept_reset_streams(Some(64))
 }
 
 fn bind_unix(config: &UnixConfig) -> anyhow::Result<(UnixListener, UnixConfig)> {
@@ -85,10 +147,7 @@ fn bind_unix(config: &UnixConfig) -> anyhow::Result<(UnixListener, UnixConfig)> 
 fn remove_stale(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.file_type().is_socket() => match std::os::unix::net::UnixStream::connect(path) {
-            Ok(_) => Err(io::Error::new(
-                io::ErrorKind::AddrInUse,
-                "another session-d listens there",
-            )),
+            Ok(_) => Err(io::Error::new(io::ErrorKind::AddrInUse, "another daemon listens there")),
             Err(_) => fs::remove_file(path),
         },
         Ok(_) => Err(io::Error::new(
@@ -100,16 +159,25 @@ fn remove_stale(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Who is at the other end of a connection.
+/// Who is at the other end of a connection; every request has it in its extensions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Peer {
-    pub(crate) operator: bool,
-    pub(crate) daemon: bool,
+pub struct Peer {
+    /// The operator: root, the daemon's own user, or one who is configured so.
+    pub operator: bool,
+    /// Another of our daemons.
+    pub daemon: bool,
+}
+
+impl Peer {
+    /// Who has sent the request; nobody in particular where it came through no door of ours.
+    pub fn of<T>(request: &tonic::Request<T>) -> Self {
+        request.extensions().get::<Self>().copied().unwrap_or_default()
+    }
 }
 
 /// Somebody who has come in.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub struct Connection {
     peer: Peer,
     stream: Stream,
     /// When whoever has finished the handshake and said nothing since is given up: nobody else would.
@@ -273,5 +341,7 @@ impl std::fmt::Debug for Tls {
     }
 }
 
+/// Of each door.
 const MAX_CONNECTIONS: usize = 1024;
+const REQUEST: Duration = Duration::from_secs(10);
 const HANDSHAKE: Duration = Duration::from_secs(8);
