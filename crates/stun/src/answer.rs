@@ -40,6 +40,25 @@ impl Answer {
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
+
+    /// Whether it tells an address: a success response to a Binding request.
+    #[must_use]
+    pub fn is_binding(&self) -> bool {
+        self.as_bytes().starts_with(&[0x01, 0x01])
+    }
+
+    /// The code of the error that it tells; `None`: of none.
+    #[must_use]
+    pub fn error_code(&self) -> Option<u16> {
+        // ERROR-CODE is what every error begins with.
+        match self.as_bytes() {
+            [kind, low, rest @ ..] if kind & 1 == 1 && low & 0b1_0000 != 0 => {
+                let &[class, number] = rest.get(24..26)?.as_array()?;
+                Some(u16::from(class) * 100 + u16::from(number))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Default for Answer {
