@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use super::{
-    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now,
+    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FORBIDDEN, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now,
     PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, allocation::family_of, quotas::Exhausted,
     seconds,
 };
@@ -75,10 +75,11 @@ impl Turn {
         let families = families(wanted, additional)?;
         let lifetime = lifetime(value(AttributeType::LIFETIME))?.clamp(LIFETIME, LONGEST);
         self.quotas
-            .take(proven.user, client.client.ip())
+            .take(proven.user, client.client.ip(), now.date)
             .map_err(|exhausted| match exhausted {
                 Exhausted::Quota => ALLOCATION_QUOTA_REACHED,
                 Exhausted::Capacity => INSUFFICIENT_CAPACITY,
+                Exhausted::Barred => FORBIDDEN,
             })?;
         let until = now.clock + lifetime;
         let id = self

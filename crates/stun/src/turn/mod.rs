@@ -18,6 +18,7 @@ mod allocate;
 mod allocation;
 mod auth;
 mod nonce;
+mod operate;
 mod peers;
 mod quotas;
 
@@ -33,9 +34,10 @@ use std::{
 use hashbrown::HashMap;
 use slab::Slab;
 
-pub use auth::Credentials;
+pub use auth::{Credentials, tag};
+pub use operate::Listed;
 pub use peers::{Network, NotANetwork, Peers, Verdict};
-pub use quotas::{Limits, Quotas};
+pub use quotas::{Limits, Quotas, TooManyBarred, Usage};
 
 use crate::{
     answer::{self, Answer, Unknown},
@@ -165,8 +167,13 @@ pub struct Statistics {
     pub allocations: usize,
     /// Since the beginning.
     pub allocated: u64,
+    pub packets_to_peers: u64,
     pub bytes_to_peers: u64,
+    pub packets_to_clients: u64,
     pub bytes_to_clients: u64,
+    /// Data that was not relayed since the client has given its peer no permission, or since the allocation has passed as much as it may.
+    pub without_permission: u64,
+    pub over_bandwidth: u64,
 }
 
 /// Fills bytes that nobody can foresee.
@@ -493,11 +500,15 @@ impl Turn {
         let Some(relay) = allocation.towards(peer.ip()) else {
             return Order::Silence;
         };
-        if !allocation.is_permitted(peer.ip(), now.clock)
-            || !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock)
-        {
+        if !allocation.is_permitted(peer.ip(), now.clock) {
+            self.statistics.without_permission += 1;
             return Order::Silence;
         }
+        if !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock) {
+            self.statistics.over_bandwidth += 1;
+            return Order::Silence;
+        }
+        self.statistics.packets_to_peers += 1;
         self.statistics.bytes_to_peers += data.len() as u64;
         let to = |peer| Order::ToPeer {
             relay,
@@ -524,9 +535,12 @@ impl Turn {
     /// From a peer to the client whose allocation it is.
     fn deliver<'a>(&mut self, now: Now, id: u32, peer: SocketAddr, data: &'a [u8]) -> Order<'a> {
         let allocation = &mut self.allocations[id as usize];
-        if !allocation.is_permitted(peer.ip(), now.clock)
-            || !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock)
-        {
+        if !allocation.is_permitted(peer.ip(), now.clock) {
+            self.statistics.without_permission += 1;
+            return Order::Silence;
+        }
+        if !allocation.may_pass(data.len(), self.settings.bytes_per_second, now.clock) {
+            self.statistics.over_bandwidth += 1;
             return Order::Silence;
         }
         let client = allocation.client;
@@ -534,6 +548,7 @@ impl Turn {
         let Ok(length) = u16::try_from(data.len()) else {
             return Order::Silence;
         };
+        self.statistics.packets_to_clients += 1;
         self.statistics.bytes_to_clients += data.len() as u64;
         let is_padded = channel.is_none() || client.transport == Transport::Stream;
         Order::ToClient {
