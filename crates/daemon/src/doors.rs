@@ -21,7 +21,11 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::{Server, server::Connected};
+use tonic::{
+    Code, Status,
+    transport::{Server, server::Connected},
+};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::tls::{self, CertFiles};
 
@@ -121,6 +125,12 @@ impl Listeners {
         }
         ReceiverStream::new(connections)
     }
+}
+
+/// INVALID_ARGUMENT, with the field and what it should be.
+pub fn invalid(field: &str, should: &str) -> Status {
+    let details = ErrorDetails::with_bad_request_violation(field, should);
+    Status::with_error_details(Code::InvalidArgument, format!("{field}: {should}"), details)
 }
 
 /// A gRPC server with the limits that ours all have.

@@ -58,7 +58,7 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
         .build()
         .context("start the runtime")?;
     let end = runtime.block_on(async {
-        let life = Life::new();
+        let life = Life::configured_by(&arguments.config);
         end_on_signal(life.clone())?;
         tell_service_manager(life.clone());
         live::<D>(config, life).await
