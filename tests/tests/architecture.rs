@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("daemon", &[]),
     ("session-d", &["api", "daemon", "room"]),
     ("signal-d", &["api", "daemon", "room"]),
-    ("stun-d", &["daemon", "stun"]),
+    ("stun-d", &["api", "daemon", "stun"]),
     ("storm", &["stun"]),
     ("wire", &[]),
     ("visite", &["api", "daemon", "session-d", "signal-d", "stun-d"]),

@@ -1,15 +1,20 @@
 use std::{
-    fs,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
-use daemon::ConfigError;
+use daemon::{
+    ConfigError,
+    doors::{TlsConfig, UnixConfig},
+    tls::CertFiles,
+};
 use serde::Deserialize;
-use stun::turn::{Credentials, Limits, Network, Peers, Settings};
+use stun::turn::{Limits, Network, Peers, Settings};
+
+use crate::secrets;
 
 /// What the configuration file says. `deploy/stun-d.toml` shows every key.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where to listen, over UDP and TCP each. Two ports of one address let a browser compare what its router makes of them.
@@ -18,10 +23,25 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Relays for who has no direct path. Absent: nobody is relayed.
     pub turn: Option<Relay>,
+    /// Answers a second that one network may have of one worker, and at once those of five seconds; 0: as many as it asks for.
+    #[serde(default = "rate_limit")]
+    pub rate_limit: u32,
+    /// Where the operator and session-d ask over gRPC. Absent: nobody does.
+    pub api: Option<Api>,
+    /// Where `GET /metrics` tells Prometheus what was counted: an address that strangers don't reach. Absent: nowhere.
+    pub metrics: Option<SocketAddr>,
+}
+
+/// The doors for gRPC (`proto/visite/relay/v1`).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    pub unix: Option<UnixConfig>,
+    pub tls: Option<TlsConfig>,
 }
 
 /// TLS: STUN and the relay within it (`stuns:`, `turns:`), for networks that let nothing else out.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
     /// Port 5349 is the usual one; 443, on an address of its own, gets out of most networks.
@@ -32,7 +52,7 @@ pub struct Tls {
 }
 
 /// How the relay (TURN) is set up.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relay {
     /// This machine's addresses to relay by: one, or one of each family. Not a wildcard.
@@ -50,7 +70,7 @@ pub struct Relay {
     /// Networks that one may be relayed to whatever they are.
     #[serde(default)]
     pub allow: Vec<String>,
-    /// Allocations at a time: of one credential, of one client's address, of all.
+    /// Allocations at a time: of one tag (what is behind the colon of a credential's name), of one client's address, of all.
     #[serde(default = "of_user")]
     pub allocations_of_credential: u32,
     #[serde(default = "of_address")]
@@ -63,6 +83,18 @@ pub struct Relay {
 }
 
 impl Config {
+    /// STUN at these addresses, and nothing else.
+    pub fn new(listen: Vec<SocketAddr>) -> Self {
+        Self {
+            listen,
+            tls: None,
+            turn: None,
+            rate_limit: rate_limit(),
+            api: None,
+            metrics: None,
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.listen.is_empty() {
             return Err(refusal(
@@ -75,9 +107,77 @@ impl Config {
             )));
         }
         let twice = |(at, addr): &(usize, &SocketAddr)| addr.port() != 0 && self.listen[..*at].contains(addr);
-        match self.listen.iter().enumerate().find(twice) {
-            Some((_, addr)) => Err(refusal(format!("`listen` names {addr} twice"))),
-            None => Ok(()),
+        if let Some((_, addr)) = self.listen.iter().enumerate().find(twice) {
+            return Err(refusal(format!("`listen` names {addr} twice")));
+        }
+        if self
+            .api
+            .as_ref()
+            .is_some_and(|api| api.unix.is_none() && api.tls.is_none())
+        {
+            return Err(refusal(
+                "nobody could ask: write [api.unix] with a path, or [api.tls] with listen, cert, key and client_ca",
+            ));
+        }
+        Ok(())
+    }
+
+    /// What a running daemon goes on with when it is told `new`, and the keys that only take effect at its next start.
+    pub(crate) fn renewed(&self, new: Self) -> (Self, Vec<&'static str>) {
+        let mut later = Vec::new();
+        let mut keep = |key, is_same: bool| {
+            if !is_same {
+                later.push(key);
+            }
+        };
+        keep("listen", self.listen == new.listen);
+        keep("api", self.api == new.api);
+        keep("metrics", self.metrics == new.metrics);
+        let tls = match (&self.tls, new.tls) {
+            (Some(own), Some(new)) => {
+                keep("tls.listen", own.listen == new.listen);
+                let listen = own.listen.clone();
+                Some(Tls { listen, ..new })
+            }
+            (own, new) => {
+                keep("tls", own.is_none() == new.is_none());
+                own.clone()
+            }
+        };
+        let turn = match (&self.turn, new.turn) {
+            (Some(own), Some(new)) => {
+                keep("turn.relay", own.relay == new.relay);
+                keep("turn.external", own.external == new.external);
+                keep("turn.ports", own.ports == new.ports);
+                Some(Relay {
+                    relay: own.relay.clone(),
+                    external: own.external.clone(),
+                    ports: own.ports,
+                    ..new
+                })
+            }
+            (own, new) => {
+                keep("turn", own.is_none() == new.is_none());
+                own.clone()
+            }
+        };
+        let running = Self {
+            listen: self.listen.clone(),
+            tls,
+            turn,
+            rate_limit: new.rate_limit,
+            api: self.api.clone(),
+            metrics: self.metrics,
+        };
+        (running, later)
+    }
+}
+
+impl Tls {
+    pub(crate) fn files(&self) -> CertFiles {
+        CertFiles {
+            cert: self.cert.clone(),
+            key: self.key.clone(),
         }
     }
 }
@@ -110,14 +210,16 @@ impl Relay {
             external: external.clone(),
             ports: first..=last,
             peers: self.peers()?,
-            credentials: credentials(&self.secret_file)?,
+            credentials: secrets::read(&self.secret_file)?,
             key,
-            bytes_per_second: self.kilobits_per_second.saturating_mul(125),
+            bytes_per_second: self.bytes_per_second(),
         })
     }
-}
 
-impl Relay {
+    pub(crate) fn bytes_per_second(&self) -> u32 {
+        self.kilobits_per_second.saturating_mul(125)
+    }
+
     /// Who may be relayed to.
     ///
     /// # Errors
@@ -139,28 +241,6 @@ impl From<&Relay> for Limits {
     }
 }
 
-/// The secrets in a file, which says nothing else.
-pub(crate) fn credentials(file: &Path) -> Result<Credentials, ConfigError> {
-    let text = fs::read_to_string(file)
-        .map_err(|error| ConfigError::new(file, format!("`turn.secret_file` can't be read: {error}")))?;
-    let secrets: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if secrets.is_empty() || secrets.len() > MOST_SECRETS {
-        return Err(ConfigError::new(
-            file,
-            format!("it has to hold one secret a line, at least one and at most {MOST_SECRETS}"),
-        ));
-    }
-    if secrets.iter().any(|secret| secret.len() < SHORTEST_SECRET) {
-        return Err(ConfigError::new(
-            file,
-            format!("a secret has at least {SHORTEST_SECRET} characters: `openssl rand -base64 32` makes one"),
-        ));
-    }
-    Ok(secrets
-        .iter()
-        .fold(Credentials::none(), |all, secret| all.with_secret(secret.as_bytes())))
-}
-
 fn networks(key: &str, texts: &[String]) -> Result<Vec<Network>, ConfigError> {
     let parse = |text: &String| {
         text.parse()
@@ -176,6 +256,12 @@ fn refusal(what: impl Into<String>) -> ConfigError {
 /// Those of RFC 8656 section 7.2.
 fn ports() -> [u16; 2] {
     [49_152, 65_535]
+}
+
+/// A hospital behind one address: 500 browsers that keep their ports open while they talk ask for a good 200 a second, and for 5000 when its line comes back and all gather anew.
+/// A thousand answers cost a worker three thousandths of its time, and bring at most 44 kB a second to an address that somebody else has written.
+fn rate_limit() -> u32 {
+    1_000
 }
 
 /// A browser makes one for each of its networks and ways to the relay, and new ones when the path breaks.
@@ -198,6 +284,3 @@ fn kilobits() -> u32 {
 }
 
 const MAX_ADDRESSES: usize = 64;
-const MOST_SECRETS: usize = 8;
-/// Characters.
-const SHORTEST_SECRET: usize = 16;

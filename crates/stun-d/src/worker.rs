@@ -20,13 +20,15 @@ use rustix::{
 };
 use socket2::{Protocol, Socket, Type};
 use stun::{
-    Answer,
-    turn::{Credentials, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
+    Answer, Rates,
+    turn::{self, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
 };
 use tokio::sync::oneshot;
 
 use crate::{
+    errand::Errand,
     mail::{self, Inbox, Outbox, Way},
+    meter::{self, Meter},
     relay::RelayMaker,
     shared::Shared,
     socket,
@@ -38,11 +40,19 @@ pub(crate) struct Worker {
     listeners: Vec<Listener>,
     turn: Option<Turn>,
     shared: Arc<Shared>,
+    meter: Arc<Meter>,
+    rates: Rates,
 }
 
 /// A worker that serves, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Serving {
+    post: Post,
+}
+
+/// The way to a worker that serves.
+#[derive(Debug, Clone)]
+pub(crate) struct Post {
     tasks: Sender<Task>,
     bell: Arc<OwnedFd>,
 }
@@ -60,15 +70,18 @@ pub(crate) struct Listener {
 #[derive(Debug)]
 enum Task {
     End,
-    SetCredentials(Credentials),
+    SetRates(Rates),
+    Run(Errand),
 }
 
 impl Worker {
-    pub(crate) fn new(listeners: Vec<Listener>, relays: &RelayMaker) -> Self {
+    pub(crate) fn new(listeners: Vec<Listener>, relays: &RelayMaker, meter: Arc<Meter>, rates: Rates) -> Self {
         Self {
             listeners,
             turn: relays.make(),
             shared: relays.shared(),
+            meter,
+            rates,
         }
     }
 
@@ -84,13 +97,24 @@ impl Worker {
                 let _ = end.send(desk.work());
             })
             .context("start a worker")?;
-        Ok((Serving { tasks, bell }, ended))
+        let post = Post { tasks, bell };
+        Ok((Serving { post }, ended))
     }
 }
 
 impl Serving {
-    pub(crate) fn set_credentials(&self, credentials: Credentials) {
-        self.give(Task::SetCredentials(credentials));
+    pub(crate) fn post(&self) -> Post {
+        self.post.clone()
+    }
+}
+
+impl Post {
+    pub(crate) fn run(&self, errand: Errand) {
+        self.give(Task::Run(errand));
+    }
+
+    pub(crate) fn set_rates(&self, rates: Rates) {
+        self.give(Task::SetRates(rates));
     }
 
     fn give(&self, task: Task) {
@@ -103,7 +127,7 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        self.give(Task::End);
+        self.post.give(Task::End);
     }
 }
 
@@ -143,6 +167,10 @@ struct Desk {
     inbox: Inbox,
     outbox: Outbox,
     answer: Answer,
+    meter: Arc<Meter>,
+    /// What of the relay's statistics the meter has.
+    told: turn::Statistics,
+    rates: Rates,
     began: Instant,
 }
 
@@ -232,6 +260,9 @@ impl Desk {
             inbox: Inbox::new(),
             outbox: Outbox::new(),
             answer: Answer::new(),
+            meter: worker.meter,
+            told: turn::Statistics::default(),
+            rates: worker.rates,
             began: Instant::now(),
         })
     }
@@ -240,6 +271,9 @@ impl Desk {
         let mut events = Vec::with_capacity(EVENTS);
         loop {
             let due = self.expire();
+            if let Some(turn) = &self.turn {
+                self.meter.follow(&mut self.told, turn.statistics());
+            }
             events.clear();
             match epoll::wait(
                 &self.relays.poll,
@@ -283,11 +317,13 @@ impl Desk {
     fn is_over(&mut self) -> bool {
         let mut count = [0; 8];
         let _ = rustix::io::read(&*self.bell, &mut count);
+        let now = self.now();
         while let Ok(task) = self.tasks.try_recv() {
             match (task, &mut self.turn) {
                 (Task::End, _) => return true,
-                (Task::SetCredentials(credentials), Some(turn)) => turn.set_credentials(credentials),
-                (Task::SetCredentials(_), None) => {}
+                (Task::SetRates(rates), _) => self.rates = rates,
+                (Task::Run(errand), Some(turn)) => errand.run(turn, meter::Way::Udp, now, &mut self.relays),
+                (Task::Run(_), None) => {}
             }
         }
         false
@@ -312,20 +348,30 @@ impl Desk {
                 source: to,
                 dont_fragment: false,
             };
-            let Some(turn) = &mut self.turn else {
-                if stun::answer(bytes, from, &mut self.answer) {
-                    self.outbox.write(way, self.answer.as_bytes());
-                }
-                continue;
-            };
             let client = FiveTuple {
                 transport: Transport::Udp,
                 socket: at as u32,
                 server: SocketAddr::new(to.unwrap_or(listener.addr.ip()), listener.addr.port()),
                 client: from,
             };
-            match turn.hear_client(now, client, bytes, &mut self.relays, &mut self.answer) {
-                Order::Answer => self.outbox.write(way, self.answer.as_bytes()),
+            // Who has an allocation has proven to be there: others of its network, or who writes its address, don't keep it from its refresh.
+            if !self.rates.lets(bytes, from.ip(), now.clock)
+                && !self.turn.as_ref().is_some_and(|turn| turn.has_client(&client))
+            {
+                self.meter.rate_limited();
+                continue;
+            }
+            let order = match &mut self.turn {
+                Some(turn) => turn.hear_client(now, client, bytes, &mut self.relays, &mut self.answer),
+                None if stun::answer(bytes, from, &mut self.answer) => Order::Answer,
+                None => Order::Silence,
+            };
+            match order {
+                Order::Answer => {
+                    self.meter.answered(&self.answer);
+                    self.rates.answered(&self.answer, from.ip(), now.clock);
+                    self.outbox.write(way, self.answer.as_bytes());
+                }
                 order => carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox),
             }
         }
