@@ -62,10 +62,10 @@ impl RelayService for Service {
         ours(&request)?;
         let secrets = request.into_inner().secrets;
         secrets::check(&secrets).map_err(|should| invalid("secrets", &should))?;
-        let is_plain =
-            |secret: &String| secret.len() <= LONGEST_SECRET && secret.bytes().all(|byte| byte.is_ascii_graphic());
-        if !secrets.iter().all(is_plain) {
-            let should = format!("a secret has at most {LONGEST_SECRET} printable ASCII characters, without space");
+        if !secrets.iter().all(|secret| is_plain(secret)) {
+            let should = format!(
+                "a secret has at most {LONGEST_SECRET} characters of printable ASCII, and no space at its ends"
+            );
             return Err(invalid("secrets", &should));
         }
         match self.control.set_secrets(&secrets) {
@@ -175,6 +175,12 @@ fn ours<T>(request: &Request<T>) -> Result<(), Status> {
     } else {
         Err(Status::permission_denied("only the operator and our own daemons may"))
     }
+}
+
+/// Whether it is one line of the file, as it stands.
+fn is_plain(secret: &str) -> bool {
+    let is_printable = |byte| matches!(byte, b' '..=b'~');
+    secret.len() <= LONGEST_SECRET && secret.bytes().all(is_printable) && secret.trim() == secret
 }
 
 fn no_relay() -> Status {

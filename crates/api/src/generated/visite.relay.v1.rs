@@ -87,7 +87,7 @@ pub struct QuotaStatistics {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetSecretsRequest {
-    /// The newest first: 1 to 8 secrets, each of 16 to 256 printable ASCII characters without space. What was made with any of them is good until it expires.
+    /// The newest first: 1 to 8 secrets, each of 16 to 256 characters of printable ASCII, no space at its ends. What was made with any of them is good until it expires.
     #[prost(string, repeated, tag = "1")]
     pub secrets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }

@@ -105,6 +105,9 @@ const YEAR_2100: u64 = 4_102_444_800;
 
 #[cfg(test)]
 mod tests {
+    use tonic::Code;
+    use tonic_types::StatusExt as _;
+
     use super::*;
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) struct Server {
     pub(crate) addr: SocketAddr,
     pub(crate) tls_addr: Option<SocketAddr>,
     pub(crate) metrics_addr: Option<SocketAddr>,
+    pub(crate) api_addr: Option<SocketAddr>,
     serving: JoinHandle<anyhow::Result<()>>,
     folder: tempfile::TempDir,
 }
@@ -51,11 +52,8 @@ impl Server {
         fs::write(&file, configuration(folder.path(), head, more)).expect("written");
         let config: Config = daemon::read_config(&file).expect("a configuration");
         let server = StunD::bind(config).await.expect("bound");
-        let (addr, tls_addr, metrics_addr) = (
-            server.addrs()[0],
-            server.tls_addrs().first().copied(),
-            server.metrics_addr(),
-        );
+        let (addr, tls_addr) = (server.addrs()[0], server.tls_addrs().first().copied());
+        let (metrics_addr, api_addr) = (server.metrics_addr(), server.api_addr());
         let life = Life::configured_by(&file);
         let serving = tokio::spawn(server.serve(life.clone()));
         life.is_ready().await;
@@ -63,6 +61,7 @@ impl Server {
             addr,
             tls_addr,
             metrics_addr,
+            api_addr,
             serving,
             folder,
         }
