@@ -9,7 +9,10 @@ use daemon::{
     tls::CertFiles,
 };
 use serde::Deserialize;
-use stun::turn::{Limits, Network, Peers, Settings};
+use stun::{
+    Square,
+    turn::{Limits, Network, Peers, Settings},
+};
 
 use crate::secrets;
 
@@ -23,6 +26,9 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Relays for who has no direct path. Absent: nobody is relayed.
     pub turn: Option<Relay>,
+    /// Helps clients to find out what their routers do (RFC 5780, UDP only): `listen` has to name, of each family, two addresses with the same two ports each.
+    #[serde(default)]
+    pub discovery: bool,
     /// Answers a second that one network may have of one worker, and at once those of five seconds; 0: as many as it asks for.
     #[serde(default = "rate_limit")]
     pub rate_limit: u32,
@@ -89,6 +95,7 @@ impl Config {
             listen,
             tls: None,
             turn: None,
+            discovery: false,
             rate_limit: rate_limit(),
             api: None,
             metrics: None,
@@ -122,6 +129,28 @@ impl Config {
         Ok(())
     }
 
+    /// The squares that `listen` is, where they are wanted: for each listener its own. `addrs` is where it is bound.
+    pub(crate) fn squares(&self, addrs: &[SocketAddr]) -> Result<Vec<Option<Square>>, ConfigError> {
+        let square = |addr: &SocketAddr| {
+            let family: Vec<_> = addrs
+                .iter()
+                .copied()
+                .filter(|it| it.is_ipv4() == addr.is_ipv4())
+                .collect();
+            let square = Square::of(&family).filter(|_| !addr.ip().is_unspecified());
+            square.map(Some).ok_or_else(|| {
+                refusal(
+                    "`discovery` needs, of each family that `listen` names, two addresses with the same two ports each",
+                )
+            })
+        };
+        if self.discovery {
+            addrs.iter().map(square).collect()
+        } else {
+            Ok(vec![None; addrs.len()])
+        }
+    }
+
     /// What a running daemon goes on with when it is told `new`, and the keys that only take effect at its next start.
     pub(crate) fn renewed(&self, new: Self) -> (Self, Vec<&'static str>) {
         let mut later = Vec::new();
@@ -131,6 +160,7 @@ impl Config {
             }
         };
         keep("listen", self.listen == new.listen);
+        keep("discovery", self.discovery == new.discovery);
         keep("api", self.api == new.api);
         keep("metrics", self.metrics == new.metrics);
         let tls = match (&self.tls, new.tls) {
@@ -165,6 +195,7 @@ impl Config {
             listen: self.listen.clone(),
             tls,
             turn,
+            discovery: self.discovery,
             rate_limit: new.rate_limit,
             api: self.api.clone(),
             metrics: self.metrics,

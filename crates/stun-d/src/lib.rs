@@ -108,6 +108,11 @@ impl Daemon for StunD {
                 .map(|&addr| Listener::bind(addr, true).with_context(|| format!("bind {addr} (UDP)")));
             all.push(more.collect::<anyhow::Result<_>>()?);
         }
+        for (at, square) in config.squares(&addrs)?.into_iter().enumerate() {
+            if let Some(square) = square {
+                all.iter_mut().for_each(|listeners| listeners[at].discover(square));
+            }
+        }
         let key = chance()?;
         let plan = |relay: &Relay| {
             relay

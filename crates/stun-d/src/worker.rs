@@ -20,7 +20,7 @@ use rustix::{
 };
 use socket2::{Protocol, Socket, Type};
 use stun::{
-    Answer, Rates,
+    Answer, Rates, Square,
     turn::{self, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
 };
 use tokio::sync::oneshot;
@@ -64,6 +64,8 @@ pub(crate) struct Listener {
     addr: SocketAddr,
     /// It has all of the machine's addresses: each datagram says which it came to.
     is_wildcard: bool,
+    /// It is one of four by which a router's behaviour shows (RFC 5780).
+    square: Option<Square>,
 }
 
 /// What somebody else wants of a worker.
@@ -149,11 +151,17 @@ impl Listener {
             socket,
             addr,
             is_wildcard,
+            square: None,
         })
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// It is one of these four.
+    pub(crate) fn discover(&mut self, square: Square) {
+        self.square = Some(square);
     }
 }
 
@@ -359,6 +367,17 @@ impl Desk {
                 && !self.turn.as_ref().is_some_and(|turn| turn.has_client(&client))
             {
                 self.meter.rate_limited();
+                continue;
+            }
+            let passage = listener
+                .square
+                .and_then(|square| square.answer(bytes, listener.addr, from, &mut self.answer));
+            if let Some(passage) = passage
+                && let Some(other) = self.listeners.iter().find(|it| it.addr == passage.from)
+            {
+                self.meter.answered(&self.answer);
+                let (socket, to) = (other.socket.as_fd(), passage.to);
+                self.outbox.write(Way { socket, to, ..way }, self.answer.as_bytes());
                 continue;
             }
             let order = match &mut self.turn {

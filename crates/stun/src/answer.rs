@@ -98,7 +98,7 @@ pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
     true
 }
 
-fn understand(bytes: &[u8]) -> Option<Message<'_>> {
+pub(crate) fn understand(bytes: &[u8]) -> Option<Message<'_>> {
     if bytes.len() > crate::MAX_REQUEST {
         return None;
     }
@@ -166,7 +166,7 @@ impl Default for Unknown {
     }
 }
 
-/// Those of RFC 8489. CHANGE-REQUEST and RESPONSE-PORT (RFC 5780) are not: an answer never goes elsewhere than where the request came from.
+/// Those of RFC 8489. CHANGE-REQUEST and RESPONSE-PORT (RFC 5780) are not: but for [`Square`](crate::Square), an answer never goes elsewhere than where the request came from.
 pub(crate) const KNOWN: [AttributeType; 11] = [
     AttributeType::MAPPED_ADDRESS,
     AttributeType::USERNAME,
@@ -189,5 +189,7 @@ const USERNAME_BELOW: usize = 509;
 const USERHASH: usize = 32;
 /// As many as fit into a request, each without a value.
 const MAX_ATTRIBUTES: usize = crate::MAX_REQUEST / 4;
+/// As long as a request, whose PADDING (RFC 5780) comes back, and four addresses of IPv6. All others are shorter.
+const MAX_ANSWER: usize = crate::MAX_REQUEST + 4 * 24;
 /// Header, ERROR-CODE, UNKNOWN-ATTRIBUTES, FINGERPRINT.
-const MAX_ANSWER: usize = 20 + 8 + (4 + 2 * MAX_ATTRIBUTES).next_multiple_of(4) + 8;
+const _: () = assert!(20 + 8 + (4 + 2 * MAX_ATTRIBUTES).next_multiple_of(4) + 8 <= MAX_ANSWER);

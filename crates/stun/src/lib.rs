@@ -7,6 +7,7 @@
 mod answer;
 pub mod attribute;
 mod builder;
+mod discovery;
 mod framer;
 pub mod integrity;
 mod message;
@@ -16,6 +17,7 @@ pub mod turn;
 pub use answer::{Answer, answer};
 pub use attribute::{Attribute, AttributeType};
 pub use builder::Builder;
+pub use discovery::{Passage, Square};
 pub use framer::{Framer, NotStun};
 pub use message::{Class, Malformed, Message, Method, TransactionId};
 pub use rates::Rates;
