@@ -19,7 +19,7 @@ const BOUND = { echo: 1.2, coturn: 0.62 };
 const folder = mkdtempSync(join(tmpdir(), 'visite-bench-'));
 
 const at = async (port) => {
-  writeFileSync(join(folder, 'stun-d.toml'), `listen = ["127.0.0.1:${port}"]\n`);
+  writeFileSync(join(folder, 'stun-d.toml'), `listen = ["127.0.0.1:${port}"]\nrate_limit = 0\n`);
   return { 'stun-d': [join(BINARIES, 'stun-d'), '--config', join(folder, 'stun-d.toml')], echo: [join(BINARIES, 'storm'), 'echo', `127.0.0.1:${port}`], coturn: ['turnserver', '-n', '--stun-only', '--no-cli', '--no-tcp', '--no-tls', '--no-dtls', '-L', '127.0.0.1', '-p', String(port), '--relay-threads=1', '--log-file=stdout', '--pidfile', join(folder, 'coturn.pid')] };
 };
 

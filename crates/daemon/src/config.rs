@@ -36,6 +36,32 @@ pub fn read<C: DeserializeOwned>(file: &Path) -> Result<C, ConfigError> {
     })
 }
 
+/// Reads a file of secrets that daemons have in common: one a line, the newest first. What was made with an older one holds until it ends.
+///
+/// # Errors
+/// When the file can't be read, holds none or more than eight, or one that could be guessed.
+pub fn secrets(file: &Path) -> Result<Vec<String>, ConfigError> {
+    let text = fs::read_to_string(file).map_err(|error| ConfigError::new(file, format!("can't be read ({error})")))?;
+    let secrets: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if secrets.is_empty() || secrets.len() > MOST_SECRETS {
+        return Err(ConfigError::new(
+            file,
+            format!("it has to hold one secret a line, at least one and at most {MOST_SECRETS}"),
+        ));
+    }
+    if secrets.iter().any(|secret| secret.len() < SHORTEST_SECRET) {
+        return Err(ConfigError::new(
+            file,
+            format!("a secret has at least {SHORTEST_SECRET} characters: `openssl rand -base64 32` makes one"),
+        ));
+    }
+    Ok(secrets.into_iter().map(str::to_owned).collect())
+}
+
+const MOST_SECRETS: usize = 8;
+/// Characters.
+const SHORTEST_SECRET: usize = 16;
+
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;

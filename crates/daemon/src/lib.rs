@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use serde::de::DeserializeOwned;
 use tokio::signal::unix::{SignalKind, signal};
 
-pub use config::{ConfigError, read as read_config};
+pub use config::{ConfigError, read as read_config, secrets as read_secrets};
 pub use life::Life;
 
 /// A daemon: what it is called, what it is told, and its two steps of life.

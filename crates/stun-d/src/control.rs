@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use rustls::ServerConfig;
 use stun::{
     Rates,
-    turn::{Limits, Listed, Quotas, TooManyBarred},
+    turn::{Credentials, Limits, Listed, Quotas},
 };
 use tokio::{
     sync::{
@@ -25,7 +25,7 @@ use crate::{
     chance,
     config::Config,
     errand::{Errand, Which},
-    meter::{Counted, Way},
+    meter::{Counted, Entrance},
     secrets,
     tcp::Common,
     worker::Post,
@@ -69,21 +69,23 @@ impl Control {
         self.common.relays.quotas()
     }
 
-    /// What each way in has counted; those that are listened on.
-    pub(crate) fn counted(&self) -> Vec<(Way, Counted)> {
-        let ways = [Way::Udp, Way::Tcp]
+    /// What each entrance has counted; those that are listened on.
+    pub(crate) fn counted(&self) -> Vec<(Entrance, Counted)> {
+        let entrances = [Entrance::Udp, Entrance::Tcp]
             .into_iter()
-            .chain(self.certificate.is_some().then_some(Way::Tls));
-        ways.map(|way| (way, self.common.meters.read(way))).collect()
+            .chain(self.certificate.is_some().then_some(Entrance::Tls));
+        entrances
+            .map(|entrance| (entrance, self.common.meters.read(entrance)))
+            .collect()
     }
 
     /// At most `most` allocations behind `after`, by their relayed addresses.
-    pub(crate) async fn list(&self, after: Option<SocketAddr>, most: usize) -> Vec<(Way, Listed)> {
+    pub(crate) async fn list(&self, after: Option<SocketAddr>, most: usize) -> Vec<(Entrance, Listed)> {
         let (to, from) = unbounded_channel();
         self.send(&Errand::List { after, most, to });
         let mut all = Vec::new();
-        gather(from, |(way, listed): (_, Vec<_>)| {
-            all.extend(listed.into_iter().map(|listed| (way, listed)));
+        gather(from, |(entrance, listed): (_, Vec<_>)| {
+            all.extend(listed.into_iter().map(|listed| (entrance, listed)));
         })
         .await;
         all.sort_unstable_by_key(|(_, listed)| listed.relayed);
@@ -98,11 +100,6 @@ impl Control {
         let mut all = 0;
         gather(from, |dropped: usize| all += dropped).await;
         all
-    }
-
-    /// Gives a tag no allocation until then.
-    pub(crate) fn bar(&self, quotas: &Quotas, tag: &[u8], until: Duration) -> Result<(), TooManyBarred> {
-        quotas.bar(tag, until, SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default())
     }
 
     /// These secrets are good from now on, and after a restart. The error is one of the file's: then nothing is changed.
@@ -156,7 +153,7 @@ impl Control {
     }
 
     /// Those who come hear of it first: then nobody is forgotten.
-    fn use_credentials(&self, credentials: stun::turn::Credentials) {
+    fn use_credentials(&self, credentials: Credentials) {
         self.common.relays.set_credentials(credentials.clone());
         self.send(&Errand::SetCredentials(credentials));
     }

@@ -9,7 +9,7 @@ use slab::Slab;
 use stun::turn::{Credentials, Listed, Now, Peers, Ports, Turn, tag};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::meter::Way;
+use crate::meter::Entrance;
 
 /// Whoever holds a clone of a sender has not answered yet.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(crate) enum Errand {
     List {
         after: Option<SocketAddr>,
         most: usize,
-        to: UnboundedSender<(Way, Vec<Listed>)>,
+        to: UnboundedSender<(Entrance, Vec<Listed>)>,
     },
     Drop {
         which: Which,
@@ -37,12 +37,12 @@ pub(crate) enum Which {
 }
 
 impl Errand {
-    pub(crate) fn run(self, turn: &mut Turn, way: Way, now: Now, ports: &mut impl Ports) {
+    pub(crate) fn run(self, turn: &mut Turn, entrance: Entrance, now: Now, ports: &mut impl Ports) {
         match self {
             Self::SetCredentials(credentials) => turn.set_credentials(credentials),
             Self::SetTerms(peers, bytes_per_second) => turn.set_terms(peers, bytes_per_second),
             // Who has asked may have gone.
-            Self::List { after, most, to } => drop(to.send((way, turn.list(now, after, most)))),
+            Self::List { after, most, to } => drop(to.send((entrance, turn.list(now, after, most)))),
             Self::Drop { which, to } => {
                 let dropped = match which {
                     Which::OfTag(wanted) => turn.revoke(|name| tag(name) == &*wanted, ports),

@@ -24,8 +24,7 @@ use tonic_health::server::HealthReporter;
 use crate::{
     control::{Control, SecretsNotSet},
     errand::Which,
-    meter::{Count, Counted, Way},
-    secrets,
+    meter::{Count, Counted, Entrance},
 };
 
 /// Serves until `life` ends.
@@ -61,10 +60,9 @@ impl RelayService for Service {
     async fn set_secrets(&self, request: Request<SetSecretsRequest>) -> Result<Response<()>, Status> {
         ours(&request)?;
         let secrets = request.into_inner().secrets;
-        secrets::check(&secrets).map_err(|should| invalid("secrets", &should))?;
-        if !secrets.iter().all(|secret| is_plain(secret)) {
+        if !(1..=MOST_SECRETS).contains(&secrets.len()) || !secrets.iter().all(|secret| is_plain(secret)) {
             let should = format!(
-                "a secret has at most {LONGEST_SECRET} characters of printable ASCII, and no space at its ends"
+                "has to be 1 to {MOST_SECRETS} secrets, each of {SHORTEST_SECRET} to {LONGEST_SECRET} characters of printable ASCII and no space at its ends"
             );
             return Err(invalid("secrets", &should));
         }
@@ -140,7 +138,7 @@ impl RelayService for Service {
         let barred = match (bar_until, &which) {
             (None, _) => Ok(()),
             // First: who is dropped must not be back before.
-            (Some(until), Which::OfTag(tag)) => self.control.bar(quotas, tag, time(until)?),
+            (Some(until), Which::OfTag(tag)) => quotas.bar(tag, time(until)?, date()),
             (Some(_), Which::At(_)) => return Err(invalid("bar_until", "goes with a tag")),
         };
         let dropped = self.control.drop_allocations(which).await;
@@ -180,7 +178,9 @@ fn ours<T>(request: &Request<T>) -> Result<(), Status> {
 /// Whether it is one line of the file, as it stands.
 fn is_plain(secret: &str) -> bool {
     let is_printable = |byte| matches!(byte, b' '..=b'~');
-    secret.len() <= LONGEST_SECRET && secret.bytes().all(is_printable) && secret.trim() == secret
+    (SHORTEST_SECRET..=LONGEST_SECRET).contains(&secret.len())
+        && secret.bytes().all(is_printable)
+        && secret.trim() == secret
 }
 
 fn no_relay() -> Status {
@@ -194,13 +194,16 @@ fn address(field: &str, text: &str) -> Result<SocketAddr, Status> {
 
 /// Since the Unix epoch.
 fn time(until: prost_types::Timestamp) -> Result<Duration, Status> {
+    let until = SystemTime::try_from(until).ok();
+    let until = until.and_then(|until| until.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let now = date();
+    let is_soon = |until: &Duration| (now..=now + LONGEST_BAR).contains(until);
     let should = || invalid("bar_until", "has to be a time within the next 24 hours");
-    let until = SystemTime::try_from(until).map_err(|_| should())?;
-    let ahead = until.duration_since(SystemTime::now()).map_err(|_| should())?;
-    if ahead > LONGEST_BAR {
-        return Err(should());
-    }
-    until.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| should())
+    until.filter(is_soon).ok_or_else(should)
+}
+
+fn date() -> Duration {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
 }
 
 fn statistics(control: &Control) -> Statistics {
@@ -213,9 +216,9 @@ fn statistics(control: &Control) -> Statistics {
     }
 }
 
-fn of_transport((way, counted): &(Way, Counted)) -> TransportStatistics {
+fn of_transport((entrance, counted): &(Entrance, Counted)) -> TransportStatistics {
     TransportStatistics {
-        transport: transport(*way).into(),
+        transport: transport(*entrance).into(),
         bindings: counted.of(Count::Bindings),
         errors: counted
             .errors
@@ -256,28 +259,31 @@ fn quotas(usage: &Usage) -> QuotaStatistics {
     }
 }
 
-fn allocation((way, listed): (Way, Listed)) -> proto::Allocation {
+fn allocation((entrance, listed): (Entrance, Listed)) -> proto::Allocation {
     proto::Allocation {
         relayed_address: listed.relayed.to_string(),
         second_relayed_address: listed.second.map_or_else(String::new, |second| second.to_string()),
         client_address: listed.client.client.to_string(),
-        transport: transport(way).into(),
+        transport: transport(entrance).into(),
         tag: String::from_utf8_lossy(tag(&listed.name)).into_owned(),
         remaining: listed.remaining.try_into().ok(),
         bytes: listed.bytes,
     }
 }
 
-fn transport(way: Way) -> proto::Transport {
-    match way {
-        Way::Udp => proto::Transport::Udp,
-        Way::Tcp => proto::Transport::Tcp,
-        Way::Tls => proto::Transport::Tls,
+fn transport(entrance: Entrance) -> proto::Transport {
+    match entrance {
+        Entrance::Udp => proto::Transport::Udp,
+        Entrance::Tcp => proto::Transport::Tcp,
+        Entrance::Tls => proto::Transport::Tls,
     }
 }
 
 /// Eight secrets, and what wraps them.
 const MAX_MESSAGE: usize = 4 * 1024;
+/// As the file may have them.
+const MOST_SECRETS: usize = 8;
+const SHORTEST_SECRET: usize = 16;
 const LONGEST_SECRET: usize = 256;
 const LONGEST_TAG: usize = 128;
 const USUAL_PAGE: usize = 100;

@@ -2,6 +2,7 @@
 //! says; it logs nothing of what is asked, and keeps nothing of who has no allocation.
 //!
 //! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
+//! What the operator wants goes through `control`, which `grpc`, `metrics` and SIGHUP ask.
 
 mod config;
 mod control;
@@ -11,6 +12,7 @@ mod mail;
 mod meter;
 mod metrics;
 mod relay;
+mod seats;
 mod secrets;
 mod shared;
 mod socket;

@@ -21,7 +21,7 @@ pub(crate) struct Meter {
 
 /// A way in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Entrance {
     Udp,
     Tcp,
     Tls,
@@ -35,7 +35,7 @@ pub(crate) struct Meters {
     tls: Vec<Arc<Meter>>,
 }
 
-/// What a way in has counted.
+/// What an entrance has counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Counted {
     counts: [u64; COUNTS],
@@ -72,12 +72,12 @@ impl Meters {
         Arc::clone(&self.udp[number])
     }
 
-    pub(crate) fn of_connection(&self, way: Way, client: SocketAddr) -> Arc<Meter> {
-        Arc::clone(&self.all(way)[usize::from(client.port()) % OF_CONNECTIONS])
+    pub(crate) fn of_connection(&self, entrance: Entrance, client: SocketAddr) -> Arc<Meter> {
+        Arc::clone(&self.all(entrance)[usize::from(client.port()) % OF_CONNECTIONS])
     }
 
-    pub(crate) fn read(&self, way: Way) -> Counted {
-        let meters = self.all(way);
+    pub(crate) fn read(&self, entrance: Entrance) -> Counted {
+        let meters = self.all(entrance);
         let sum = |of: &dyn Fn(&Meter) -> &AtomicU64| {
             let read = meters.iter().map(|meter| of(meter).load(Ordering::Relaxed));
             read.fold(0, u64::wrapping_add)
@@ -89,11 +89,11 @@ impl Meters {
         }
     }
 
-    fn all(&self, way: Way) -> &[Arc<Meter>] {
-        match way {
-            Way::Udp => &self.udp,
-            Way::Tcp => &self.tcp,
-            Way::Tls => &self.tls,
+    fn all(&self, entrance: Entrance) -> &[Arc<Meter>] {
+        match entrance {
+            Entrance::Udp => &self.udp,
+            Entrance::Tcp => &self.tcp,
+            Entrance::Tls => &self.tls,
         }
     }
 }

@@ -27,7 +27,7 @@ use tokio::{
 
 use crate::{
     control::Control,
-    meter::{Count, Way},
+    meter::{Count, Entrance},
 };
 
 #[derive(Debug)]
@@ -109,19 +109,21 @@ fn text(control: &Control) -> String {
     } in FAMILIES
     {
         text.family(name, kind, help);
-        for (way, counted) in &counted {
+        for (entrance, counted) in &counted {
             for (label, count) in *counts {
-                let (way, count) = (word(*way), counted.of(*count));
-                text.line(format_args!("{name}{{transport=\"{way}\"{label}}} {count}"));
+                let (entrance, count) = (word(*entrance), counted.of(*count));
+                text.line(format_args!("{name}{{transport=\"{entrance}\"{label}}} {count}"));
             }
         }
     }
     let name = "visite_stun_errors_total";
     text.family(name, "counter", "Error responses, by their code.");
-    for (way, counted) in &counted {
-        let way = word(*way);
+    for (entrance, counted) in &counted {
+        let entrance = word(*entrance);
         for (code, count) in &counted.errors {
-            text.line(format_args!("{name}{{transport=\"{way}\",code=\"{code}\"}} {count}"));
+            text.line(format_args!(
+                "{name}{{transport=\"{entrance}\",code=\"{code}\"}} {count}"
+            ));
         }
     }
     if let Some(usage) = control.quotas().map(Quotas::usage) {
@@ -181,11 +183,11 @@ impl Text {
     }
 }
 
-fn word(way: Way) -> &'static str {
-    match way {
-        Way::Udp => "udp",
-        Way::Tcp => "tcp",
-        Way::Tls => "tls",
+fn word(entrance: Entrance) -> &'static str {
+    match entrance {
+        Entrance::Udp => "udp",
+        Entrance::Tcp => "tcp",
+        Entrance::Tls => "tls",
     }
 }
 

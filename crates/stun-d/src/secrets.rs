@@ -1,4 +1,4 @@
-//! The file with the secrets that credentials are made with: one a line, the newest first, and nothing else.
+//! The file with the secrets that credentials are made with, as [`daemon::read_secrets`] reads it.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,44 +10,25 @@ use std::{
 use daemon::ConfigError;
 use stun::turn::Credentials;
 
-/// What the file says.
+/// What the secrets in the file make.
 ///
 /// # Errors
 /// When it can't be read, or says something else.
 pub(crate) fn read(file: &Path) -> Result<Credentials, ConfigError> {
-    let text = fs::read_to_string(file)
-        .map_err(|error| ConfigError::new(file, format!("`turn.secret_file` can't be read: {error}")))?;
-    let secrets: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    check(&secrets).map_err(|should| ConfigError::new(file, should))?;
-    Ok(credentials(&secrets))
+    daemon::read_secrets(file).map(|secrets| credentials(&secrets))
 }
 
-pub(crate) fn credentials<S: AsRef<str>>(secrets: &[S]) -> Credentials {
-    secrets.iter().fold(Credentials::none(), |all, secret| {
-        all.with_secret(secret.as_ref().as_bytes())
-    })
-}
-
-/// Says what should be, and nothing of what is.
-pub(crate) fn check<S: AsRef<str>>(secrets: &[S]) -> Result<(), String> {
-    if secrets.is_empty() || secrets.len() > MOST {
-        return Err(format!(
-            "it has to hold one secret a line, at least one and at most {MOST}"
-        ));
-    }
-    if secrets.iter().any(|secret| secret.as_ref().len() < SHORTEST) {
-        return Err(format!(
-            "a secret has at least {SHORTEST} characters: `openssl rand -base64 32` makes one"
-        ));
-    }
-    Ok(())
+pub(crate) fn credentials(secrets: &[String]) -> Credentials {
+    secrets
+        .iter()
+        .fold(Credentials::none(), |all, secret| all.with_secret(secret.as_bytes()))
 }
 
 /// Writes them where a restart finds them: whole or not at all, and for the same eyes as before.
 ///
 /// # Errors
 /// When the file is another user's, whom ours would lock out, or the system refuses.
-pub(crate) fn write<S: AsRef<str>>(file: &Path, secrets: &[S]) -> io::Result<()> {
+pub(crate) fn write(file: &Path, secrets: &[String]) -> io::Result<()> {
     // Where it is a link, what that leads to.
     let file = fs::canonicalize(file)?;
     let before = fs::metadata(&file)?;
@@ -66,9 +47,7 @@ pub(crate) fn write<S: AsRef<str>>(file: &Path, secrets: &[S]) -> io::Result<()>
                 "it belongs to another user",
             ));
         }
-        secrets
-            .iter()
-            .try_for_each(|secret| writeln!(out, "{}", secret.as_ref()))?;
+        secrets.iter().try_for_each(|secret| writeln!(out, "{secret}"))?;
         out.set_permissions(before.permissions())?;
         out.sync_all()?;
         fs::rename(&new, &file)
@@ -80,10 +59,6 @@ pub(crate) fn write<S: AsRef<str>>(file: &Path, secrets: &[S]) -> io::Result<()>
     let folder = file.parent().expect("a file is in one");
     File::open(folder)?.sync_all()
 }
-
-const MOST: usize = 8;
-/// Characters.
-const SHORTEST: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +74,8 @@ mod tests {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
         std::os::unix::fs::symlink(&file, &link).expect("linked");
 
-        write(&link, &["the newest of all secrets", "the one that was there"]).expect("written");
+        let secrets = ["the newest of all secrets", "the one that was there"].map(str::to_owned);
+        write(&link, &secrets).expect("written");
 
         let text = fs::read_to_string(&file).expect("read");
         assert_eq!(text, "the newest of all secrets\nthe one that was there\n");
@@ -112,7 +88,13 @@ mod tests {
     fn where_there_is_no_file_none_is_made() {
         let folder = tempfile::tempdir().expect("a folder");
 
-        assert!(write(&folder.path().join("secret"), &["a secret of the operator's"]).is_err());
+        assert!(
+            write(
+                &folder.path().join("secret"),
+                &["a secret of the operator's".to_owned()]
+            )
+            .is_err()
+        );
 
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
     }

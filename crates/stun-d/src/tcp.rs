@@ -1,10 +1,9 @@
 //! Streams: TCP, and TLS over it. Clients come here when UDP is blocked: for one question, or to be relayed for a whole visit.
 
 use std::{
-    collections::BTreeMap,
     future::{pending, poll_fn},
     io,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
     time::{Duration, Instant, SystemTime},
@@ -27,8 +26,9 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     errand::{Connections, Presence},
-    meter::{Meter, Meters, Way},
+    meter::{Entrance, Meter, Meters},
     relay::RelayMaker,
+    seats::{Seat, Seats},
     shared::Shared,
     socket,
 };
@@ -94,8 +94,8 @@ async fn converse(stream: TcpStream, client: SocketAddr, tls: Option<TlsAcceptor
     // What the client doesn't take is dropped by the sockets to its peers, and does not grow old here.
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let Ok(server) = stream.local_addr() else { return };
-    let way = if tls.is_some() { Way::Tls } else { Way::Tcp };
-    let connection = Connection::new(client, server, way, common);
+    let entrance = if tls.is_some() { Entrance::Tls } else { Entrance::Tcp };
+    let connection = Connection::new(client, server, entrance, common);
     // Whatever went wrong, the connection is over.
     match tls {
         None => drop(connection.serve(stream).await),
@@ -115,7 +115,7 @@ struct Connection {
     framer: Framer,
     answer: Answer,
     began: Instant,
-    way: Way,
+    entrance: Entrance,
     meter: Arc<Meter>,
     /// What of the relay's statistics the meter has.
     told: turn::Statistics,
@@ -124,7 +124,7 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(client: SocketAddr, server: SocketAddr, way: Way, common: Arc<Common>) -> Self {
+    fn new(client: SocketAddr, server: SocketAddr, entrance: Entrance, common: Arc<Common>) -> Self {
         // First: what is changed from now on comes as an errand.
         let presence = common.connections.join();
         let turn = common.relays.make();
@@ -147,8 +147,8 @@ impl Connection {
             },
             answer: Answer::new(),
             began: Instant::now(),
-            way,
-            meter: common.meters.of_connection(way, client),
+            entrance,
+            meter: common.meters.of_connection(entrance, client),
             told: turn::Statistics::default(),
             presence,
             common,
@@ -195,7 +195,7 @@ impl Connection {
                 }
                 (relay, peer, count) = self.ports.receive(&mut letter) => self.deliver(stream, relay, peer, &letter[..count]).await?,
                 errand = self.presence.next() => if let Some(turn) = &mut self.turn {
-                    errand.run(turn, self.way, now, &mut self.ports);
+                    errand.run(turn, self.entrance, now, &mut self.ports);
                 },
                 () = sleep_until(end.into()) => {
                     if due.is_none() {
@@ -351,61 +351,7 @@ impl Ports for OwnPorts {
     }
 }
 
-/// How many connections there are, altogether and from each network.
-#[derive(Debug, Clone, Default)]
-struct Seats {
-    taken: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
-}
-
-/// A connection's place; dropping it frees it.
-#[derive(Debug)]
-struct Seat {
-    seats: Seats,
-    network: IpAddr,
-}
-
-impl Seats {
-    fn take(&self, from: IpAddr) -> Option<Seat> {
-        let network = network(from);
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = taken.values().sum();
-        let own = taken.get(&network).copied().unwrap_or(0);
-        if all >= CONNECTIONS || own >= CONNECTIONS_OF_A_NETWORK {
-            return None;
-        }
-        taken.insert(network, own + 1);
-        Some(Seat {
-            seats: self.clone(),
-            network,
-        })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        match taken.get_mut(&self.network) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                taken.remove(&self.network);
-            }
-        }
-    }
-}
-
-/// Who has one IPv6 address has a whole /64 of them.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & u128::MAX << 64).into(),
-    }
-}
-
 const BACKLOG: i32 = 1024;
-/// Of one port.
-const CONNECTIONS: usize = 2000;
-/// A hospital behind one address has fewer people who open a page in the same minute.
-const CONNECTIONS_OF_A_NETWORK: usize = 100;
 /// From the first byte of a message to its last, for an answer to be taken, and for a handshake.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two messages, where there is no allocation.

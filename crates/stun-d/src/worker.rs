@@ -28,7 +28,7 @@ use tokio::sync::oneshot;
 use crate::{
     errand::Errand,
     mail::{self, Inbox, Outbox, Way},
-    meter::{self, Meter},
+    meter::{Entrance, Meter},
     relay::RelayMaker,
     shared::Shared,
     socket,
@@ -330,7 +330,7 @@ impl Desk {
             match (task, &mut self.turn) {
                 (Task::End, _) => return true,
                 (Task::SetRates(rates), _) => self.rates = rates,
-                (Task::Run(errand), Some(turn)) => errand.run(turn, meter::Way::Udp, now, &mut self.relays),
+                (Task::Run(errand), Some(turn)) => errand.run(turn, Entrance::Udp, now, &mut self.relays),
                 (Task::Run(_), None) => {}
             }
         }

@@ -145,7 +145,7 @@ pub struct Allocation {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DropAllocationsRequest {
     /// With a tag: until then it is given no other one (403), at most 24 hours ahead; absent: it may ask again. Credentials that are good can't be taken back, so whoever revokes
-    /// them names their end. RESOURCE_EXHAUSTED: 10000 tags are barred already, and the allocations are dropped nevertheless.
+    /// them names their end. RESOURCE_EXHAUSTED: 10000 tags are barred already, and the allocations are dropped nevertheless. A restart forgets it.
     #[prost(message, optional, tag = "3")]
     pub bar_until: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(oneof = "drop_allocations_request::Which", tags = "1, 2")]
