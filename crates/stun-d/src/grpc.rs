@@ -18,6 +18,7 @@ use daemon::{
     doors::{Listeners, Peer, invalid},
 };
 use stun::turn::{Listed, Quotas, Usage, tag};
+use tokio::task::spawn_blocking;
 use tonic::{Request, Response, Status};
 use tonic_health::server::HealthReporter;
 
@@ -48,6 +49,13 @@ impl Service {
     fn quotas(&self) -> Result<&Quotas, Status> {
         self.control.quotas().ok_or_else(no_relay)
     }
+
+    /// Connections that are relayed for don't wait for a disk.
+    async fn on_disk<T: Send + 'static>(&self, work: impl FnOnce(&Control) -> T + Send + 'static) -> Result<T, Status> {
+        let control = Arc::clone(&self.control);
+        let done = spawn_blocking(move || work(&control)).await;
+        done.map_err(|_| Status::internal("it broke down"))
+    }
 }
 
 #[tonic::async_trait]
@@ -66,7 +74,7 @@ impl RelayService for Service {
             );
             return Err(invalid("secrets", &should));
         }
-        match self.control.set_secrets(&secrets) {
+        match self.on_disk(move |control| control.set_secrets(&secrets)).await? {
             Ok(()) => {
                 tracing::info!("the relay's secrets are set");
                 Ok(Response::new(()))
@@ -150,7 +158,7 @@ impl RelayService for Service {
 
     async fn reload(&self, request: Request<ReloadRequest>) -> Result<Response<ReloadResponse>, Status> {
         operator(&request)?;
-        let outcome = self.control.reload();
+        let outcome = self.on_disk(Control::reload).await?;
         crate::report(&outcome);
         let later = outcome.map_err(|error| Status::failed_precondition(format!("{error:#}")))?;
         let restart_needed = later.into_iter().map(str::to_owned).collect();

@@ -40,7 +40,7 @@ use stun::{
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
-    task::JoinSet,
+    task::{JoinSet, spawn_blocking},
 };
 
 pub use config::{Api, Config, Relay, Tls};
@@ -200,7 +200,10 @@ impl Daemon for StunD {
                 () = life.ending() => return Ok(()),
                 Some(ended) = ends.next() => return ended.context("a worker is gone").flatten(),
                 Some(ended) = ports.join_next() => return ended.context("a port broke down").flatten(),
-                Some(()) = hang_ups.recv() => report(&control.reload()),
+                Some(()) = hang_ups.recv() => {
+                    let control = Arc::clone(&control);
+                    spawn_blocking(move || report(&control.reload())).await.context("read everything anew")?;
+                }
             }
         }
     }

@@ -44,6 +44,8 @@ async fn it_drains_and_serves_again() {
     assert_eq!(relay.says(&["list"]), "");
     assert_eq!(relay.says(&["drop", "--tag", "seat"]), "0 dropped\n");
     assert_eq!(relay.says(&["drop", "--at", "127.0.0.1:50000"]), "0 dropped\n");
+    assert_eq!(relay.says(&["drop", "--tag", "seat", "--bar", "24"]), "0 dropped\n");
+    assert!(relay.says(&["status"]).contains("; 1 barred)\n"));
     assert_eq!(relay.says(&["reload"]), "read anew\n");
 }
 

@@ -1,4 +1,9 @@
-use std::{fs, io::Read as _, path::PathBuf};
+use std::{
+    fs,
+    io::Read as _,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
 use anyhow::Context as _;
 use api::relay::v1::{
@@ -49,13 +54,15 @@ enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
 struct Drop {
     /// What is behind the colon of the names of their credentials, as `list` shows it.
-    #[arg(long)]
+    #[arg(long, required_unless_present = "at")]
     tag: Option<String>,
+    /// For how many hours the tag is given no other one (1 to 24). Without, it may ask again at once.
+    #[arg(long, requires = "tag", value_parser = clap::value_parser!(u32).range(1..=24))]
+    bar: Option<u32>,
     /// The relayed address, as `list` shows it.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "tag")]
     at: Option<String>,
 }
 
@@ -175,7 +182,7 @@ impl Drop {
         let of_tag = self.tag.clone().map(Which::Tag);
         let request = DropAllocationsRequest {
             which: of_tag.or_else(|| self.at.clone().map(Which::RelayedAddress)),
-            bar_until: None,
+            bar_until: self.bar.map(|hours| (SystemTime::now() + AN_HOUR * hours).into()),
         };
         let answer = relay.drop_allocations(request).await;
         println!("{} dropped", answer.map_err(|status| said(&status))?.get_ref().dropped);
@@ -229,6 +236,7 @@ fn word(transport: Transport) -> &'static str {
     }
 }
 
+const AN_HOUR: Duration = Duration::from_secs(60 * 60);
 const PAGE: u32 = 1_000;
 /// Bytes: more than all secrets that there may be.
 const MOST: u64 = 4 * 1024;
