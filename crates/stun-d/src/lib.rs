@@ -5,6 +5,8 @@
 
 mod config;
 mod mail;
+mod neighbours;
+mod pace;
 mod relay;
 mod shared;
 mod socket;
@@ -86,9 +88,11 @@ impl Daemon for StunD {
                 .map(|settings| (settings, Quotas::new(Limits::from(relay))))
         };
         let relays = RelayMaker::new(config.turn.as_ref().map(plan).transpose()?);
+        let places = neighbours::places(count as u8).context("make bells")?;
         let workers = all
             .into_iter()
-            .map(|listeners| Worker::new(listeners, &relays))
+            .zip(places)
+            .map(|(listeners, place)| Worker::new(listeners, &relays, place))
             .collect();
         let mut tcp = tcp;
         if let Some(tls) = &config.tls {

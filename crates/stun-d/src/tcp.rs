@@ -24,7 +24,11 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{relay::RelayMaker, shared::Shared, socket};
+use crate::{
+    relay::RelayMaker,
+    shared::{Owner, Shared},
+    socket,
+};
 
 #[derive(Debug)]
 pub(crate) struct TcpPort {
@@ -185,6 +189,7 @@ impl Connection {
         match turn.hear_client(now, self.client, message, &mut self.ports, &mut self.answer) {
             Order::Answer => timeout(PATIENCE, stream.write_all(self.answer.as_bytes())).await??,
             Order::ToPeer { relay, peer, data, .. } => self.ports.send(relay, peer, data),
+            Order::ToNeighbour { relay, bound, data, .. } => self.ports.send(relay, bound, data),
             // Others' allocations are not this relay's.
             Order::ToClient { .. } | Order::Silence => {}
         }
@@ -256,7 +261,7 @@ impl OwnPorts {
 
     fn add(&mut self, relay: RelayId, socket: socket2::Socket, address: SocketAddr) -> io::Result<()> {
         self.sockets.push((relay, UdpSocket::from_std(socket.into())?, address));
-        self.shared.set_open(address, true);
+        self.shared.set_owner(address, Owner::Stream);
         Ok(())
     }
 }
@@ -270,12 +275,12 @@ impl Ports for OwnPorts {
 
     fn close(&mut self, relay: RelayId) {
         for (_, _, address) in self.sockets.extract_if(.., |(id, ..)| *id == relay) {
-            self.shared.set_open(address, false);
+            self.shared.set_owner(address, Owner::Nobody);
         }
     }
 
     fn is_elsewhere(&self, address: SocketAddr) -> bool {
-        self.shared.is_open(address)
+        self.shared.owner(address) != Owner::Nobody
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {

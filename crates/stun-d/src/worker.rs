@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::Context as _;
 use rustix::{
-    event::{EventfdFlags, Timespec, epoll, eventfd},
+    event::{Timespec, epoll},
     io::Errno,
 };
 use socket2::{Protocol, Socket, Type};
@@ -27,8 +27,10 @@ use tokio::sync::oneshot;
 
 use crate::{
     mail::{self, Inbox, Outbox, Way},
+    neighbours::{Bell, Bundles, Place},
+    pace::Pace,
     relay::RelayMaker,
-    shared::Shared,
+    shared::{Owner, Shared},
     socket,
 };
 
@@ -38,13 +40,14 @@ pub(crate) struct Worker {
     listeners: Vec<Listener>,
     turn: Option<Turn>,
     shared: Arc<Shared>,
+    place: Place,
 }
 
 /// A worker that serves, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Serving {
     tasks: Sender<Task>,
-    bell: Arc<OwnedFd>,
+    bell: Bell,
 }
 
 /// One worker's socket for one address.
@@ -64,11 +67,12 @@ enum Task {
 }
 
 impl Worker {
-    pub(crate) fn new(listeners: Vec<Listener>, relays: &RelayMaker) -> Self {
+    pub(crate) fn new(listeners: Vec<Listener>, relays: &RelayMaker, place: Place) -> Self {
         Self {
             listeners,
             turn: relays.make(),
             shared: relays.shared(),
+            place,
         }
     }
 
@@ -76,8 +80,8 @@ impl Worker {
     pub(crate) fn serve(self) -> anyhow::Result<(Serving, oneshot::Receiver<anyhow::Result<()>>)> {
         let (tasks, given) = channel();
         let (end, ended) = oneshot::channel();
-        let bell = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).context("make a bell")?);
-        let desk = Desk::new(self, Arc::clone(&bell), given)?;
+        let bell = self.place.bell().clone();
+        let desk = Desk::new(self, given)?;
         thread::Builder::new()
             .name("udp".to_owned())
             .spawn(move || {
@@ -96,7 +100,7 @@ impl Serving {
     fn give(&self, task: Task) {
         // One that is gone needs nothing.
         if self.tasks.send(task).is_ok() {
-            let _ = rustix::io::write(&*self.bell, &1_u64.to_ne_bytes());
+            self.bell.ring();
         }
     }
 }
@@ -138,19 +142,24 @@ struct Desk {
     listeners: Vec<Listener>,
     turn: Option<Turn>,
     relays: Relays,
-    bell: Arc<OwnedFd>,
+    place: Place,
     tasks: Receiver<Task>,
     inbox: Inbox,
-    outbox: Outbox,
+    outgoing: Outgoing,
     answer: Answer,
     began: Instant,
+    now: Now,
+    pace: Pace,
 }
 
 /// The sockets to peers, by the relay's number for them.
 struct Relays {
     poll: OwnedFd,
     sockets: Vec<Option<(Socket, SocketAddr)>>,
+    /// Closed when all is sent that is to go out by them: the system gives their numbers to others.
+    closing: Vec<Socket>,
     shared: Arc<Shared>,
+    owner: Owner,
 }
 
 impl Relays {
@@ -159,6 +168,15 @@ impl Relays {
             .get(relay.0 as usize)?
             .as_ref()
             .map(|(socket, _)| socket.as_fd())
+    }
+
+    fn way(&self, relay: RelayId, to: SocketAddr, dont_fragment: bool) -> Option<Way<'_>> {
+        Some(Way {
+            socket: self.get(relay)?,
+            to,
+            source: None,
+            dont_fragment,
+        })
     }
 
     fn watch(&mut self, relay: RelayId, socket: Socket, address: SocketAddr) -> io::Result<()> {
@@ -173,7 +191,7 @@ impl Relays {
             self.sockets.resize_with(at + 1, || None);
         }
         self.sockets[at] = Some((socket, address));
-        self.shared.set_open(address, true);
+        self.shared.set_owner(address, self.owner);
         Ok(())
     }
 }
@@ -185,15 +203,17 @@ impl Ports for Relays {
             .is_ok()
     }
 
-    /// Closing takes it out of the poll, too.
     fn close(&mut self, relay: RelayId) {
-        if let Some((_, address)) = self.sockets[relay.0 as usize].take() {
-            self.shared.set_open(address, false);
+        if let Some((socket, address)) = self.sockets[relay.0 as usize].take() {
+            self.shared.set_owner(address, Owner::Nobody);
+            // Nothing comes by it any more.
+            let _ = epoll::delete(&self.poll, &socket);
+            self.closing.push(socket);
         }
     }
 
     fn is_elsewhere(&self, address: SocketAddr) -> bool {
-        self.shared.is_open(address)
+        self.shared.owner(address) != Owner::Nobody
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
@@ -212,27 +232,39 @@ impl Ports for Relays {
 }
 
 impl Desk {
-    fn new(worker: Worker, bell: Arc<OwnedFd>, tasks: Receiver<Task>) -> anyhow::Result<Self> {
+    fn new(worker: Worker, tasks: Receiver<Task>) -> anyhow::Result<Self> {
         let poll = epoll::create(epoll::CreateFlags::CLOEXEC).context("make a poll")?;
         for (at, listener) in worker.listeners.iter().enumerate() {
             let data = epoll::EventData::new_u64(LISTENER | at as u64);
             epoll::add(&poll, &listener.socket, data, epoll::EventFlags::IN).context("watch a socket")?;
         }
-        epoll::add(&poll, &*bell, epoll::EventData::new_u64(BELL), epoll::EventFlags::IN).context("watch the bell")?;
+        let data = epoll::EventData::new_u64(BELL);
+        epoll::add(&poll, worker.place.bell(), data, epoll::EventFlags::IN).context("watch the bell")?;
+        let can_cut = worker.listeners.iter().all(|listener| mail::can_cut(&listener.socket));
         Ok(Self {
             listeners: worker.listeners,
             turn: worker.turn,
             relays: Relays {
                 poll,
                 sockets: Vec::new(),
+                closing: Vec::new(),
                 shared: worker.shared,
+                owner: worker.place.owner(),
             },
-            bell,
+            outgoing: Outgoing {
+                outbox: Outbox::new(can_cut),
+                bundles: worker.place.outgoing(),
+            },
+            place: worker.place,
             tasks,
             inbox: Inbox::new(),
-            outbox: Outbox::new(),
             answer: Answer::new(),
             began: Instant::now(),
+            now: Now {
+                clock: Duration::ZERO,
+                date: Duration::ZERO,
+            },
+            pace: Pace::default(),
         })
     }
 
@@ -240,6 +272,7 @@ impl Desk {
         let mut events = Vec::with_capacity(EVENTS);
         loop {
             let due = self.expire();
+            self.pace.rest();
             events.clear();
             match epoll::wait(
                 &self.relays.poll,
@@ -249,9 +282,12 @@ impl Desk {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(error) => return Err(error).context("wait for datagrams"),
             }
+            self.look_at_the_clock();
             for event in &events {
                 match event.data.u64() {
                     BELL => {
+                        // Heard first: what rings later rings again.
+                        self.hear_neighbours();
                         if self.is_over() {
                             return Ok(());
                         }
@@ -259,30 +295,39 @@ impl Desk {
                     data if data & LISTENER != 0 => self.hear_clients((data & !LISTENER) as usize)?,
                     data => self.hear_peers(RelayId(data as u32)),
                 }
+                if self.inbox.room() < ROOM {
+                    self.send();
+                }
             }
+            self.send();
         }
+    }
+
+    fn send(&mut self) {
+        self.outgoing.send(&self.inbox);
+        self.inbox.clear();
     }
 
     /// Takes away what has ended; how long the next has.
     fn expire(&mut self) -> Option<Timespec> {
-        let now = self.now();
-        let due = self.turn.as_mut()?.expire(now, &mut self.relays)?;
+        let due = self.turn.as_mut()?.expire(self.now, &mut self.relays);
+        self.relays.closing.clear();
         // Rather late than twice.
-        let wait = due.saturating_sub(now.clock) + Duration::from_millis(1);
+        let wait = due?.saturating_sub(self.began.elapsed()) + Duration::from_millis(1);
         Timespec::try_from(wait).ok()
     }
 
-    fn now(&self) -> Now {
-        Now {
+    /// Once for all that a wake-up brings.
+    fn look_at_the_clock(&mut self) {
+        self.now = Now {
             clock: self.began.elapsed(),
             date: SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default(),
-        }
+        };
+        self.pace.woke(self.now.clock);
     }
 
     /// Does what is wanted; true: it is to end.
     fn is_over(&mut self) -> bool {
-        let mut count = [0; 8];
-        let _ = rustix::io::read(&*self.bell, &mut count);
         while let Ok(task) = self.tasks.try_recv() {
             match (task, &mut self.turn) {
                 (Task::End, _) => return true,
@@ -295,14 +340,14 @@ impl Desk {
 
     /// One batch: others have their turn before the next.
     fn hear_clients(&mut self, at: usize) -> anyhow::Result<()> {
-        let now = self.now();
         let listener = &self.listeners[at];
-        match self.inbox.receive(listener.socket.as_fd()) {
-            Ok(()) => {}
+        let numbers = match self.inbox.receive(listener.socket.as_fd()) {
+            Ok(numbers) => numbers,
             Err(error) if mail::is_passing(&error) => return Ok(()),
             Err(error) => return Err(error).with_context(|| format!("receive on {}", listener.addr)),
-        }
-        for number in 0..self.inbox.len() {
+        };
+        self.pace.handled(numbers.len());
+        for number in numbers {
             let Some((from, to, bytes)) = self.inbox.read(number) else {
                 continue;
             };
@@ -314,7 +359,7 @@ impl Desk {
             };
             let Some(turn) = &mut self.turn else {
                 if stun::answer(bytes, from, &mut self.answer) {
-                    self.outbox.write(way, self.answer.as_bytes());
+                    self.outgoing.outbox.write(way, None, self.answer.as_bytes(), 0);
                 }
                 continue;
             };
@@ -324,82 +369,127 @@ impl Desk {
                 server: SocketAddr::new(to.unwrap_or(listener.addr.ip()), listener.addr.port()),
                 client: from,
             };
-            match turn.hear_client(now, client, bytes, &mut self.relays, &mut self.answer) {
-                Order::Answer => self.outbox.write(way, self.answer.as_bytes()),
-                order => carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox),
+            match turn.hear_client(self.now, client, bytes, &mut self.relays, &mut self.answer) {
+                Order::Answer => self.outgoing.outbox.write(way, None, self.answer.as_bytes(), 0),
+                order => {
+                    let letter = Some((number, bytes));
+                    self.outgoing.carry_out(&order, letter, &self.listeners, &self.relays);
+                }
             }
         }
-        self.outbox.send(&self.inbox);
         Ok(())
     }
 
     fn hear_peers(&mut self, relay: RelayId) {
-        let now = self.now();
         let (Some(turn), Some(socket)) = (&mut self.turn, self.relays.get(relay)) else {
             return;
         };
         // What is wrong with a socket to peers is one peer's: an answer of some router that it can't be reached.
-        if self.inbox.receive(socket).is_err() {
+        let Ok(numbers) = self.inbox.receive(socket) else {
             return;
-        }
-        for number in 0..self.inbox.len() {
+        };
+        self.pace.handled(numbers.len());
+        for number in numbers {
             let Some((from, _, bytes)) = self.inbox.read(number) else {
                 continue;
             };
-            let order = turn.hear_peer(now, relay, from, bytes);
-            carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox);
+            let order = turn.hear_peer(self.now, relay, from, bytes);
+            let letter = Some((number, bytes));
+            self.outgoing.carry_out(&order, letter, &self.listeners, &self.relays);
         }
-        self.outbox.send(&self.inbox);
+    }
+
+    fn hear_neighbours(&mut self) {
+        for bundle in self.place.take() {
+            let Some(turn) = &mut self.turn else { return };
+            for (from, to, data) in bundle.iter() {
+                let order = turn.hear_neighbour(self.now, from, to, data);
+                self.outgoing.carry_out(&order, None, &self.listeners, &self.relays);
+            }
+        }
     }
 }
 
-/// Puts what is relayed into the outbox; `letter` is what it came in.
-fn carry_out(
-    order: &Order<'_>,
-    (number, letter): (usize, &[u8]),
-    listeners: &[Listener],
-    relays: &Relays,
-    outbox: &mut Outbox,
-) {
-    let part = |data: &[u8]| (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
-    match *order {
-        Order::ToPeer {
-            relay,
-            peer,
-            data,
-            dont_fragment,
-        } => {
-            if let Some(socket) = relays.get(relay) {
-                let way = Way {
-                    socket,
-                    to: peer,
-                    source: None,
-                    dont_fragment,
+/// What is to be sent when all that a wake-up has brought is read.
+struct Outgoing {
+    outbox: Outbox,
+    bundles: Bundles,
+}
+
+impl Outgoing {
+    /// Puts what is relayed into the outbox; `letter` is what it came in, where it is one of the inbox.
+    fn carry_out(
+        &mut self,
+        order: &Order<'_>,
+        letter: Option<(usize, &[u8])>,
+        listeners: &[Listener],
+        relays: &Relays,
+    ) {
+        let (way, head, data, padding) = match *order {
+            Order::ToPeer {
+                relay,
+                peer,
+                data,
+                dont_fragment,
+            } => {
+                let Some(way) = relays.way(relay, peer, dont_fragment) else {
+                    return;
                 };
-                outbox.forward(way, None, part(data), 0);
+                (way, None, data, 0)
             }
+            Order::ToNeighbour {
+                relay,
+                from,
+                to,
+                bound,
+                data,
+            } => match relays.shared.owner(bound) {
+                Owner::Worker(number) => return self.bundles.add(number, from, to, data),
+                Owner::Nobody => return,
+                // It has no bell.
+                Owner::Stream => {
+                    let Some(way) = relays.way(relay, bound, false) else {
+                        return;
+                    };
+                    (way, None, data, 0)
+                }
+            },
+            Order::ToClient {
+                client,
+                head,
+                data,
+                padding,
+            } => {
+                let listener = &listeners[client.socket as usize];
+                let way = Way {
+                    socket: listener.socket.as_fd(),
+                    to: client.client,
+                    source: listener.is_wildcard.then_some(client.server.ip()),
+                    dont_fragment: false,
+                };
+                (way, Some(head), data, padding)
+            }
+            Order::Silence | Order::Answer => return,
+        };
+        match letter {
+            Some((number, letter)) => {
+                let part = (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
+                self.outbox.forward(way, head, part, padding);
+            }
+            None => self.outbox.write(way, head, data, padding),
         }
-        Order::ToClient {
-            client,
-            head,
-            data,
-            padding,
-        } => {
-            let listener = &listeners[client.socket as usize];
-            let way = Way {
-                socket: listener.socket.as_fd(),
-                to: client.client,
-                source: listener.is_wildcard.then_some(client.server.ip()),
-                dont_fragment: false,
-            };
-            outbox.forward(way, Some(head), part(data), padding);
-        }
-        Order::Silence | Order::Answer => {}
+    }
+
+    fn send(&mut self, inbox: &Inbox) {
+        self.outbox.send(inbox);
+        self.bundles.send();
     }
 }
 
 const BUFFER: usize = 1024 * 1024;
 const EVENTS: usize = 256;
+/// The inbox has at least as much room before the next socket is heard.
+const ROOM: usize = mail::SIZE / 2;
 /// Marks the poll's data of a listener; the rest is its number. A relay's is its own.
 const LISTENER: u64 = 1 << 32;
 const BELL: u64 = 1 << 33;

@@ -761,6 +761,39 @@ fn two_clients_of_one_relay_meet_within_it() {
 }
 
 #[test]
+fn a_client_of_another_worker_hears_what_its_own_relay_lets_through() {
+    // Behind a router that knows the relay by another address.
+    let behind = |settings: &mut Settings| settings.relay = vec!["192.168.0.2".parse().expect("an address")];
+    let (mut one, mut other) = (World::with(behind), World::with(behind));
+    let from = one.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS);
+    let to = other.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS);
+    let to = SocketAddr::new(to.ip(), if to == from { to.port() ^ 1 } else { to.port() });
+    one.ports.elsewhere = Some(to);
+    assert_eq!(one.permits(CLIENT, &to.to_string()), 0);
+
+    let sent = one.sends(CLIENT, &to.to_string(), b"hello");
+
+    let bound = format!("192.168.0.2:{}", to.port());
+    assert_eq!(sent, Some((format!("{from} > {to} at {bound}"), b"hello".to_vec())));
+    let to = other.relayed();
+    let heard = |other: &mut World| outcome(&other.turn.hear_neighbour(other.now, from, to, b"hello"));
+    assert_eq!(heard(&mut other), None, "the other has not permitted it");
+    assert_eq!(other.permits(CLIENT, &from.to_string()), 0);
+    let (client, bytes) = heard(&mut other).expect("it comes");
+    assert_eq!(client, CLIENT);
+    assert_eq!(Reply(bytes).address(A::XOR_PEER_ADDRESS), from);
+    // By the socket, where that is all there is, it comes from where the relay is bound.
+    let bound = format!("192.168.0.2:{}", from.port());
+    let (_, bytes) = other.comes(to, &bound, b"hello").expect("it comes");
+    assert_eq!(Reply(bytes).address(A::XOR_PEER_ADDRESS), from);
+    let nobody = SocketAddr::new(to.ip(), 3_478);
+    assert_eq!(
+        outcome(&other.turn.hear_neighbour(other.now, from, nobody, b"hello")),
+        None
+    );
+}
+
+#[test]
 fn an_allocation_passes_as_many_bytes_a_second_as_it_may() {
     let mut world = World::with(|settings| settings.bytes_per_second = 10_000);
     world.allocate(CLIENT, &[]);
@@ -929,6 +962,8 @@ struct Sockets {
     open: BTreeMap<RelayId, SocketAddr>,
     reserved: BTreeMap<Token, SocketAddr>,
     taken: Vec<u16>,
+    /// Another worker has it.
+    elsewhere: Option<SocketAddr>,
     asked: usize,
 }
 
@@ -946,8 +981,8 @@ impl Ports for Sockets {
         assert!(self.open.remove(&relay).is_some());
     }
 
-    fn is_elsewhere(&self, _: SocketAddr) -> bool {
-        false
+    fn is_elsewhere(&self, address: SocketAddr) -> bool {
+        self.elsewhere == Some(address)
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
@@ -1129,12 +1164,18 @@ impl World {
         }
     }
 
+    /// The address of the only allocation.
+    fn relayed(&self) -> SocketAddr {
+        let bound = self.ports.open.values().next().expect("it is open");
+        SocketAddr::new(RELAY.parse().expect("an address"), bound.port())
+    }
+
     fn comes(&mut self, relayed: SocketAddr, peer: &str, data: &[u8]) -> Option<(String, Vec<u8>)> {
         let relay = *self
             .ports
             .open
             .iter()
-            .find(|(_, address)| **address == relayed)
+            .find(|(_, address)| address.port() == relayed.port())
             .expect("it is open")
             .0;
         outcome(
@@ -1149,6 +1190,9 @@ fn outcome(order: &Order<'_>) -> Option<(String, Vec<u8>)> {
     match order {
         Order::Silence => None,
         Order::ToPeer { peer, data, .. } => Some((peer.to_string(), data.to_vec())),
+        Order::ToNeighbour {
+            from, to, bound, data, ..
+        } => Some((format!("{from} > {to} at {bound}"), data.to_vec())),
         Order::ToClient {
             client,
             head,

@@ -3,9 +3,11 @@
 use std::{net::SocketAddr, time::Duration};
 
 use super::{
-    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now,
-    PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, allocation::family_of, quotas::Exhausted,
-    seconds,
+    Allocation, End, FiveTuple, Now, Ports, Relay, RelayId, Token, Turn,
+    allocation::{FAMILIES, family_of},
+    auth::Proven,
+    quotas::Exhausted,
+    requests::{ALLOCATION_MISMATCH, Granted, INSUFFICIENT_CAPACITY, PEER_ADDRESS_FAMILY_MISMATCH, seconds},
 };
 use crate::{
     answer::{self, BAD_REQUEST},
@@ -37,7 +39,7 @@ impl Turn {
         now: Now,
         client: FiveTuple,
         request: Message<'_>,
-        proven: &super::Proven<'_>,
+        proven: &Proven<'_>,
         ports: &mut impl Ports,
     ) -> Result<Granted, u16> {
         if let Some(&id) = self.by_client.get(&client) {
