@@ -1,12 +1,16 @@
 //! stun-d: the public STUN ports, UDP and TCP, and the relay (TURN) where the operator wants one. It reads what comes, hands it to the core (`stun`) and sends what that
 //! says; it logs nothing of what is asked, and keeps nothing of who has no allocation.
 //!
-//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
+//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core: `desk` is what it does, in batches by `mail`, one
+//! system call for many datagrams; `neighbours` is how clients of two workers meet. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
 
 mod config;
+mod desk;
 mod mail;
 mod neighbours;
+mod outgoing;
 mod pace;
+mod peers;
 mod relay;
 mod shared;
 mod socket;

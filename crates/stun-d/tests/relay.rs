@@ -113,6 +113,37 @@ async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
 }
 
 #[tokio::test]
+async fn clients_of_all_workers_meet() {
+    let server = Server::start("").await;
+    // The system gives each to a worker by its port: of so many neighbours, some have two.
+    let mut clients = Vec::new();
+    for _ in 0..16 {
+        let mut client = Client::of(&server).await;
+        let relayed = client.allocate().await;
+        let permitted = client
+            .ask(Method::CREATE_PERMISSION, |it| {
+                it.xor_address(A::XOR_PEER_ADDRESS, relayed)
+            })
+            .await;
+        assert_eq!(permitted, 0, "all have the same address");
+        clients.push((client, relayed));
+    }
+
+    for at in 0..clients.len() {
+        let next = (at + 1) % clients.len();
+        let (from, to) = (clients[at].1, clients[next].1);
+        clients[at].0.send_to(to, b"hello").await;
+
+        let data = clients[next].0.receive().await;
+
+        let message = Message::parse(&data).expect("a message");
+        assert_eq!(message.attribute(A::DATA).expect("data").value, b"hello");
+        let peer = message.attribute(A::XOR_PEER_ADDRESS).expect("a peer");
+        assert_eq!(peer.xor_address(message.transaction_id()), Some(from));
+    }
+}
+
+#[tokio::test]
 async fn who_comes_by_tcp_is_relayed_as_well_and_meets_who_came_by_udp() {
     let server = Server::start("").await;
     meets_who_came_by_udp(Stream::over_tcp(&server).await, &server).await;

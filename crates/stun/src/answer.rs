@@ -53,25 +53,20 @@ pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
     let Some(request) = understand(request) else {
         return false;
     };
-    let mut unknown = Unknown::default();
-    request
-        .attributes()
-        .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
+    let unknown = Unknown::of(request, &KNOWN);
     let is_impossible = request.attributes().any(is_impossible);
-    let class = if unknown.is_empty() && !is_impossible {
+    let class = if unknown.is_none() && !is_impossible {
         Class::Success
     } else {
         Class::Error
     };
     let reply = Builder::new(&mut answer.bytes, Method::BINDING, class, request.transaction_id());
-    let reply = if !unknown.is_empty() {
-        reply
+    let reply = match &unknown {
+        Some(unknown) => reply
             .error_code(UNKNOWN_ATTRIBUTE)
-            .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes())
-    } else if is_impossible {
-        reply.error_code(BAD_REQUEST)
-    } else {
-        reply.xor_mapped_address(plain(from))
+            .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
+        None if is_impossible => reply.error_code(BAD_REQUEST),
+        None => reply.xor_mapped_address(plain(from)),
     };
     // Who sends a fingerprint shares the port with another protocol and needs one in the answer; for others it would be ballast.
     let is_marked = request.attribute(AttributeType::FINGERPRINT).is_some();
@@ -117,33 +112,31 @@ pub(crate) struct Unknown {
 }
 
 impl Unknown {
-    pub(crate) fn note(&mut self, kind: AttributeType, known: &[AttributeType]) {
-        if !kind.is_comprehension_required() || known.contains(&kind) {
-            return;
-        }
-        let kind = kind.0.to_be_bytes();
-        if self.as_bytes().chunks_exact(2).any(|noted| noted == kind) {
-            return;
-        }
-        self.types[self.length..self.length + 2].copy_from_slice(&kind);
-        self.length += 2;
+    /// `None` where all are known, as nearly always.
+    pub(crate) fn of(request: Message<'_>, known: &[AttributeType]) -> Option<Self> {
+        let is_unknown = |kind: AttributeType| kind.is_comprehension_required() && !known.contains(&kind);
+        let unknown = || {
+            let kinds = request.attributes().map(|attribute| attribute.kind);
+            kinds.filter(|&kind| is_unknown(kind))
+        };
+        unknown().next()?;
+        let mut noted = Self {
+            types: [0; 2 * MAX_ATTRIBUTES],
+            length: 0,
+        };
+        unknown().for_each(|kind| noted.note(kind.0.to_be_bytes()));
+        Some(noted)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.length == 0
+    fn note(&mut self, kind: [u8; 2]) {
+        if !self.as_bytes().chunks_exact(2).any(|noted| noted == kind) {
+            self.types[self.length..self.length + 2].copy_from_slice(&kind);
+            self.length += 2;
+        }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.types[..self.length]
-    }
-}
-
-impl Default for Unknown {
-    fn default() -> Self {
-        Self {
-            types: [0; 2 * MAX_ATTRIBUTES],
-            length: 0,
-        }
     }
 }
 

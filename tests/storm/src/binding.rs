@@ -1,24 +1,56 @@
 //! Binding requests from many ports.
 
 use std::{
+    hint::black_box,
     io::{Write as _, stdout},
     net::{SocketAddr, UdpSocket},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, ensure};
-use stun::{AttributeType, Builder, Class, Message, Method};
+use stun::{Answer, AttributeType, Builder, Class, Message, Method};
 
 use crate::{
     batch::{Batch, SIZE},
     process::cpu,
 };
 
+/// What the core takes for it.
+pub(crate) fn answer() -> Result<()> {
+    let mut request = [0; 32];
+    let length = Builder::new(&mut request, Method::BINDING, Class::Request, [7; 12])
+        .fingerprint()
+        .finish();
+    let from: SocketAddr = "198.51.100.7:50000".parse()?;
+    let mut reply = Answer::new();
+    let begin = Instant::now();
+    for _ in 0..ANSWERS {
+        ensure!(
+            stun::answer(black_box(&request[..length]), from, &mut reply),
+            "no answer"
+        );
+        black_box(reply.as_bytes());
+    }
+    let spent = begin.elapsed();
+    ensure!(
+        Message::parse(reply.as_bytes())?.class() == Class::Success,
+        "no success"
+    );
+    writeln!(
+        stdout(),
+        "answers {ANSWERS} ns {:.1}",
+        spent.as_secs_f64() * 1e9 / f64::from(ANSWERS)
+    )?;
+    Ok(())
+}
+
 /// One port and what it waits for.
 struct Port {
     socket: UdpSocket,
     address: SocketAddr,
     number: u32,
+    /// How many may be on their way.
+    window: u64,
     asked: u64,
     answered: u64,
     /// Of those asked: what is waited for no longer.
@@ -26,10 +58,11 @@ struct Port {
     heard_at: Instant,
 }
 
-pub(crate) fn binding(server: SocketAddr, pid: u32, seconds: f64, rate: u64) -> Result<()> {
+pub(crate) fn binding(server: SocketAddr, pid: u32, seconds: f64, rate: u64, ports: u32) -> Result<()> {
     let length = Duration::from_secs_f64(seconds);
-    let mut ports = (0..PORTS)
-        .map(|number| Port::open(server, number))
+    let window = (IN_FLIGHT / u64::from(ports)).clamp(1, SIZE as u64);
+    let mut ports = (0..ports)
+        .map(|number| Port::open(server, number, window))
         .collect::<Result<Vec<_>>>()?;
     let (mut requests, mut answers) = (Batch::new(), Batch::new());
     // What the first answers cost is not what the others do.
@@ -80,7 +113,7 @@ fn load(
 }
 
 impl Port {
-    fn open(server: SocketAddr, number: u32) -> Result<Self> {
+    fn open(server: SocketAddr, number: u32, window: u64) -> Result<Self> {
         let socket = UdpSocket::bind(SocketAddr::new(server.ip(), 0))?;
         socket.connect(server)?;
         let address = socket.local_addr()?;
@@ -88,6 +121,7 @@ impl Port {
             socket,
             address,
             number,
+            window,
             asked: 0,
             answered: 0,
             given_up: 0,
@@ -101,7 +135,7 @@ impl Port {
             self.given_up = self.asked - self.answered;
         }
         let on_its_way = self.asked.saturating_sub(self.answered + self.given_up);
-        let count = (SIZE as u64).saturating_sub(on_its_way).min(allowed);
+        let count = self.window.saturating_sub(on_its_way).min(allowed);
         requests.clear();
         for _ in 0..count {
             let mut bytes = [0; 32];
@@ -159,7 +193,9 @@ fn total(ports: &[Port], of: impl Fn(&Port) -> u64) -> u64 {
     ports.iter().map(of).sum()
 }
 
-const PORTS: u32 = 16;
+const ANSWERS: u32 = 1_000_000;
+/// Of all together; each port has one at least.
+const IN_FLIGHT: u64 = 512;
 pub(crate) const WARM_UP: Duration = Duration::from_millis(500);
 /// What has not come so long after the end is lost.
 pub(crate) const LATEST: Duration = Duration::from_millis(100);

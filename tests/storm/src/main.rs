@@ -3,7 +3,7 @@
 //! ```text
 //! storm echo ADDRESS                            the yardstick of Binding: what comes goes back, many datagrams a system call
 //! storm forward ADDRESS                         the yardstick of a relay: a port for whoever allocates, no credentials, permissions or times
-//! storm binding ADDRESS PID SECONDS RATE        Binding requests a second from many ports (0: as many as are answered); says
+//! storm binding ADDRESS PID SECONDS RATE PORTS  Binding requests a second from so many ports (0: as many as are answered); says
 //!                                               "answers N lost N us N": CPU time of the process for each, of all its threads
 //! storm relay ADDRESS PID SECRET COUNT KIND SECONDS RATE
 //!                                               172 bytes in channels of so many allocations, both ways: to peers, or (KIND pairs) to each other;
@@ -11,6 +11,7 @@
 //! storm setup ADDRESS PID SECRET COUNT CYCLES   allocates so often (401, Allocate, CreatePermission, ChannelBind), frees all and begins again;
 //!                                               says for each cycle "allocations N us N grown N": bytes of memory more than before the first
 //! storm strangers ADDRESS PID COUNT             a Binding and an Allocate without credentials from so many ports; says "answers N grown N"
+//! storm answer                                  parses and answers a Binding request with FINGERPRINT, without any socket; says "answers N ns N"
 //! storm flood ADDRESS PID SECRET SECONDS RATE   garbage and half-valid requests a second beside a good client that sends itself data through the relay; says
 //!                                               "flood N asked N lost N p50 N p99 N grown N"
 //! ```
@@ -37,9 +38,14 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["echo", address] => echo(&UdpSocket::bind(address)?),
         ["forward", address] => forward::forward(address.parse()?),
-        ["binding", address, pid, seconds, rate] => {
-            binding::binding(address.parse()?, pid.parse()?, seconds.parse()?, rate.parse()?)
-        }
+        ["binding", address, pid, seconds, rate, ports] => binding::binding(
+            address.parse()?,
+            pid.parse()?,
+            seconds.parse()?,
+            rate.parse()?,
+            ports.parse()?,
+        ),
+        ["answer"] => binding::answer(),
         ["relay", address, pid, secret, count, kind, seconds, rate] => relay::relay(
             &client::Server::new(address.parse()?, secret),
             pid.parse()?,
@@ -60,7 +66,7 @@ fn main() -> Result<()> {
             seconds.parse()?,
             rate.parse()?,
         ),
-        _ => bail!("storm echo|forward|binding|relay|setup|strangers|flood: see the beginning of its source"),
+        _ => bail!("storm echo|forward|binding|answer|relay|setup|strangers|flood: see the beginning of its source"),
     }
 }
 

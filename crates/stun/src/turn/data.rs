@@ -41,15 +41,11 @@ impl Turn {
         indication: Message<'a>,
         ports: &impl Ports,
     ) -> Order<'a> {
-        let mut unknown = Unknown::default();
-        indication
-            .attributes()
-            .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
         let peer = indication
             .attribute(AttributeType::XOR_PEER_ADDRESS)
             .and_then(|attribute| attribute.xor_address(indication.transaction_id()));
-        let (true, Some(peer), Some(data), Some(&id)) = (
-            unknown.is_empty(),
+        let (None, Some(peer), Some(data), Some(&id)) = (
+            Unknown::of(indication, &KNOWN),
             peer,
             indication.attribute(AttributeType::DATA),
             self.by_client.get(&client),

@@ -48,11 +48,8 @@ impl Turn {
                 return true;
             }
         };
-        let mut unknown = Unknown::default();
-        request
-            .attributes()
-            .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
-        let outcome = if !unknown.is_empty() {
+        let unknown = Unknown::of(request, &KNOWN);
+        let outcome = if unknown.is_some() {
             Err(answer::UNKNOWN_ATTRIBUTE)
         } else if request.attributes().any(answer::is_impossible) {
             Err(answer::BAD_REQUEST)
@@ -65,10 +62,12 @@ impl Turn {
             Ok(Granted::Done) => reply,
             Ok(Granted::Lifetime(lifetime)) => reply.attribute(AttributeType::LIFETIME, &seconds(lifetime)),
             Ok(Granted::Allocation(id)) => self.describe(reply, id, client, now),
-            Err(code) if unknown.is_empty() => reply.error_code(code),
-            Err(code) => reply
-                .error_code(code)
-                .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
+            Err(code) => match &unknown {
+                None => reply.error_code(code),
+                Some(unknown) => reply
+                    .error_code(code)
+                    .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
+            },
         };
         let reply = proven.seal.prove(reply);
         let is_marked = request.attribute(AttributeType::FINGERPRINT).is_some();
