@@ -128,10 +128,8 @@ fn nonce(socket: &UdpSocket) -> Result<Vec<u8>> {
     socket.set_read_timeout(Some(Duration::from_secs(2)))?;
     let mut bytes = [0; 512];
     let request = Builder::new(&mut bytes, Method::ALLOCATE, Class::Request, ID);
-    let length = over_udp(request)
-        .attribute(A::USERNAME, NOBODY)
-        .integrity_sha1(b"guessed")
-        .finish();
+    // As long as it has to be for the answer to hold one.
+    let length = over_udp(request).attribute(A::USERNAME, NOBODY).finish();
     socket.send(&bytes[..length])?;
     // The flood has begun for others: what is asked may be lost.
     for _ in 0..10 {

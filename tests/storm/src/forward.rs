@@ -22,7 +22,7 @@ struct Way {
 }
 
 pub(crate) fn forward(address: SocketAddr) -> Result<()> {
-    let listener = UdpSocket::bind(address)?;
+    let listener = crate::listener(address)?;
     let poll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
     let in_ = epoll::EventFlags::IN;
     epoll::add(&poll, &listener, epoll::EventData::new_u64(LISTENER), in_)?;

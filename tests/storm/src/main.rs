@@ -27,16 +27,20 @@ mod process;
 mod relay;
 mod setup;
 
-use std::{env, net::UdpSocket};
+use std::{
+    env,
+    net::{SocketAddr, UdpSocket},
+};
 
 use anyhow::{Result, bail};
 use batch::Batch;
+use socket2::SockRef;
 
 fn main() -> Result<()> {
     allow_many_sockets()?;
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["echo", address] => echo(&UdpSocket::bind(address)?),
+        ["echo", address] => echo(&listener(address.parse()?)?),
         ["forward", address] => forward::forward(address.parse()?),
         ["binding", address, pid, seconds, rate, ports] => binding::binding(
             address.parse()?,
@@ -79,6 +83,13 @@ fn echo(socket: &UdpSocket) -> Result<()> {
     }
 }
 
+/// With room for a burst, as the servers have.
+fn listener(address: SocketAddr) -> Result<UdpSocket> {
+    let socket = UdpSocket::bind(address)?;
+    SockRef::from(&socket).set_recv_buffer_size(BUFFER)?;
+    Ok(socket)
+}
+
 fn allow_many_sockets() -> Result<()> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
@@ -90,3 +101,5 @@ fn allow_many_sockets() -> Result<()> {
         },
     )?)
 }
+
+const BUFFER: usize = 1024 * 1024;

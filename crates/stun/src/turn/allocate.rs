@@ -151,12 +151,14 @@ impl Turn {
         let (inner, outer) = (self.settings.relay[at], self.settings.external[at]);
         let (first, last) = (*self.settings.ports.start(), *self.settings.ports.end());
         let count = u32::from(last - first) + 1;
-        let mut chance = [0; 4];
+        let mut chance = [0; 8];
         (self.random)(&mut chance);
-        let start = u32::from_be_bytes(chance) % count;
+        let chance = u64::from_be_bytes(chance);
+        let start = chance % u64::from(count);
+        let stride = u64::from(coprime((chance >> 32) as u32, count));
         let mut refused = 0;
         for step in 0..count {
-            let port = first + ((start + step) % count) as u16;
+            let port = first + ((start + u64::from(step) * stride) % u64::from(count)) as u16;
             let is_suitable = match parity {
                 Parity::Any => true,
                 Parity::Even => port.is_multiple_of(2),
@@ -285,6 +287,18 @@ impl Turn {
         self.by_address.remove(&address);
         ports.close(relay);
     }
+}
+
+/// A stride that leads through all of so many, from wherever one begins: where others have many ports in a row, the next one tried is not among them.
+fn coprime(chance: u32, count: u32) -> u32 {
+    let gcd = |mut one: u32, mut other: u32| {
+        while other != 0 {
+            (one, other) = (other, one % other);
+        }
+        one
+    };
+    let mut strides = (0..count).map(|more| 1 + (chance % count + more) % count);
+    strides.find(|&stride| gcd(stride, count) == 1).unwrap_or(1)
 }
 
 fn families(wanted: Option<&[u8]>, additional: Option<&[u8]>) -> Result<Families, u16> {
