@@ -63,6 +63,42 @@ async fn what_a_client_says_comes_to_its_peer_and_back() {
 }
 
 #[tokio::test]
+async fn a_burst_arrives_as_it_was_sent_both_ways() {
+    let server = Server::start("").await;
+    let mut client = Client::of(&server).await;
+    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let peer_addr = peer.local_addr().expect("an address");
+    let relayed = client.allocate().await;
+    let bound = client
+        .ask(Method::CHANNEL_BIND, |it| {
+            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
+                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+        })
+        .await;
+    assert_eq!(bound, 0);
+    // Of one length, which may leave as one; a shorter and a longer one; too long to be cut out of one; none.
+    let lengths = [172, 172, 172, 60, 172, 200, 200, 1_300, 1_300, 0, 172];
+    let burst: Vec<Vec<u8>> = (0_u8..).zip(lengths).map(|(at, length)| vec![at; length]).collect();
+
+    for data in &burst {
+        let length = (data.len() as u16).to_be_bytes();
+        let whole = [&[0x40, 0][..], &length, data].concat();
+        client.socket.send(&whole).await.expect("sent");
+    }
+    for data in &burst {
+        assert_eq!(received(&peer).await, (relayed, data.clone()));
+    }
+
+    for data in &burst {
+        peer.send_to(data, relayed).await.expect("sent");
+    }
+    for data in &burst {
+        let length = (data.len() as u16).to_be_bytes();
+        assert_eq!(client.receive().await, [&[0x40, 0][..], &length, data].concat());
+    }
+}
+
+#[tokio::test]
 async fn what_a_stranger_says_does_not_come() {
     let server = Server::start("").await;
     let mut client = Client::of(&server).await;
