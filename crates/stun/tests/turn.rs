@@ -64,6 +64,9 @@ fn case_16_the_same_request_again_has_the_same_answer_and_another_one_none() {
 
     let other = signed(Method::ALLOCATE, [2; 12], &[UDP], &user, &nonce);
     assert_eq!(world.ask(CLIENT, &other).expect("an answer").code(), 437);
+    // Whoever has another credential is not told what this one was given.
+    let stranger = signed(Method::ALLOCATE, [1; 12], &[UDP], &world.user(601), &nonce);
+    assert_eq!(world.ask(CLIENT, &stranger).expect("an answer").code(), 437);
 }
 
 #[test]
@@ -201,10 +204,28 @@ fn both_families_are_given_with_one_request_and_one_where_there_is_one() {
         443
     );
 
-    let mut world = World::new();
-    let one = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
-    assert_eq!(one.addresses(A::XOR_RELAYED_ADDRESS).len(), 1);
-    assert_eq!(one.value(A::ADDRESS_ERROR_CODE), [2, 0, 4, 40]);
+    for (only, lacking) in [(RELAY, [2, 0, 4, 40]), ("2001:db8::1", [1, 0, 4, 40])] {
+        let mut world = World::with(|settings| {
+            settings.relay = vec![only.parse().expect("an address")];
+            settings.external = settings.relay.clone();
+        });
+        let one = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
+        assert_eq!(one.address(A::XOR_RELAYED_ADDRESS).ip().to_string(), only);
+        assert_eq!(one.addresses(A::XOR_RELAYED_ADDRESS).len(), 1);
+        assert_eq!(one.value(A::ADDRESS_ERROR_CODE), lacking);
+    }
+}
+
+#[test]
+fn where_one_pair_of_ports_can_t_be_had_another_is_tried() {
+    let mut world = World::with(|settings| settings.ports = 50_000..=50_003);
+    world.ports.taken = vec![50_001];
+    for _ in 0..4 {
+        let first = world.allocate(CLIENT, &[(A::EVEN_PORT, &[0x80])]);
+        assert_eq!(first.address(A::XOR_RELAYED_ADDRESS).port(), 50_002);
+        world.say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &[0; 4])]);
+        world.pass(31);
+    }
 }
 
 #[test]
@@ -951,8 +972,11 @@ impl Ports for Sockets {
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        self.reserved.insert(token, address);
-        true
+        let is_free = !self.taken.contains(&address.port());
+        if is_free {
+            self.reserved.insert(token, address);
+        }
+        is_free
     }
 
     fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {

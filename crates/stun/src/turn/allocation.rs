@@ -18,7 +18,7 @@ pub(crate) struct Allocation {
     pub(crate) transaction_id: TransactionId,
     /// RESERVATION-TOKEN that was given with it.
     pub(crate) token: Option<Token>,
-    /// Why there is no second address though one was asked for.
+    /// Why there is no address of the other family though both were asked for.
     pub(crate) lacking: Option<u16>,
     permissions: Vec<Permission>,
     channels: Vec<Channel>,
