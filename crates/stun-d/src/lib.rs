@@ -4,6 +4,7 @@
 //! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
 
 mod config;
+mod icmp;
 mod mail;
 mod relay;
 mod shared;

@@ -1,7 +1,7 @@
 //! Many datagrams in one system call (`recvmmsg`, `sendmmsg`), each sent from the very address that its client knows: on a wildcard socket the system would choose another
 //! one, and no client would recognise the answer (RFC 8489 section 6.2.1).
 //!
-//! This is the one place with `unsafe`: the standard library has neither of the two calls.
+//! Nearly all `unsafe` is here: the standard library has neither of the two calls.
 
 use std::{
     fmt, io, mem,
@@ -271,16 +271,18 @@ fn send_some(socket: c_int, parcels: &mut [Parcel], written: &[u8], inbox: &Inbo
             parcel.source_length,
         );
     }
-    let mut sent = 0;
+    let (mut sent, mut again) = (0, None);
     while sent < count {
         let rest = &mut headers[sent..count];
         // SAFETY: each header points to a parcel's own name and control and to bytes that outlive the call, and the system only reads them; the count is that of the rest.
         let done = unsafe { libc::sendmmsg(socket, rest.as_mut_ptr(), rest.len() as u32, libc::MSG_DONTWAIT) };
         match usize::try_from(done) {
             Ok(done) => sent += done.max(1),
-            Err(_) => match io::Error::last_os_error().kind() {
-                io::ErrorKind::Interrupted => {}
-                io::ErrorKind::WouldBlock => return,
+            Err(_) => match io::Error::last_os_error() {
+                error if error.kind() == io::ErrorKind::Interrupted => {}
+                error if error.kind() == io::ErrorKind::WouldBlock => return,
+                // It may be an answer to what was sent before (`icmp`), which is told once: then this one has not been tried.
+                _ if again != Some(sent) => again = Some(sent),
                 _ => sent += 1,
             },
         }
@@ -478,7 +480,8 @@ pub(crate) fn forbid_fragments(socket: c_int, on: bool) {
     let (v4, v6) = if on {
         (libc::IP_PMTUDISC_DO, libc::IPV6_PMTUDISC_DO)
     } else {
-        (libc::IP_PMTUDISC_DONT, libc::IPV6_PMTUDISC_DONT)
+        // Both never forbid; with this one of IPv4's, routers' answers to what was forbidden to be fragmented still come (`icmp`).
+        (libc::IP_PMTUDISC_OMIT, libc::IPV6_PMTUDISC_DONT)
     };
     for (level, option, value) in [
         (libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, v4),

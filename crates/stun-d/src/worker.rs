@@ -26,6 +26,7 @@ use stun::{
 use tokio::sync::oneshot;
 
 use crate::{
+    icmp,
     mail::{self, Inbox, Outbox, Way},
     relay::RelayMaker,
     shared::Shared,
@@ -162,6 +163,7 @@ impl Relays {
     }
 
     fn watch(&mut self, relay: RelayId, socket: Socket, address: SocketAddr) -> io::Result<()> {
+        icmp::keep(&socket, address)?;
         epoll::add(
             &self.poll,
             &socket,
@@ -257,7 +259,13 @@ impl Desk {
                         }
                     }
                     data if data & LISTENER != 0 => self.hear_clients((data & !LISTENER) as usize)?,
-                    data => self.hear_peers(RelayId(data as u32)),
+                    data => {
+                        let flags = event.flags;
+                        if flags.contains(epoll::EventFlags::ERR) {
+                            self.hear_routers(RelayId(data as u32));
+                        }
+                        self.hear_peers(RelayId(data as u32));
+                    }
                 }
             }
         }
@@ -351,6 +359,31 @@ impl Desk {
         }
         self.outbox.send(&self.inbox);
     }
+
+    /// What could not be delivered to peers (RFC 8656 section 11.5).
+    fn hear_routers(&mut self, relay: RelayId) {
+        let now = self.now();
+        let (Some(turn), Some(socket)) = (&mut self.turn, self.relays.get(relay)) else {
+            return;
+        };
+        for (peer, icmp) in icmp::queue(socket) {
+            if let Some(client) = turn.hear_icmp(now, relay, peer, icmp, &mut self.answer) {
+                self.outbox
+                    .write(way_to(client, &self.listeners), self.answer.as_bytes());
+            }
+        }
+        self.outbox.send(&self.inbox);
+    }
+}
+
+fn way_to(client: FiveTuple, listeners: &[Listener]) -> Way<'_> {
+    let listener = &listeners[client.socket as usize];
+    Way {
+        socket: listener.socket.as_fd(),
+        to: client.client,
+        source: listener.is_wildcard.then_some(client.server.ip()),
+        dont_fragment: false,
+    }
 }
 
 /// Puts what is relayed into the outbox; `letter` is what it came in.
@@ -384,16 +417,7 @@ fn carry_out(
             head,
             data,
             padding,
-        } => {
-            let listener = &listeners[client.socket as usize];
-            let way = Way {
-                socket: listener.socket.as_fd(),
-                to: client.client,
-                source: listener.is_wildcard.then_some(client.server.ip()),
-                dont_fragment: false,
-            };
-            outbox.forward(way, Some(head), part(data), padding);
-        }
+        } => outbox.forward(way_to(client, listeners), Some(head), part(data), padding),
         Order::Silence | Order::Answer => {}
     }
 }

@@ -75,6 +75,40 @@ async fn what_a_stranger_says_does_not_come() {
 }
 
 #[tokio::test]
+async fn who_sends_to_a_port_that_nobody_has_is_told_and_loses_nothing_else() {
+    let server = Server::start("").await;
+    let mut client = Client::of(&server).await;
+    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let peer_addr = peer.local_addr().expect("an address");
+    let nobody = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let nobody_addr = nobody.local_addr().expect("an address");
+    drop(nobody);
+    let relayed = client.allocate().await;
+    let permitted = client.ask(Method::CREATE_PERMISSION, |it| {
+        it.xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+    });
+    assert_eq!(permitted.await, 0);
+
+    for _ in 0..5 {
+        client.send_to(nobody_addr, b"hello").await;
+        client.send_to(peer_addr, b"hello").await;
+
+        let data = client.receive().await;
+        let message = Message::parse(&data).expect("a message");
+        assert_eq!((message.class(), message.method()), (Class::Indication, Method::DATA));
+        let about = message.attribute(A::XOR_PEER_ADDRESS).expect("an address");
+        assert_eq!(about.xor_address(message.transaction_id()), Some(nobody_addr));
+        // Destination unreachable, port unreachable.
+        assert_eq!(
+            message.attribute(A::ICMP).expect("a reason").value,
+            [0, 0, 6, 3, 0, 0, 0, 0]
+        );
+        assert!(message.attribute(A::DATA).is_none());
+        assert_eq!(received(&peer).await, (relayed, b"hello".to_vec()));
+    }
+}
+
+#[tokio::test]
 async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
     let server = Server::start("").await;
     let (mut one, mut other) = (Client::of(&server).await, Client::of(&server).await);

@@ -14,8 +14,8 @@ use stun::{
     Answer, AttributeType as A, Builder, Class, Message, Method,
     integrity::{self, Integrity},
     turn::{
-        Credentials, FiveTuple, Limits, Network, Now, Order, Peers, Ports, Quotas, RelayId, Settings, Token, Transport,
-        Turn, Verdict,
+        Credentials, FiveTuple, Icmp, Limits, Network, Now, Order, Peers, Ports, Quotas, RelayId, Settings, Token,
+        Transport, Turn, Verdict,
     },
 };
 
@@ -813,6 +813,39 @@ fn who_is_revoked_has_nothing_any_more() {
     assert_eq!(count, 2);
     assert_eq!(world.ports.open.len(), 0);
     assert_eq!(world.say(CLIENT, Method::REFRESH, &[]).code(), 437);
+}
+
+#[test]
+fn what_could_not_be_delivered_is_told_to_who_may_send_there() {
+    let mut world = World::new();
+    world.allocate(CLIENT, &[]);
+    let (relay, peer) = (
+        *world.ports.open.keys().next().expect("a relay"),
+        PEER.parse().expect("an address"),
+    );
+    let told = |world: &mut World, kind, code, mtu| {
+        let mut answer = Answer::new();
+        let client = world
+            .turn
+            .hear_icmp(world.now, relay, peer, Icmp { kind, code, mtu }, &mut answer)?;
+        assert_eq!(client, five_tuple(CLIENT));
+        let reply = Reply(answer.as_bytes().to_vec());
+        assert_eq!(
+            (reply.class(), reply.message().method()),
+            (Class::Indication, Method::DATA)
+        );
+        assert_eq!((reply.address(A::XOR_PEER_ADDRESS), reply.find(A::DATA)), (peer, None));
+        Some(reply.value(A::ICMP))
+    };
+    assert_eq!(told(&mut world, 3, 3, 0), None, "nobody may send there");
+    world.permits(CLIENT, PEER);
+
+    assert_eq!(told(&mut world, 3, 3, 77), Some(vec![0, 0, 6, 3, 0, 0, 0, 0]));
+    assert_eq!(told(&mut world, 3, 4, 1_280), Some(vec![0, 0, 6, 4, 0, 0, 5, 0]));
+    assert_eq!(told(&mut world, 11, 0, 0), Some(vec![0, 0, 22, 0, 0, 0, 0, 0]));
+    assert_eq!(told(&mut world, 5, 0, 0), None, "a redirection is for this machine");
+    world.pass(301);
+    assert_eq!(told(&mut world, 3, 3, 0), None);
 }
 
 // --- Anything at all ---

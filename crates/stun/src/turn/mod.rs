@@ -17,6 +17,7 @@
 mod allocate;
 mod allocation;
 mod auth;
+mod icmp;
 mod nonce;
 mod peers;
 mod quotas;
@@ -34,6 +35,7 @@ use hashbrown::HashMap;
 use slab::Slab;
 
 pub use auth::Credentials;
+pub use icmp::Icmp;
 pub use peers::{Network, NotANetwork, Peers, Verdict};
 pub use quotas::{Limits, Quotas};
 
