@@ -2,7 +2,9 @@
 //! kept in `tests/fuzz/corpus`, `scripts/test fuzz` on what libFuzzer finds.
 
 pub mod choices;
+pub mod client;
 pub mod model;
+pub mod network;
 mod question;
 pub mod story;
 pub mod targets;

@@ -42,6 +42,8 @@ struct Story {
     world: World,
     model: Model,
     clients: Vec<FiveTuple>,
+    /// Those who act: with few of them a story goes deeper.
+    cast: Vec<Client>,
     users: Vec<User>,
     /// Each client's last request, which it may send again.
     last: BTreeMap<Client, Said>,
@@ -112,6 +114,11 @@ impl Story {
             world: World::new(begin),
             model,
             clients: clients(),
+            cast: match choices.byte() {
+                0..100 => vec![choices.below(6), choices.below(6)],
+                100..150 => vec![choices.below(6)],
+                _ => (0..6).collect(),
+            },
             users: vec![
                 User::new("ada", "lovelace"),
                 User::new("ben", "bitdiddle"),
@@ -124,7 +131,7 @@ impl Story {
     }
 
     fn go_on(&mut self, choices: &mut Choices<'_>) {
-        let client = choices.below(self.clients.len());
+        let client = choices.pick(&self.cast);
         match choices.below(16) {
             0..=2 => {
                 let what = question::allocate(&self.model, choices);
