@@ -674,6 +674,7 @@ fn case_17_forbidden_peers_are_refused_in_every_spelling() {
         "64:ff9b:1::1",
         "2001::1",
         "100::1",
+        "100:0:0:1::1",
         "3fff::1",
         "5f00::1",
     ] {

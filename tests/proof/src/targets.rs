@@ -151,12 +151,16 @@ pub fn spellings(inner: Ipv4Addr) -> [(&'static str, Ipv6Addr); 7] {
     ]
 }
 
-/// 2000::/3 without what the registries keep for something else, or an address that leads to IPv4 by the well-known prefix.
+/// Not what the registries keep for something else. What is not yet given to anybody counts as open: who sends there reaches nobody.
 fn is_global(ip: Ipv6Addr) -> bool {
-    match ip.segments() {
-        [0x64, 0xff9b, 0, 0, 0, 0, ..] => true,
-        [0x2001, 0, ..] | [0x2001, 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => false,
-        // What is not yet given to anybody is as open as any other: who sends there reaches nobody.
-        [first, ..] => !matches!(first, 0 | 0x100 | 0x5f00 | 0xfc00..=0xffff),
-    }
+    !matches!(
+        ip.segments(),
+        [0, 0, 0, 0, 0, 0 | 0xffff, ..]
+            | [0, 0, 0, 0, 0xffff, 0, ..]
+            | [0x64, 0xff9b, 1, ..]
+            | [0x100, 0, 0, 0 | 1, ..]
+            | [0x2001, 0 | 0xdb8, ..]
+            | [0x2002 | 0x5f00 | 0xfc00..=0xfdff | 0xfe80..=0xfeff | 0xff00..=0xffff, ..]
+            | [0x3fff, 0..=0xfff, ..]
+    )
 }

@@ -177,7 +177,10 @@ const SPECIAL: [Network; 34] = [
     v6(0xfec0, 0, 0, 10),
     v6(0xff00, 0, 0, 8),
     // Discard-only and dummy prefixes (RFC 6666, RFC 9780).
-    v6(0x100, 0, 1, 64),
+    Network {
+        address: IpAddr::V6(Ipv6Addr::new(0x100, 0, 0, 1, 0, 0, 0, 0)),
+        bits: 64,
+    },
     // Drone remote identification (RFC 9374).
     v6(0x2001, 0x30, 0, 28),
 ];
