@@ -47,11 +47,11 @@ def main(server, name, password, way):
         words.append(text)
         loop.quit()
 
+    one.connect("on-negotiation-needed", lambda _end: describe(one, other, "offer", lambda: describe(other, one, "answer", lambda: None)))
     pipeline.set_state(Gst.State.READY)
     channel = one.emit("create-data-channel", "words", None)
     channel.connect("on-open", lambda channel: channel.emit("send-string", "hello"))
     other.connect("on-data-channel", lambda _end, channel: channel.connect("on-message-string", heard))
-    one.connect("on-negotiation-needed", lambda _end: describe(one, other, "offer", lambda: describe(other, one, "answer", lambda: None)))
     pipeline.set_state(Gst.State.PLAYING)
     GLib.timeout_add_seconds(40, loop.quit)
     loop.run()
