@@ -8,6 +8,8 @@ use daemon::ConfigError;
 use serde::Deserialize;
 use stun::turn::{Credentials, Limits, Network, Peers, Settings};
 
+use crate::own;
+
 /// What the configuration file says. `deploy/stun-d.toml` shows every key.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,11 +123,13 @@ impl Relay {
     /// Who may be relayed to.
     ///
     /// # Errors
-    /// A [`ConfigError`] where one of the networks is none.
+    /// A [`ConfigError`] where one of the networks is none, or the machine's own addresses can't be known.
     pub fn peers(&self) -> Result<Peers, ConfigError> {
         let denied = networks("turn.deny", &self.deny)?;
         let allowed = networks("turn.allow", &self.allow)?;
-        Ok(Peers::new(denied, allowed))
+        let own =
+            own::addresses().map_err(|error| refusal(format!("this machine doesn't tell its addresses: {error}")))?;
+        Ok(Peers::new(denied, allowed).with_own(&own))
     }
 }
 

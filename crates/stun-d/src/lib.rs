@@ -6,6 +6,7 @@
 mod config;
 mod icmp;
 mod mail;
+mod own;
 mod relay;
 mod shared;
 mod socket;

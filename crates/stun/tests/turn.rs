@@ -734,6 +734,62 @@ fn case_17_the_operator_s_networks_count_before_all_others() {
 }
 
 #[test]
+fn case_17_what_else_listens_on_the_relay_s_machine_is_not_reached() {
+    let own = ["8.8.4.4", "2606:4700::7"].map(|ip| ip.parse::<IpAddr>().expect("an address"));
+    let peers = Peers::default().with_own(&own);
+    for spelling in ["8.8.4.4", "64:ff9b::808:404", "2606:4700::7"] {
+        let verdict = peers.judge(spelling.parse().expect("an address"));
+        assert!(matches!(verdict, Verdict::Own(_)), "{spelling}: {verdict:?}");
+    }
+    assert!(peers.allow("8.8.8.8".parse().expect("an address")));
+    let allowed = Peers::new(vec![], vec!["8.8.4.4".parse().expect("a network")]).with_own(&own);
+    assert!(allowed.allow(own[0]));
+}
+
+/// RFC 8489 section 14.6: a proof may be shortened to 16, 20, … 32 bytes.
+#[test]
+fn case_19_a_proof_of_a_length_that_none_can_have_proves_nothing() {
+    for length in 0..=36 {
+        let mut world = World::new();
+        let user = world.user(600);
+        let nonce = world.nonce(CLIENT);
+        let attributes = [
+            UDP,
+            (A::USERNAME, user.name.as_bytes()),
+            (A::REALM, b"turn"),
+            (A::NONCE, &nonce),
+        ];
+        let mut request = build(Method::ALLOCATE, [1; 12], &attributes, |it| it);
+        let whole = request.len() - 20 + 4 + length;
+        request[2..4].copy_from_slice(&(whole as u16).to_be_bytes());
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &user.key());
+        let mut proof = aws_lc_rs::hmac::sign(&key, &request).as_ref().to_vec();
+        proof.resize(length, 0);
+        request.extend(
+            [
+                &A::MESSAGE_INTEGRITY_SHA256.0.to_be_bytes()[..],
+                &(length as u16).to_be_bytes(),
+                &proof,
+            ]
+            .concat(),
+        );
+        request.resize(request.len().next_multiple_of(4), 0);
+        let whole = request.len() - 20;
+        request[2..4].copy_from_slice(&(whole as u16).to_be_bytes());
+
+        let code = world.ask(CLIENT, &request).expect("an answer").code();
+
+        let is_possible = (16..=32).contains(&length) && length % 4 == 0;
+        assert_eq!(code, if is_possible { 0 } else { 400 }, "{length} bytes");
+        assert_eq!(
+            world.turn.statistics().allocations,
+            usize::from(is_possible),
+            "{length} bytes"
+        );
+    }
+}
+
+#[test]
 fn permissions_are_given_to_all_or_to_none() {
     let mut world = World::with(|settings| {
         settings.peers = Peers::new(
