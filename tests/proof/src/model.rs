@@ -130,6 +130,19 @@ impl Model {
         self.reserved.retain(|_, (_, until)| now < *until);
     }
 
+    /// When whatever there is ends, and channels' rests after them.
+    #[must_use]
+    pub fn ends(&self) -> Vec<Duration> {
+        let of = |it: &Allocation| {
+            let channels = it.channels.iter().flat_map(|it| [it.until, it.until + REST]);
+            let all = it.permissions.values().copied().chain(channels).chain([it.until]);
+            all.collect::<Vec<_>>()
+        };
+        let reserved = self.reserved.values().map(|(_, until)| *until);
+        let all: BTreeSet<_> = self.allocations.values().flat_map(of).chain(reserved).collect();
+        all.into_iter().filter(|end| *end > self.now).collect()
+    }
+
     /// When the next thing ends that somebody would notice at the sockets.
     #[must_use]
     pub fn next_end(&self) -> Option<Duration> {

@@ -177,8 +177,17 @@ impl Story {
             11 | 12 => self.comes(choices),
             13 => self.asks_again(client),
             14 => {
-                let seconds = choices.pick(&[0, 1, 29, 30, 31, 299, 300, 301, 599, 600, 899, 900, 1_799, 3_600, 5, 60]);
-                self.passes(Duration::from_secs(seconds) + Duration::from_millis(choices.pick(&[0, 0, 1, 999])));
+                let ends = self.model.ends();
+                let time = if !ends.is_empty() && choices.once_in(2) {
+                    // To just before something's end, or to the end itself.
+                    let early = Duration::from_millis(choices.pick(&[0, 0, 1, 500]));
+                    (choices.pick(&ends) - self.model.now).saturating_sub(early)
+                } else {
+                    Duration::from_millis(
+                        choices.pick(&[0, 1, 999, 5_000, 29_000, 60_000, 299_000, 301_000, 600_000, 1_800_000]),
+                    )
+                };
+                self.passes(time);
             }
             _ => self.stranger_things(choices, client),
         }
