@@ -1,4 +1,4 @@
-// Other people's clients at our relay: coturn's turnutils (UDP, TCP, TLS) and aioice. Each proves that what it sent to a peer comes back whole.
+// Other people's clients at our relay: coturn's turnutils (UDP, TCP, TLS), aioice and aiortc. Each proves that what it sent to a peer comes back whole.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
@@ -63,9 +63,23 @@ for (const { way, options } of [
   });
 
 test('case_15 aioice: two peers that may only meet by the relay do', { timeout: 60_000 }, async () => {
+  assert.equal(await python('meet.py', String(port)), 'relay relay hello');
+});
+
+for (const way of ['udp', 'tcp'])
+  test(`case_15 aiortc over ${way}: two peers that may only meet by the relay hear and see each other`, { timeout: 60_000 }, async () => {
+    assert.equal(await python('peers.py', `turn:127.0.0.1:${port}?transport=${way}`), 'relay relay hello 10');
+  });
+
+test('case_15 turnutils_stunclient learns its address', { timeout: 60_000 }, async () => {
+  const { stdout } = await run('turnutils_stunclient', ['-p', String(port), '127.0.0.1']);
+  assert.match(stdout, /UDP reflexive addr: 127\.0\.0\.1:\d+/);
+});
+
+/** Runs one of the scripts beside this file with a credential; what it says. */
+async function python(script, server) {
   const name = `${Math.floor(Date.now() / 1_000) + 600}:guest`;
   const password = createHmac('sha1', SECRET).update(name).digest('base64');
-  const python = process.env.VISITE_PYTHON ?? 'python3';
-  const { stdout } = await run(python, [join(ROOT, 'tests/interop/meet.py'), String(port), name, password]);
-  assert.equal(stdout.trim(), 'relay relay hello');
-});
+  const { stdout } = await run(process.env.VISITE_PYTHON ?? 'python3', [join(ROOT, 'tests/interop', script), server, name, password]);
+  return stdout.trim();
+}

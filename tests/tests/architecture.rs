@@ -8,7 +8,7 @@ use std::{
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates each of them may use. Cores use none.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("room", &[]),
     ("stun", &[]),
     ("sealed", &[]),
@@ -16,7 +16,8 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("daemon", &[]),
     ("session-d", &["api", "daemon", "room"]),
     ("signal-d", &["api", "daemon", "room"]),
-    ("stun-d", &["daemon", "stun"]),
+    ("stun-d", &["api", "daemon", "stun"]),
+    ("proof", &["stun"]),
     ("storm", &["stun"]),
     ("wire", &[]),
     ("visite", &["api", "daemon", "session-d", "signal-d", "stun-d"]),

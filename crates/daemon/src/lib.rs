@@ -5,6 +5,7 @@
 
 mod config;
 mod dial;
+pub mod doors;
 mod life;
 pub mod tls;
 
@@ -59,7 +60,7 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
         .build()
         .context("start the runtime")?;
     let end = runtime.block_on(async {
-        let life = Life::new();
+        let life = Life::configured_by(&arguments.config);
         end_on_signal(life.clone())?;
         tell_service_manager(life.clone());
         live::<D>(config, life).await

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use tokio::sync::watch;
 
@@ -7,6 +7,7 @@ use tokio::sync::watch;
 pub struct Life {
     ready: Arc<watch::Sender<bool>>,
     ending: Arc<watch::Sender<bool>>,
+    config_file: Option<Arc<Path>>,
 }
 
 impl Life {
@@ -15,7 +16,21 @@ impl Life {
         Self {
             ready: Arc::new(watch::Sender::new(false)),
             ending: Arc::new(watch::Sender::new(false)),
+            config_file: None,
         }
+    }
+
+    /// A life that has just begun, of a daemon that this file configures.
+    pub fn configured_by(file: &Path) -> Self {
+        Self {
+            config_file: Some(file.into()),
+            ..Self::new()
+        }
+    }
+
+    /// The file that may be read anew ([`read_config`](crate::read_config)); none where the daemon was told otherwise.
+    pub fn config_file(&self) -> Option<&Path> {
+        self.config_file.as_deref()
     }
 
     /// A life that ends with this one, and becomes ready by itself: for one of several daemons in a process.
@@ -23,6 +38,7 @@ impl Life {
         Self {
             ready: Arc::new(watch::Sender::new(false)),
             ending: Arc::clone(&self.ending),
+            config_file: None,
         }
     }
 

@@ -1,9 +1,9 @@
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use daemon::{Address, ConfigError, tls::CertFiles};
+use daemon::{
+    Address, ConfigError,
+    doors::{TlsConfig, UnixConfig},
+};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::Clock;
@@ -69,55 +69,6 @@ impl<'de> Deserialize<'de> for Retention {
     }
 }
 
-/// A Unix socket, and who may do what there. The user that the daemon runs as, and root, may do everything.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UnixConfig {
-    /// Its path.
-    pub path: PathBuf,
-    /// User ids of operators.
-    #[serde(default)]
-    pub operator_uids: Vec<u32>,
-    /// User ids of our other daemons.
-    #[serde(default)]
-    pub daemon_uids: Vec<u32>,
-}
-
-impl UnixConfig {
-    /// A socket for the daemon's own user.
-    pub fn at(path: PathBuf) -> Self {
-        Self {
-            path,
-            operator_uids: Vec::new(),
-            daemon_uids: Vec::new(),
-        }
-    }
-}
-
-/// A TLS port.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TlsConfig {
-    /// Where to listen.
-    pub listen: SocketAddr,
-    /// The server's certificate chain (PEM).
-    pub cert: PathBuf,
-    /// Its private key (PEM).
-    pub key: PathBuf,
-    /// The authority of our own daemons: whoever shows a certificate of it is one of them. An authority for this and nothing else.
-    #[serde(default)]
-    pub client_ca: Option<PathBuf>,
-}
-
-impl TlsConfig {
-    pub(crate) fn files(&self) -> CertFiles {
-        CertFiles {
-            cert: self.cert.clone(),
-            key: self.key.clone(),
-        }
-    }
-}
-
 /// The operator's relay, and how credentials for it are made.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,7 +83,7 @@ pub struct RelayConfig {
 }
 
 impl RelayConfig {
-    fn check(&self) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let count = self.urls.len();
         if !(1..=MOST_URLS).contains(&count) {
             return Err(refusal(&format!(

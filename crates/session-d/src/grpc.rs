@@ -6,7 +6,7 @@ mod practices;
 mod rooms;
 mod translate;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use api::{
     control::v1::control_service_server::ControlServiceServer,
@@ -15,15 +15,13 @@ use api::{
         room_service_server::RoomServiceServer,
     },
 };
-use daemon::Life;
+use daemon::{Life, doors::Listeners};
 use room::token::Keys;
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Status, transport::Server};
+use tonic::{Status, server::NamedService as _};
 
 use crate::{
     Clock,
     keys::SigningKeys,
-    listen::Listeners,
     relay::Relay,
     rules::{devices::Challenges, fields::invalid},
     store::{Store, StoreError},
@@ -111,16 +109,13 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
     health.set_serving::<ControlServiceServer<Handlers>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(api::FILE_DESCRIPTOR_SET)
+        .with_service_name(PracticeServiceServer::<Handlers>::NAME)
+        .with_service_name(RoomServiceServer::<Handlers>::NAME)
+        .with_service_name(HourServiceServer::<Handlers>::NAME)
+        .with_service_name(ControlServiceServer::<Handlers>::NAME)
         .build_v1()?;
     let handlers = Handlers(service);
-    let incoming = ReceiverStream::new(listeners.accept());
-    let router = Server::builder()
-        .timeout(REQUEST)
-        .concurrency_limit_per_connection(256)
-        .max_concurrent_streams(256)
-        .http2_keepalive_interval(Some(Duration::from_secs(30)))
-        .http2_max_header_list_size(16 * 1024)
-        .http2_max_pending_accept_reset_streams(Some(64))
+    let router = daemon::doors::server()
         .add_service(health_service)
         .add_service(reflection)
         .add_service(PracticeServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
@@ -129,7 +124,7 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
         .add_service(ControlServiceServer::new(handlers).max_decoding_message_size(MAX_MESSAGE));
     life.ready();
     router
-        .serve_with_incoming_shutdown(incoming, async move { life.ending().await })
+        .serve_with_incoming_shutdown(listeners.accept(), async move { life.ending().await })
         .await?;
     Ok(())
 }
@@ -168,6 +163,5 @@ impl From<StoreError> for Status {
     }
 }
 
-const REQUEST: Duration = Duration::from_secs(10);
 /// A practice's settings are the largest that anybody sends: 64 KiB.
 const MAX_MESSAGE: usize = 80 * 1024;

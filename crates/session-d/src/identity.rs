@@ -1,12 +1,12 @@
 //! Who calls, and what they may see. A caller who may not see a thing is told that it isn't there.
 
 use aws_lc_rs::constant_time;
+use daemon::doors::Peer;
 use room::RecordId;
 use tonic::{Request, Status, metadata::MetadataMap};
 
 use crate::{
     grpc::Service,
-    listen::Peer,
     rules::{
         devices::{DeviceToken, Role},
         rooms,
@@ -114,7 +114,7 @@ impl Service {
                 None => self.by_device_token(credential).await,
             };
         }
-        match peer(request) {
+        match Peer::of(request) {
             Peer { operator: true, .. } => Ok(Caller::Operator),
             Peer { daemon: true, .. } => Ok(Caller::Daemon),
             Peer { .. } => Err(Status::unauthenticated(
@@ -125,7 +125,7 @@ impl Service {
 
     /// Refuses everybody but our own daemons.
     pub(crate) fn only_daemons<T>(request: &Request<T>) -> Result<(), Status> {
-        if peer(request).daemon {
+        if Peer::of(request).daemon {
             Ok(())
         } else {
             Err(Status::permission_denied("only our own daemons may"))
@@ -166,10 +166,6 @@ impl Service {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-fn peer<T>(request: &Request<T>) -> Peer {
-    request.extensions().get::<Peer>().copied().unwrap_or_default()
 }
 
 fn bearer(metadata: &MetadataMap) -> Result<Option<&str>, Status> {

@@ -11,22 +11,22 @@ mod feed;
 mod grpc;
 mod identity;
 mod keys;
-mod listen;
 mod relay;
 mod rules;
 mod store;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use daemon::{Daemon, Life};
-use tokio::signal::unix::{SignalKind, signal};
+use anyhow::Context as _;
+use daemon::{Daemon, Life, doors::Listeners};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use clock::Clock;
-pub use config::{Config, RelayConfig, Retention, TlsConfig, UnixConfig};
+pub use config::{Config, RelayConfig, Retention};
+pub use daemon::doors::{TlsConfig, UnixConfig};
 
 use grpc::Service;
 use keys::SigningKeys;
-use listen::Listeners;
 use relay::Relay;
 use store::{Store, Writer};
 
@@ -55,7 +55,7 @@ impl Daemon for SessionD {
         let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
         let (store, writer) = Store::open(&config.data_dir.join("session.db")).await?;
-        let listeners = Listeners::bind(&config)?;
+        let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref())?;
         Ok(Self {
             listeners,
             service: Arc::new(Service::new(store, keys, config.clock, config.public_url, relay)),
@@ -68,7 +68,9 @@ impl Daemon for SessionD {
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
         let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
-        let renewing = tokio::spawn(renew(Arc::clone(&self.service)));
+        // From the first moment on: without anybody who hears it, it would end the process.
+        let hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
+        let renewing = tokio::spawn(renew(Arc::clone(&self.service), hang_ups));
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
             end = serving => end,
@@ -121,10 +123,7 @@ async fn clear(service: Arc<Service>) {
 }
 
 /// On SIGHUP what files say is read anew.
-async fn renew(service: Arc<Service>) {
-    let Ok(mut hang_ups) = signal(SignalKind::hangup()) else {
-        return tracing::error!("SIGHUP can't be heard: the relay's secrets are not read anew");
-    };
+async fn renew(service: Arc<Service>, mut hang_ups: Signal) {
     while hang_ups.recv().await.is_some() {
         if let Some(relay) = service.relay() {
             relay.renew();

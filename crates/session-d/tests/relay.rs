@@ -4,10 +4,12 @@ mod common;
 
 use std::{
     path::Path,
-    time::{SystemTime, UNIX_EPOCH},
+    process::Command,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use api::{
+    control::v1::RedeemInviteRequest,
     relay::v1::{
         DrainRequest, DrainResponse, DropAllocationsRequest, DropAllocationsResponse, GetStatisticsRequest,
         ListAllocationsRequest, ListAllocationsResponse, ReloadRequest, ReloadResponse, SetSecretsRequest, Statistics,
@@ -18,6 +20,7 @@ use api::{
 };
 use common::{House, room_request};
 use daemon::Address;
+use data_encoding::BASE64URL_NOPAD;
 use session_d::RelayConfig;
 use tokio::{net::UnixListener, sync::mpsc, task::JoinHandle};
 use tokio_stream::wrappers::UnixListenerStream;
@@ -108,6 +111,49 @@ async fn a_relay_that_was_away_is_told_when_it_is_back_and_a_session_d_that_was_
     for _ in 0..4 {
         assert!(relay.asked_all().await[0].1.is_some());
     }
+}
+
+#[tokio::test]
+async fn a_hang_up_has_the_secrets_read_anew_and_a_restart_is_not_needed() {
+    let house = house(tempfile::tempdir().expect("a directory")).await;
+    let invite = appointment(&house).await.invites[0].token.clone();
+    let before = tag(&house, &invite).await;
+    assert_eq!(tag(&house, &invite).await, before);
+
+    std::fs::write(
+        house.dir.path().join("turn.secret"),
+        "a secret that nobody has seen yet",
+    )
+    .expect("written");
+    let hang_up = Command::new("kill")
+        .args(["-HUP", &std::process::id().to_string()])
+        .status();
+    assert!(hang_up.expect("runs").success());
+
+    let end = Instant::now() + Duration::from_secs(10);
+    while tag(&house, &invite).await == before {
+        assert!(Instant::now() < end, "the secrets are still those of before");
+    }
+}
+
+/// What a guest's credential is tagged with.
+async fn tag(house: &House, invite: &str) -> String {
+    let request = RedeemInviteRequest {
+        invite: invite.to_owned(),
+        client: "AAECAwQFBgcICQoLDA0ODw".to_owned(),
+    };
+    let token = house
+        .control()
+        .redeem_invite(request)
+        .await
+        .expect("good")
+        .into_inner()
+        .token;
+    let claims = token.split('.').nth(1).expect("three parts");
+    let claims = String::from_utf8(BASE64URL_NOPAD.decode(claims.as_bytes()).expect("base64url")).expect("text");
+    let (_, username) = claims.split_once("\"username\":\"").expect("a credential");
+    let (_, tag) = username.split_once(':').expect("two parts");
+    tag.split('"').next().expect("an end").to_owned()
 }
 
 async fn house(dir: tempfile::TempDir) -> House {

@@ -3,12 +3,23 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use daemon::ConfigError;
+use daemon::{
+    ConfigError,
+    doors::{TlsConfig, UnixConfig},
+    tls::CertFiles,
+};
 use serde::Deserialize;
-use stun::turn::{Credentials, Limits, Network, Peers, Settings};
+use stun::{
+    Square,
+    turn::{Limits, Network, Peers, Settings},
+};
+
+use crate::secrets;
+
+use crate::own;
 
 /// What the configuration file says. `deploy/stun-d.toml` shows every key.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Where to listen, over UDP and TCP each. Two ports of one address let a browser compare what its router makes of them.
@@ -17,10 +28,28 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Relays for who has no direct path. Absent: nobody is relayed.
     pub turn: Option<Relay>,
+    /// Helps clients to find out what their routers do (RFC 5780, UDP only): `listen` has to name, of each family, two addresses with the same two ports each.
+    #[serde(default)]
+    pub discovery: bool,
+    /// Answers a second that one network may have of one worker, and at once those of five seconds; 0: as many as it asks for.
+    #[serde(default = "rate_limit")]
+    pub rate_limit: u32,
+    /// Where the operator and session-d ask over gRPC. Absent: nobody does.
+    pub api: Option<Api>,
+    /// Where `GET /metrics` tells Prometheus what was counted: an address that strangers don't reach. Absent: nowhere.
+    pub metrics: Option<SocketAddr>,
+}
+
+/// The doors for gRPC (`proto/visite/relay/v1`).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    pub unix: Option<UnixConfig>,
+    pub tls: Option<TlsConfig>,
 }
 
 /// TLS: STUN and the relay within it (`stuns:`, `turns:`), for networks that let nothing else out.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
     /// Port 5349 is the usual one; 443, on an address of its own, gets out of most networks.
@@ -31,7 +60,7 @@ pub struct Tls {
 }
 
 /// How the relay (TURN) is set up.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relay {
     /// This machine's addresses to relay by: one, or one of each family. Not a wildcard.
@@ -49,7 +78,7 @@ pub struct Relay {
     /// Networks that one may be relayed to whatever they are.
     #[serde(default)]
     pub allow: Vec<String>,
-    /// Allocations at a time: of one credential, of one client's address, of all.
+    /// Allocations at a time: of one tag (what is behind the colon of a credential's name), of one client's address, of all.
     #[serde(default = "of_user")]
     pub allocations_of_credential: u32,
     #[serde(default = "of_address")]
@@ -62,6 +91,19 @@ pub struct Relay {
 }
 
 impl Config {
+    /// STUN at these addresses, and nothing else.
+    pub fn new(listen: Vec<SocketAddr>) -> Self {
+        Self {
+            listen,
+            tls: None,
+            turn: None,
+            discovery: false,
+            rate_limit: rate_limit(),
+            api: None,
+            metrics: None,
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.listen.is_empty() {
             return Err(refusal(
@@ -74,9 +116,101 @@ impl Config {
             )));
         }
         let twice = |(at, addr): &(usize, &SocketAddr)| addr.port() != 0 && self.listen[..*at].contains(addr);
-        match self.listen.iter().enumerate().find(twice) {
-            Some((_, addr)) => Err(refusal(format!("`listen` names {addr} twice"))),
-            None => Ok(()),
+        if let Some((_, addr)) = self.listen.iter().enumerate().find(twice) {
+            return Err(refusal(format!("`listen` names {addr} twice")));
+        }
+        if self
+            .api
+            .as_ref()
+            .is_some_and(|api| api.unix.is_none() && api.tls.is_none())
+        {
+            return Err(refusal(
+                "nobody could ask: write [api.unix] with a path, or [api.tls] with listen, cert, key and client_ca",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The squares that `listen` is, where they are wanted: for each listener its own. `addrs` is where it is bound.
+    pub(crate) fn squares(&self, addrs: &[SocketAddr]) -> Result<Vec<Option<Square>>, ConfigError> {
+        let square = |addr: &SocketAddr| {
+            let family: Vec<_> = addrs
+                .iter()
+                .copied()
+                .filter(|it| it.is_ipv4() == addr.is_ipv4())
+                .collect();
+            let square = Square::of(&family).filter(|_| !addr.ip().is_unspecified());
+            square.map(Some).ok_or_else(|| {
+                refusal(
+                    "`discovery` needs, of each family that `listen` names, two addresses with the same two ports each",
+                )
+            })
+        };
+        if self.discovery {
+            addrs.iter().map(square).collect()
+        } else {
+            Ok(vec![None; addrs.len()])
+        }
+    }
+
+    /// What a running daemon goes on with when it is told `new`, and the keys that only take effect at its next start.
+    pub(crate) fn renewed(&self, new: Self) -> (Self, Vec<&'static str>) {
+        let mut later = Vec::new();
+        let mut keep = |key, is_same: bool| {
+            if !is_same {
+                later.push(key);
+            }
+        };
+        keep("listen", self.listen == new.listen);
+        keep("discovery", self.discovery == new.discovery);
+        keep("api", self.api == new.api);
+        keep("metrics", self.metrics == new.metrics);
+        let tls = match (&self.tls, new.tls) {
+            (Some(own), Some(new)) => {
+                keep("tls.listen", own.listen == new.listen);
+                let listen = own.listen.clone();
+                Some(Tls { listen, ..new })
+            }
+            (own, new) => {
+                keep("tls", own.is_none() == new.is_none());
+                own.clone()
+            }
+        };
+        let turn = match (&self.turn, new.turn) {
+            (Some(own), Some(new)) => {
+                keep("turn.relay", own.relay == new.relay);
+                keep("turn.external", own.external == new.external);
+                keep("turn.ports", own.ports == new.ports);
+                Some(Relay {
+                    relay: own.relay.clone(),
+                    external: own.external.clone(),
+                    ports: own.ports,
+                    ..new
+                })
+            }
+            (own, new) => {
+                keep("turn", own.is_none() == new.is_none());
+                own.clone()
+            }
+        };
+        let running = Self {
+            listen: self.listen.clone(),
+            tls,
+            turn,
+            discovery: self.discovery,
+            rate_limit: new.rate_limit,
+            api: self.api.clone(),
+            metrics: self.metrics,
+        };
+        (running, later)
+    }
+}
+
+impl Tls {
+    pub(crate) fn files(&self) -> CertFiles {
+        CertFiles {
+            cert: self.cert.clone(),
+            key: self.key.clone(),
         }
     }
 }
@@ -109,22 +243,26 @@ impl Relay {
             external: external.clone(),
             ports: first..=last,
             peers: self.peers()?,
-            credentials: credentials(&self.secret_file)?,
+            credentials: secrets::read(&self.secret_file)?,
             key,
-            bytes_per_second: self.kilobits_per_second.saturating_mul(125),
+            bytes_per_second: self.bytes_per_second(),
         })
     }
-}
 
-impl Relay {
+    pub(crate) fn bytes_per_second(&self) -> u32 {
+        self.kilobits_per_second.saturating_mul(125)
+    }
+
     /// Who may be relayed to.
     ///
     /// # Errors
-    /// A [`ConfigError`] where one of the networks is none.
+    /// A [`ConfigError`] where one of the networks is none, or the machine's own addresses can't be known.
     pub fn peers(&self) -> Result<Peers, ConfigError> {
         let denied = networks("turn.deny", &self.deny)?;
         let allowed = networks("turn.allow", &self.allow)?;
-        Ok(Peers::new(denied, allowed))
+        let own =
+            own::addresses().map_err(|error| refusal(format!("this machine doesn't tell its addresses: {error}")))?;
+        Ok(Peers::new(denied, allowed).with_own(&own))
     }
 }
 
@@ -136,14 +274,6 @@ impl From<&Relay> for Limits {
             all: relay.allocations,
         }
     }
-}
-
-/// The secrets in a file, which says nothing else.
-pub(crate) fn credentials(file: &Path) -> Result<Credentials, ConfigError> {
-    let secrets = daemon::read_secrets(file)?;
-    Ok(secrets
-        .iter()
-        .fold(Credentials::none(), |all, secret| all.with_secret(secret.as_bytes())))
 }
 
 fn networks(key: &str, texts: &[String]) -> Result<Vec<Network>, ConfigError> {
@@ -161,6 +291,12 @@ fn refusal(what: impl Into<String>) -> ConfigError {
 /// Those of RFC 8656 section 7.2.
 fn ports() -> [u16; 2] {
     [49_152, 65_535]
+}
+
+/// A hospital behind one address: 500 browsers that keep their ports open while they talk ask for a good 200 a second, and for 5000 when its line comes back and all gather anew.
+/// A thousand answers cost a worker three thousandths of its time, and bring at most 44 kB a second to an address that somebody else has written.
+fn rate_limit() -> u32 {
+    1_000
 }
 
 /// A browser makes one for each of its networks and ways to the relay, and new ones when the path breaks.

@@ -1,11 +1,27 @@
 //! stun-d: the public STUN ports, UDP and TCP, and the relay (TURN) where the operator wants one. It reads what comes, hands it to the core (`stun`) and sends what that
 //! says; it logs nothing of what is asked, and keeps nothing of who has no allocation.
 //!
-//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core, in batches by `mail`: one system call for many datagrams. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
+//! [`StunD`] is the daemon. `worker` serves UDP, a thread a core: `desk` is what it does, in batches by `mail`, one
+//! system call for many datagrams; `neighbours` is how clients of two workers meet. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
+//! What the operator wants goes through `control`, which `grpc`, `metrics` and SIGHUP ask.
 
 mod config;
+mod control;
+mod desk;
+mod errand;
+mod grpc;
+mod icmp;
 mod mail;
+mod meter;
+mod metrics;
+mod neighbours;
+mod outgoing;
+mod own;
+mod pace;
+mod peers;
 mod relay;
+mod seats;
+mod secrets;
 mod shared;
 mod socket;
 mod tcp;
@@ -14,26 +30,36 @@ mod worker;
 use std::{
     io,
     net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::Path,
+    sync::{Arc, Mutex},
     thread,
+    time::Instant,
 };
 
 use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use daemon::{Daemon, Life, tls::CertFiles};
+use daemon::{Daemon, Life, doors::Listeners};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use stun::turn::{Limits, Quotas};
+use rustls::ServerConfig;
+use stun::{
+    Rates,
+    turn::{Limits, Quotas},
+};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    task::JoinSet,
+    sync::watch,
+    task::{JoinSet, spawn_blocking},
 };
 
-pub use config::{Config, Relay, Tls};
+pub use config::{Api, Config, Relay, Tls};
 
+use control::Control;
+use errand::Connections;
+use meter::Meters;
+use metrics::MetricsPort;
 use relay::RelayMaker;
-use tcp::TcpPort;
-use worker::{Listener, Serving, Worker};
+use tcp::{Common, TcpPort};
+use worker::{Listener, Worker};
 
 /// The daemon, bound and not yet serving.
 #[derive(Debug)]
@@ -41,8 +67,11 @@ pub struct StunD {
     addrs: Vec<SocketAddr>,
     tcp: Vec<TcpPort>,
     workers: Vec<Worker>,
-    relays: RelayMaker,
-    secret_file: Option<PathBuf>,
+    common: Common,
+    certificate: Option<watch::Sender<Arc<ServerConfig>>>,
+    doors: Option<Listeners>,
+    metrics: Option<MetricsPort>,
+    config: Config,
 }
 
 impl StunD {
@@ -54,6 +83,16 @@ impl StunD {
     /// Where it listens for TLS, in the order of the configuration.
     pub fn tls_addrs(&self) -> Vec<SocketAddr> {
         self.tcp[self.addrs.len()..].iter().map(TcpPort::addr).collect()
+    }
+
+    /// Where it tells what was counted, if it does.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsPort::addr)
+    }
+
+    /// Where it listens for gRPC over TLS, if it does.
+    pub fn api_addr(&self) -> Option<SocketAddr> {
+        self.doors.as_ref().and_then(Listeners::tls_addr)
     }
 }
 
@@ -79,6 +118,11 @@ impl Daemon for StunD {
                 .map(|&addr| Listener::bind(addr, true).with_context(|| format!("bind {addr} (UDP)")));
             all.push(more.collect::<anyhow::Result<_>>()?);
         }
+        for (at, square) in config.squares(&addrs)?.into_iter().enumerate() {
+            if let Some(square) = square {
+                all.iter_mut().for_each(|listeners| listeners[at].discover(square));
+            }
+        }
         let key = chance()?;
         let plan = |relay: &Relay| {
             relay
@@ -86,37 +130,61 @@ impl Daemon for StunD {
                 .map(|settings| (settings, Quotas::new(Limits::from(relay))))
         };
         let relays = RelayMaker::new(config.turn.as_ref().map(plan).transpose()?);
+        let common = Common {
+            relays,
+            connections: Connections::default(),
+            meters: Meters::new(count),
+            rates: Mutex::new(Rates::new(config.rate_limit, &chance()?)),
+            began: Instant::now(),
+        };
+        let places = neighbours::places(count as u8).context("make bells")?;
+        let worker = |((number, listeners), place)| {
+            let rates = Rates::new(config.rate_limit, &chance()?);
+            anyhow::Ok(Worker::new(
+                listeners,
+                &common.relays,
+                place,
+                common.meters.of_worker(number),
+                rates,
+            ))
+        };
         let workers = all
             .into_iter()
-            .map(|listeners| Worker::new(listeners, &relays))
-            .collect();
+            .enumerate()
+            .zip(places)
+            .map(worker)
+            .collect::<Result<_, _>>()?;
         let mut tcp = tcp;
-        if let Some(tls) = &config.tls {
-            let files = CertFiles {
-                cert: tls.cert.clone(),
-                key: tls.key.clone(),
-            };
-            let certificate = daemon::tls::server_config(&files, &[], None)?;
-            for &addr in &tls.listen {
-                tcp.push(
-                    TcpPort::bind(addr, Some(Arc::clone(&certificate)))
-                        .with_context(|| format!("bind {addr} (TLS)"))?,
-                );
+        let certificate = match &config.tls {
+            None => None,
+            Some(tls) => {
+                let (certificate, shown) = watch::channel(daemon::tls::server_config(&tls.files(), &[], None)?);
+                for &addr in &tls.listen {
+                    let port = TcpPort::bind(addr, Some(shown.clone()));
+                    tcp.push(port.with_context(|| format!("bind {addr} (TLS)"))?);
+                }
+                Some(certificate)
             }
-        }
+        };
+        let doors = config.api.as_ref();
+        let doors = doors.map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref()));
         Ok(Self {
             addrs,
             tcp,
             workers,
-            relays,
-            secret_file: config.turn.map(|relay| relay.secret_file),
+            common,
+            certificate,
+            doors: doors.transpose()?,
+            metrics: config.metrics.map(MetricsPort::bind).transpose()?,
+            config,
         })
     }
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let mut ports = JoinSet::new();
+        let common = Arc::new(self.common);
         for tcp in self.tcp {
-            ports.spawn(tcp.serve(self.relays.clone()));
+            ports.spawn(tcp.serve(Arc::clone(&common)));
         }
         let (workers, ends): (Vec<_>, Vec<_>) = self
             .workers
@@ -126,6 +194,19 @@ impl Daemon for StunD {
             .into_iter()
             .unzip();
         let mut ends: FuturesUnordered<_> = ends.into_iter().collect();
+        let control = Arc::new(Control::new(
+            common,
+            workers.iter().map(worker::Serving::post).collect(),
+            self.config,
+            life.config_file().map(Path::to_owned),
+            self.certificate,
+        ));
+        if let Some(doors) = self.doors {
+            ports.spawn(grpc::serve(Arc::clone(&control), doors, life.clone()));
+        }
+        if let Some(metrics) = self.metrics {
+            ports.spawn(metrics.serve(Arc::clone(&control)));
+        }
         let mut hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
         life.ready();
         // Nothing is begun that would have to be finished: dropping them ends it.
@@ -134,24 +215,24 @@ impl Daemon for StunD {
                 () = life.ending() => return Ok(()),
                 Some(ended) = ends.next() => return ended.context("a worker is gone").flatten(),
                 Some(ended) = ports.join_next() => return ended.context("a port broke down").flatten(),
-                Some(()) = hang_ups.recv() => renew(self.secret_file.as_deref(), &self.relays, &workers),
+                Some(()) = hang_ups.recv() => {
+                    let control = Arc::clone(&control);
+                    spawn_blocking(move || report(&control.reload())).await.context("read everything anew")?;
+                }
             }
         }
     }
 }
 
-/// The secrets are read anew. Where they can't be, those before hold on: a relay that nobody may use is worse.
-fn renew(file: Option<&Path>, relays: &RelayMaker, workers: &[Serving]) {
-    match file.map(config::credentials) {
-        None => {}
-        Some(Ok(credentials)) => {
-            workers
-                .iter()
-                .for_each(|worker| worker.set_credentials(credentials.clone()));
-            relays.set_credentials(credentials);
-            tracing::info!("the relay's secrets are read anew");
-        }
-        Some(Err(error)) => tracing::error!("the relay goes on with the secrets it has: {error:#}"),
+/// Says what a reload has led to.
+fn report(outcome: &anyhow::Result<Vec<&'static str>>) {
+    match outcome {
+        Ok(later) if later.is_empty() => tracing::info!("configuration, secrets and certificate are read anew"),
+        Ok(later) => tracing::warn!(
+            "configuration, secrets and certificate are read anew; {} will be so after a restart",
+            later.join(", ")
+        ),
+        Err(error) => tracing::error!("it goes on with what it has: {error:#}"),
     }
 }
 
@@ -177,8 +258,8 @@ fn bind(addr: SocketAddr, is_shared: bool) -> anyhow::Result<(Listener, TcpPort)
     Err(refused).with_context(|| format!("bind {addr} (TCP)"))
 }
 
-fn chance() -> anyhow::Result<[u8; 32]> {
-    let mut key = [0; 32];
+fn chance<const N: usize>() -> anyhow::Result<[u8; N]> {
+    let mut key = [0; N];
     SystemRandom::new()
         .fill(&mut key)
         .ok()

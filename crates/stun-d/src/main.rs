@@ -50,6 +50,7 @@ fn check_peer(question: &Question) -> ExitCode {
         Verdict::Open => println!("{address}: relayed to (it is of the open internet)"),
         Verdict::Allowed(network) => println!("{address}: relayed to (`allow` has {network})"),
         Verdict::Denied(network) => println!("{address}: not relayed to (`deny` has {network})"),
+        Verdict::Own(_) => println!("{address}: not relayed to (this machine has it)"),
         Verdict::Special(network) => println!("{address}: not relayed to (it is not of the open internet: {network})"),
     }
     ExitCode::from(u8::from(!peers.allow(address)))

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use stun::turn::{Credentials, Quotas, Settings, Turn};
+use stun::turn::{Credentials, Peers, Quotas, Settings, Turn};
 
 use crate::shared::Shared;
 
@@ -44,10 +44,27 @@ impl RelayMaker {
         Arc::clone(&self.shared)
     }
 
+    /// What all relays count together; nothing where there is none.
+    pub(crate) fn quotas(&self) -> Option<&Quotas> {
+        self.plan.as_ref().map(|plan| &*plan.quotas)
+    }
+
     /// Those that are made from now on know these.
     pub(crate) fn set_credentials(&self, credentials: Credentials) {
+        self.change(|settings| settings.credentials = credentials);
+    }
+
+    /// So for those that are made from now on.
+    pub(crate) fn set_terms(&self, peers: Peers, bytes_per_second: u32) {
+        self.change(|settings| {
+            settings.peers = peers;
+            settings.bytes_per_second = bytes_per_second;
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Settings)) {
         if let Some(plan) = &self.plan {
-            plan.settings.lock().unwrap_or_else(PoisonError::into_inner).credentials = credentials;
+            change(&mut plan.settings.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
 };
 
@@ -16,32 +16,45 @@ use crate::socket;
 
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// By which ports, of IPv4 and of IPv6, any worker relays: a bit for each.
-    open: [[AtomicU64; 1024]; 2],
+    /// Whose each port is that is relayed by, of IPv4 and of IPv6.
+    owners: [Box<[AtomicU8]>; 2],
     /// Ports that are kept for who brings the token: another client's, which may be another worker's.
     reserved: Mutex<BTreeMap<Token, (Socket, SocketAddr)>>,
+}
+
+/// Who relays by a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Nobody,
+    /// One client over TCP.
+    Stream,
+    /// The worker of this number.
+    Worker(u8),
 }
 
 impl Shared {
     pub(crate) fn new() -> Self {
         Self {
-            open: [const { [const { AtomicU64::new(0) }; 1024] }; 2],
+            owners: [(); 2].map(|()| (0..=u16::MAX).map(|_| AtomicU8::new(NOBODY)).collect()),
             reserved: Mutex::default(),
         }
     }
 
-    pub(crate) fn set_open(&self, address: SocketAddr, is_open: bool) {
-        let (word, bit) = self.bit(address);
-        if is_open {
-            word.fetch_or(bit, Ordering::Relaxed);
-        } else {
-            word.fetch_and(!bit, Ordering::Relaxed);
-        }
+    pub(crate) fn set_owner(&self, address: SocketAddr, owner: Owner) {
+        let number = match owner {
+            Owner::Nobody => NOBODY,
+            Owner::Stream => STREAM,
+            Owner::Worker(number) => FIRST_WORKER + number,
+        };
+        self.place(address).store(number, Ordering::Relaxed);
     }
 
-    pub(crate) fn is_open(&self, address: SocketAddr) -> bool {
-        let (word, bit) = self.bit(address);
-        word.load(Ordering::Relaxed) & bit != 0
+    pub(crate) fn owner(&self, address: SocketAddr) -> Owner {
+        match self.place(address).load(Ordering::Relaxed) {
+            NOBODY => Owner::Nobody,
+            STREAM => Owner::Stream,
+            number => Owner::Worker(number - FIRST_WORKER),
+        }
     }
 
     /// Opens a port and keeps it for who brings the token; false where it can't be had.
@@ -60,8 +73,11 @@ impl Shared {
         self.reserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn bit(&self, address: SocketAddr) -> (&AtomicU64, u64) {
-        let port = usize::from(address.port());
-        (&self.open[usize::from(address.is_ipv6())][port / 64], 1 << (port % 64))
+    fn place(&self, address: SocketAddr) -> &AtomicU8 {
+        &self.owners[usize::from(address.is_ipv6())][usize::from(address.port())]
     }
 }
+
+const NOBODY: u8 = 0;
+const STREAM: u8 = 1;
+const FIRST_WORKER: u8 = 2;

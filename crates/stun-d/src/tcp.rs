@@ -1,11 +1,10 @@
 //! Streams: TCP, and TLS over it. Clients come here when UDP is blocked: for one question, or to be relayed for a whole visit.
 
 use std::{
-    collections::BTreeMap,
     future::{pending, poll_fn},
     io,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Poll,
     time::{Duration, Instant, SystemTime},
 };
@@ -13,29 +12,47 @@ use std::{
 use rustls::ServerConfig;
 use socket2::{Protocol, SockRef, Type};
 use stun::{
-    Answer, Framer,
-    turn::{FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
+    Answer, Framer, Rates,
+    turn::{self, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
     net::{TcpListener, TcpStream, UdpSocket},
+    sync::watch,
     task::JoinSet,
     time::{sleep, sleep_until, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{relay::RelayMaker, shared::Shared, socket};
+use crate::{
+    errand::{Connections, Presence},
+    meter::{Entrance, Meter, Meters},
+    relay::RelayMaker,
+    seats::{Seat, Seats},
+    shared::{Owner, Shared},
+    socket,
+};
 
 #[derive(Debug)]
 pub(crate) struct TcpPort {
     listener: TcpListener,
     addr: SocketAddr,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<watch::Receiver<Arc<ServerConfig>>>,
+}
+
+/// What connections have in common.
+#[derive(Debug)]
+pub(crate) struct Common {
+    pub(crate) relays: RelayMaker,
+    pub(crate) connections: Connections,
+    pub(crate) meters: Meters,
+    pub(crate) rates: Mutex<Rates>,
+    pub(crate) began: Instant,
 }
 
 impl TcpPort {
-    /// With `tls` every connection begins with its handshake.
-    pub(crate) fn bind(addr: SocketAddr, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
+    /// With `tls` every connection begins with its handshake, by what that is then.
+    pub(crate) fn bind(addr: SocketAddr, tls: Option<watch::Receiver<Arc<ServerConfig>>>) -> io::Result<Self> {
         let socket = socket::unbound(addr, Type::STREAM, Protocol::TCP)?;
         socket.bind(&addr.into())?;
         socket.listen(BACKLOG)?;
@@ -48,8 +65,7 @@ impl TcpPort {
         self.addr
     }
 
-    pub(crate) async fn serve(self, relays: RelayMaker) -> anyhow::Result<()> {
-        let acceptor = self.tls.map(TlsAcceptor::from);
+    pub(crate) async fn serve(self, common: Arc<Common>) -> anyhow::Result<()> {
         let mut connections = JoinSet::new();
         let seats = Seats::default();
         loop {
@@ -58,7 +74,8 @@ impl TcpPort {
                     Ok((stream, from)) => {
                         // Who finds no seat is closed at once.
                         if let Some(seat) = seats.take(from.ip()) {
-                            connections.spawn(converse(stream, from, acceptor.clone(), relays.clone(), seat));
+                            let acceptor = self.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.borrow())));
+                            connections.spawn(converse(stream, from, acceptor, Arc::clone(&common), seat));
                         }
                     }
                     // One connection broke, or there are no descriptors left: the others go on.
@@ -71,13 +88,14 @@ impl TcpPort {
 }
 
 /// Answers what one client asks, in order, and relays for it, until it goes or takes too long.
-async fn converse(stream: TcpStream, client: SocketAddr, tls: Option<TlsAcceptor>, relays: RelayMaker, _seat: Seat) {
+async fn converse(stream: TcpStream, client: SocketAddr, tls: Option<TlsAcceptor>, common: Arc<Common>, _seat: Seat) {
     // What is sent is small and wanted at once; waiting for more to send with it would only delay it.
     let _ = stream.set_nodelay(true);
     // What the client doesn't take is dropped by the sockets to its peers, and does not grow old here.
     let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER);
     let Ok(server) = stream.local_addr() else { return };
-    let connection = Connection::new(client, server, &relays);
+    let entrance = if tls.is_some() { Entrance::Tls } else { Entrance::Tcp };
+    let connection = Connection::new(client, server, entrance, common);
     // Whatever went wrong, the connection is over.
     match tls {
         None => drop(connection.serve(stream).await),
@@ -97,11 +115,19 @@ struct Connection {
     framer: Framer,
     answer: Answer,
     began: Instant,
+    entrance: Entrance,
+    meter: Arc<Meter>,
+    /// What of the relay's statistics the meter has.
+    told: turn::Statistics,
+    presence: Presence,
+    common: Arc<Common>,
 }
 
 impl Connection {
-    fn new(client: SocketAddr, server: SocketAddr, relays: &RelayMaker) -> Self {
-        let turn = relays.make();
+    fn new(client: SocketAddr, server: SocketAddr, entrance: Entrance, common: Arc<Common>) -> Self {
+        // First: what is changed from now on comes as an errand.
+        let presence = common.connections.join();
+        let turn = common.relays.make();
         Self {
             client: FiveTuple {
                 transport: Transport::Stream,
@@ -117,10 +143,15 @@ impl Connection {
             turn,
             ports: OwnPorts {
                 sockets: Vec::new(),
-                shared: relays.shared(),
+                shared: common.relays.shared(),
             },
             answer: Answer::new(),
             began: Instant::now(),
+            entrance,
+            meter: common.meters.of_connection(entrance, client),
+            told: turn::Statistics::default(),
+            presence,
+            common,
         }
     }
 
@@ -130,6 +161,7 @@ impl Connection {
         if let Some(turn) = &mut self.turn {
             turn.gone(self.client, &mut self.ports);
         }
+        self.count();
         let _ = timeout(PATIENCE, stream.shutdown()).await;
         outcome
     }
@@ -139,6 +171,7 @@ impl Connection {
         let mut spoke = Instant::now();
         loop {
             while self.hear(stream).await? {}
+            self.count();
             let now = self.now();
             let due = self.turn.as_mut().and_then(|turn| turn.expire(now, &mut self.ports));
             let patience = if self.framer.is_within_message() {
@@ -161,6 +194,9 @@ impl Connection {
                     self.framer.filled(count);
                 }
                 (relay, peer, count) = self.ports.receive(&mut letter) => self.deliver(stream, relay, peer, &letter[..count]).await?,
+                errand = self.presence.next() => if let Some(turn) = &mut self.turn {
+                    errand.run(turn, self.entrance, now, &mut self.ports);
+                },
                 () = sleep_until(end.into()) => {
                     if due.is_none() {
                         return Err(io::ErrorKind::TimedOut.into());
@@ -176,15 +212,26 @@ impl Connection {
         let Some(message) = self.framer.next().map_err(io::Error::other)? else {
             return Ok(false);
         };
-        let Some(turn) = &mut self.turn else {
-            if stun::answer(message, self.client.client, &mut self.answer) {
+        let (source, clock) = (self.client.client.ip(), self.common.began.elapsed());
+        if !self.common.rates().lets(message, source, clock)
+            && !self.turn.as_ref().is_some_and(|turn| turn.has_client(&self.client))
+        {
+            self.meter.rate_limited();
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
+        let order = match &mut self.turn {
+            Some(turn) => turn.hear_client(now, self.client, message, &mut self.ports, &mut self.answer),
+            None if stun::answer(message, self.client.client, &mut self.answer) => Order::Answer,
+            None => Order::Silence,
+        };
+        match order {
+            Order::Answer => {
+                self.meter.answered(&self.answer);
+                self.common.rates().answered(&self.answer, source, clock);
                 timeout(PATIENCE, stream.write_all(self.answer.as_bytes())).await??;
             }
-            return Ok(true);
-        };
-        match turn.hear_client(now, self.client, message, &mut self.ports, &mut self.answer) {
-            Order::Answer => timeout(PATIENCE, stream.write_all(self.answer.as_bytes())).await??,
             Order::ToPeer { relay, peer, data, .. } => self.ports.send(relay, peer, data),
+            Order::ToNeighbour { relay, bound, data, .. } => self.ports.send(relay, bound, data),
             // Others' allocations are not this relay's.
             Order::ToClient { .. } | Order::Silence => {}
         }
@@ -210,11 +257,23 @@ impl Connection {
         Ok(())
     }
 
+    fn count(&mut self) {
+        if let Some(turn) = &self.turn {
+            self.meter.follow(&mut self.told, turn.statistics());
+        }
+    }
+
     fn now(&self) -> Now {
         Now {
             clock: self.began.elapsed(),
             date: SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default(),
         }
+    }
+}
+
+impl Common {
+    pub(crate) fn rates(&self) -> MutexGuard<'_, Rates> {
+        self.rates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -256,7 +315,7 @@ impl OwnPorts {
 
     fn add(&mut self, relay: RelayId, socket: socket2::Socket, address: SocketAddr) -> io::Result<()> {
         self.sockets.push((relay, UdpSocket::from_std(socket.into())?, address));
-        self.shared.set_open(address, true);
+        self.shared.set_owner(address, Owner::Stream);
         Ok(())
     }
 }
@@ -270,12 +329,12 @@ impl Ports for OwnPorts {
 
     fn close(&mut self, relay: RelayId) {
         for (_, _, address) in self.sockets.extract_if(.., |(id, ..)| *id == relay) {
-            self.shared.set_open(address, false);
+            self.shared.set_owner(address, Owner::Nobody);
         }
     }
 
     fn is_elsewhere(&self, address: SocketAddr) -> bool {
-        self.shared.is_open(address)
+        self.shared.owner(address) != Owner::Nobody
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
@@ -293,61 +352,7 @@ impl Ports for OwnPorts {
     }
 }
 
-/// How many connections there are, altogether and from each network.
-#[derive(Debug, Clone, Default)]
-struct Seats {
-    taken: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
-}
-
-/// A connection's place; dropping it frees it.
-#[derive(Debug)]
-struct Seat {
-    seats: Seats,
-    network: IpAddr,
-}
-
-impl Seats {
-    fn take(&self, from: IpAddr) -> Option<Seat> {
-        let network = network(from);
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = taken.values().sum();
-        let own = taken.get(&network).copied().unwrap_or(0);
-        if all >= CONNECTIONS || own >= CONNECTIONS_OF_A_NETWORK {
-            return None;
-        }
-        taken.insert(network, own + 1);
-        Some(Seat {
-            seats: self.clone(),
-            network,
-        })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        match taken.get_mut(&self.network) {
-            Some(count) if *count > 1 => *count -= 1,
-            _ => {
-                taken.remove(&self.network);
-            }
-        }
-    }
-}
-
-/// Who has one IPv6 address has a whole /64 of them.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & u128::MAX << 64).into(),
-    }
-}
-
 const BACKLOG: i32 = 1024;
-/// Of one port.
-const CONNECTIONS: usize = 2000;
-/// A hospital behind one address has fewer people who open a page in the same minute.
-const CONNECTIONS_OF_A_NETWORK: usize = 100;
 /// From the first byte of a message to its last, for an answer to be taken, and for a handshake.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two messages, where there is no allocation.

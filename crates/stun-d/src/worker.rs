@@ -4,29 +4,24 @@
 use std::{
     io,
     net::SocketAddr,
-    os::fd::{AsFd as _, BorrowedFd, OwnedFd},
     sync::{
         Arc,
-        mpsc::{Receiver, Sender, channel},
+        mpsc::{Sender, channel},
     },
     thread,
-    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::Context as _;
-use rustix::{
-    event::{EventfdFlags, Timespec, epoll, eventfd},
-    io::Errno,
-};
 use socket2::{Protocol, Socket, Type};
-use stun::{
-    Answer,
-    turn::{Credentials, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
-};
+use stun::{Rates, Square, turn::Turn};
 use tokio::sync::oneshot;
 
 use crate::{
-    mail::{self, Inbox, Outbox, Way},
+    desk::Desk,
+    errand::Errand,
+    mail,
+    meter::Meter,
+    neighbours::{Bell, Place},
     relay::RelayMaker,
     shared::Shared,
     socket,
@@ -35,40 +30,61 @@ use crate::{
 /// A worker, bound and not yet serving.
 #[derive(Debug)]
 pub(crate) struct Worker {
-    listeners: Vec<Listener>,
-    turn: Option<Turn>,
-    shared: Arc<Shared>,
+    pub(crate) listeners: Vec<Listener>,
+    pub(crate) turn: Option<Turn>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) place: Place,
+    pub(crate) meter: Arc<Meter>,
+    pub(crate) rates: Rates,
 }
 
 /// A worker that serves, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Serving {
+    post: Post,
+}
+
+/// The way to a worker that serves.
+#[derive(Debug, Clone)]
+pub(crate) struct Post {
     tasks: Sender<Task>,
-    bell: Arc<OwnedFd>,
+    bell: Bell,
 }
 
 /// One worker's socket for one address.
 #[derive(Debug)]
 pub(crate) struct Listener {
-    socket: Socket,
+    pub(crate) socket: Socket,
     addr: SocketAddr,
     /// It has all of the machine's addresses: each datagram says which it came to.
-    is_wildcard: bool,
+    pub(crate) is_wildcard: bool,
+    /// It is one of four by which a router's behaviour shows (RFC 5780).
+    pub(crate) square: Option<Square>,
 }
 
 /// What somebody else wants of a worker.
 #[derive(Debug)]
-enum Task {
+pub(crate) enum Task {
     End,
-    SetCredentials(Credentials),
+    SetRates(Rates),
+    Run(Errand),
 }
 
 impl Worker {
-    pub(crate) fn new(listeners: Vec<Listener>, relays: &RelayMaker) -> Self {
+    pub(crate) fn new(
+        listeners: Vec<Listener>,
+        relays: &RelayMaker,
+        place: Place,
+        meter: Arc<Meter>,
+        rates: Rates,
+    ) -> Self {
         Self {
             listeners,
             turn: relays.make(),
             shared: relays.shared(),
+            place,
+            meter,
+            rates,
         }
     }
 
@@ -76,34 +92,45 @@ impl Worker {
     pub(crate) fn serve(self) -> anyhow::Result<(Serving, oneshot::Receiver<anyhow::Result<()>>)> {
         let (tasks, given) = channel();
         let (end, ended) = oneshot::channel();
-        let bell = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).context("make a bell")?);
-        let desk = Desk::new(self, Arc::clone(&bell), given)?;
+        let bell = self.place.bell().clone();
+        let desk = Desk::new(self, given)?;
         thread::Builder::new()
             .name("udp".to_owned())
             .spawn(move || {
                 let _ = end.send(desk.work());
             })
             .context("start a worker")?;
-        Ok((Serving { tasks, bell }, ended))
+        let post = Post { tasks, bell };
+        Ok((Serving { post }, ended))
     }
 }
 
 impl Serving {
-    pub(crate) fn set_credentials(&self, credentials: Credentials) {
-        self.give(Task::SetCredentials(credentials));
+    pub(crate) fn post(&self) -> Post {
+        self.post.clone()
+    }
+}
+
+impl Post {
+    pub(crate) fn run(&self, errand: Errand) {
+        self.give(Task::Run(errand));
+    }
+
+    pub(crate) fn set_rates(&self, rates: Rates) {
+        self.give(Task::SetRates(rates));
     }
 
     fn give(&self, task: Task) {
         // One that is gone needs nothing.
         if self.tasks.send(task).is_ok() {
-            let _ = rustix::io::write(&*self.bell, &1_u64.to_ne_bytes());
+            self.bell.ring();
         }
     }
 }
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        self.give(Task::End);
+        self.post.give(Task::End);
     }
 }
 
@@ -125,281 +152,18 @@ impl Listener {
             socket,
             addr,
             is_wildcard,
+            square: None,
         })
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
     }
-}
 
-/// A worker at work.
-struct Desk {
-    listeners: Vec<Listener>,
-    turn: Option<Turn>,
-    relays: Relays,
-    bell: Arc<OwnedFd>,
-    tasks: Receiver<Task>,
-    inbox: Inbox,
-    outbox: Outbox,
-    answer: Answer,
-    began: Instant,
-}
-
-/// The sockets to peers, by the relay's number for them.
-struct Relays {
-    poll: OwnedFd,
-    sockets: Vec<Option<(Socket, SocketAddr)>>,
-    shared: Arc<Shared>,
-}
-
-impl Relays {
-    fn get(&self, relay: RelayId) -> Option<BorrowedFd<'_>> {
-        self.sockets
-            .get(relay.0 as usize)?
-            .as_ref()
-            .map(|(socket, _)| socket.as_fd())
-    }
-
-    fn watch(&mut self, relay: RelayId, socket: Socket, address: SocketAddr) -> io::Result<()> {
-        epoll::add(
-            &self.poll,
-            &socket,
-            epoll::EventData::new_u64(u64::from(relay.0)),
-            epoll::EventFlags::IN,
-        )?;
-        let at = relay.0 as usize;
-        if self.sockets.len() <= at {
-            self.sockets.resize_with(at + 1, || None);
-        }
-        self.sockets[at] = Some((socket, address));
-        self.shared.set_open(address, true);
-        Ok(())
-    }
-}
-
-impl Ports for Relays {
-    fn open(&mut self, relay: RelayId, address: SocketAddr) -> bool {
-        socket::to_peers(address)
-            .and_then(|socket| self.watch(relay, socket, address))
-            .is_ok()
-    }
-
-    /// Closing takes it out of the poll, too.
-    fn close(&mut self, relay: RelayId) {
-        if let Some((_, address)) = self.sockets[relay.0 as usize].take() {
-            self.shared.set_open(address, false);
-        }
-    }
-
-    fn is_elsewhere(&self, address: SocketAddr) -> bool {
-        self.shared.is_open(address)
-    }
-
-    fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        self.shared.reserve(token, address)
-    }
-
-    fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
-        let (socket, address) = self.shared.claim(token)?;
-        self.watch(relay, socket, address).ok()?;
-        Some(address)
-    }
-
-    fn release(&mut self, token: Token) {
-        self.shared.claim(token);
-    }
-}
-
-impl Desk {
-    fn new(worker: Worker, bell: Arc<OwnedFd>, tasks: Receiver<Task>) -> anyhow::Result<Self> {
-        let poll = epoll::create(epoll::CreateFlags::CLOEXEC).context("make a poll")?;
-        for (at, listener) in worker.listeners.iter().enumerate() {
-            let data = epoll::EventData::new_u64(LISTENER | at as u64);
-            epoll::add(&poll, &listener.socket, data, epoll::EventFlags::IN).context("watch a socket")?;
-        }
-        epoll::add(&poll, &*bell, epoll::EventData::new_u64(BELL), epoll::EventFlags::IN).context("watch the bell")?;
-        Ok(Self {
-            listeners: worker.listeners,
-            turn: worker.turn,
-            relays: Relays {
-                poll,
-                sockets: Vec::new(),
-                shared: worker.shared,
-            },
-            bell,
-            tasks,
-            inbox: Inbox::new(),
-            outbox: Outbox::new(),
-            answer: Answer::new(),
-            began: Instant::now(),
-        })
-    }
-
-    fn work(mut self) -> anyhow::Result<()> {
-        let mut events = Vec::with_capacity(EVENTS);
-        loop {
-            let due = self.expire();
-            events.clear();
-            match epoll::wait(
-                &self.relays.poll,
-                rustix::buffer::spare_capacity(&mut events),
-                due.as_ref(),
-            ) {
-                Ok(_) | Err(Errno::INTR) => {}
-                Err(error) => return Err(error).context("wait for datagrams"),
-            }
-            for event in &events {
-                match event.data.u64() {
-                    BELL => {
-                        if self.is_over() {
-                            return Ok(());
-                        }
-                    }
-                    data if data & LISTENER != 0 => self.hear_clients((data & !LISTENER) as usize)?,
-                    data => self.hear_peers(RelayId(data as u32)),
-                }
-            }
-        }
-    }
-
-    /// Takes away what has ended; how long the next has.
-    fn expire(&mut self) -> Option<Timespec> {
-        let now = self.now();
-        let due = self.turn.as_mut()?.expire(now, &mut self.relays)?;
-        // Rather late than twice.
-        let wait = due.saturating_sub(now.clock) + Duration::from_millis(1);
-        Timespec::try_from(wait).ok()
-    }
-
-    fn now(&self) -> Now {
-        Now {
-            clock: self.began.elapsed(),
-            date: SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default(),
-        }
-    }
-
-    /// Does what is wanted; true: it is to end.
-    fn is_over(&mut self) -> bool {
-        let mut count = [0; 8];
-        let _ = rustix::io::read(&*self.bell, &mut count);
-        while let Ok(task) = self.tasks.try_recv() {
-            match (task, &mut self.turn) {
-                (Task::End, _) => return true,
-                (Task::SetCredentials(credentials), Some(turn)) => turn.set_credentials(credentials),
-                (Task::SetCredentials(_), None) => {}
-            }
-        }
-        false
-    }
-
-    /// One batch: others have their turn before the next.
-    fn hear_clients(&mut self, at: usize) -> anyhow::Result<()> {
-        let now = self.now();
-        let listener = &self.listeners[at];
-        match self.inbox.receive(listener.socket.as_fd()) {
-            Ok(()) => {}
-            Err(error) if mail::is_passing(&error) => return Ok(()),
-            Err(error) => return Err(error).with_context(|| format!("receive on {}", listener.addr)),
-        }
-        for number in 0..self.inbox.len() {
-            let Some((from, to, bytes)) = self.inbox.read(number) else {
-                continue;
-            };
-            let way = Way {
-                socket: listener.socket.as_fd(),
-                to: from,
-                source: to,
-                dont_fragment: false,
-            };
-            let Some(turn) = &mut self.turn else {
-                if stun::answer(bytes, from, &mut self.answer) {
-                    self.outbox.write(way, self.answer.as_bytes());
-                }
-                continue;
-            };
-            let client = FiveTuple {
-                transport: Transport::Udp,
-                socket: at as u32,
-                server: SocketAddr::new(to.unwrap_or(listener.addr.ip()), listener.addr.port()),
-                client: from,
-            };
-            match turn.hear_client(now, client, bytes, &mut self.relays, &mut self.answer) {
-                Order::Answer => self.outbox.write(way, self.answer.as_bytes()),
-                order => carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox),
-            }
-        }
-        self.outbox.send(&self.inbox);
-        Ok(())
-    }
-
-    fn hear_peers(&mut self, relay: RelayId) {
-        let now = self.now();
-        let (Some(turn), Some(socket)) = (&mut self.turn, self.relays.get(relay)) else {
-            return;
-        };
-        // What is wrong with a socket to peers is one peer's: an answer of some router that it can't be reached.
-        if self.inbox.receive(socket).is_err() {
-            return;
-        }
-        for number in 0..self.inbox.len() {
-            let Some((from, _, bytes)) = self.inbox.read(number) else {
-                continue;
-            };
-            let order = turn.hear_peer(now, relay, from, bytes);
-            carry_out(&order, (number, bytes), &self.listeners, &self.relays, &mut self.outbox);
-        }
-        self.outbox.send(&self.inbox);
-    }
-}
-
-/// Puts what is relayed into the outbox; `letter` is what it came in.
-fn carry_out(
-    order: &Order<'_>,
-    (number, letter): (usize, &[u8]),
-    listeners: &[Listener],
-    relays: &Relays,
-    outbox: &mut Outbox,
-) {
-    let part = |data: &[u8]| (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
-    match *order {
-        Order::ToPeer {
-            relay,
-            peer,
-            data,
-            dont_fragment,
-        } => {
-            if let Some(socket) = relays.get(relay) {
-                let way = Way {
-                    socket,
-                    to: peer,
-                    source: None,
-                    dont_fragment,
-                };
-                outbox.forward(way, None, part(data), 0);
-            }
-        }
-        Order::ToClient {
-            client,
-            head,
-            data,
-            padding,
-        } => {
-            let listener = &listeners[client.socket as usize];
-            let way = Way {
-                socket: listener.socket.as_fd(),
-                to: client.client,
-                source: listener.is_wildcard.then_some(client.server.ip()),
-                dont_fragment: false,
-            };
-            outbox.forward(way, Some(head), part(data), padding);
-        }
-        Order::Silence | Order::Answer => {}
+    /// It is one of these four.
+    pub(crate) fn discover(&mut self, square: Square) {
+        self.square = Some(square);
     }
 }
 
 const BUFFER: usize = 1024 * 1024;
-const EVENTS: usize = 256;
-/// Marks the poll's data of a listener; the rest is its number. A relay's is its own.
-const LISTENER: u64 = 1 << 32;
-const BELL: u64 = 1 << 33;

@@ -21,13 +21,7 @@ use tracing_subscriber::filter::LevelFilter;
 async fn no_address_reaches_a_log_at_trace_level() {
     let log = Log::start();
     let listen = vec!["127.0.0.1:0".parse().expect("an address")];
-    let server = StunD::bind(Config {
-        listen,
-        tls: None,
-        turn: None,
-    })
-    .await
-    .expect("bound");
+    let server = StunD::bind(Config::new(listen)).await.expect("bound");
     let (addr, life) = (server.addrs()[0], Life::new());
     let serving = tokio::spawn(server.serve(life.clone()));
     life.is_ready().await;

@@ -31,13 +31,7 @@ struct Server {
 impl Server {
     async fn start(listen: &[&str]) -> Self {
         let listen = listen.iter().map(|addr| addr.parse().expect("an address")).collect();
-        let server = StunD::bind(Config {
-            listen,
-            tls: None,
-            turn: None,
-        })
-        .await
-        .expect("bound");
+        let server = StunD::bind(Config::new(listen)).await.expect("bound");
         let (addrs, life) = (server.addrs(), Life::new());
         let serving = tokio::spawn(server.serve(life.clone()));
         life.is_ready().await;
@@ -272,13 +266,7 @@ async fn a_configuration_that_nobody_could_use_is_refused() {
         (&["127.0.0.1:3478", "127.0.0.1:3478"], "twice"),
     ] {
         let listen = listen.iter().map(|addr| addr.parse().expect("an address")).collect();
-        let refusal = StunD::bind(Config {
-            listen,
-            tls: None,
-            turn: None,
-        })
-        .await
-        .expect_err("refused");
+        let refusal = StunD::bind(Config::new(listen)).await.expect_err("refused");
 
         assert!(refusal.downcast_ref::<daemon::ConfigError>().is_some());
         assert!(refusal.to_string().contains(why), "{refusal}");

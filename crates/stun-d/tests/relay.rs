@@ -1,24 +1,18 @@
 //! The relay on real sockets: what one client says arrives at its peer, and the other way round.
 
-use std::{fs, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+mod common;
 
-use aws_lc_rs::hmac;
-use daemon::{Daemon as _, Life};
-use data_encoding::BASE64;
-use md5::{Digest as _, Md5};
-use stun::{AttributeType as A, Builder, Class, Framer, Message, Method};
-use stun_d::{Config, StunD};
+use std::{fs, time::Duration};
+
+use common::{A_MOMENT, Client, SECRET, Server, Stream, code, received, secret_line};
+use daemon::Daemon as _;
+use stun::{AttributeType as A, Class, Message, Method};
+use stun_d::StunD;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
-    net::{TcpStream, UdpSocket},
-    task::JoinHandle,
-    time::timeout,
+    io::AsyncWriteExt as _,
+    net::UdpSocket,
+    time::{sleep, timeout},
 };
-use tokio_rustls::TlsConnector;
-
-const SECRET: &str = "a secret of the operator's";
-const SOON: Duration = Duration::from_secs(5);
-const A_MOMENT: Duration = Duration::from_millis(300);
 
 #[tokio::test]
 async fn what_a_client_says_comes_to_its_peer_and_back() {
@@ -63,6 +57,42 @@ async fn what_a_client_says_comes_to_its_peer_and_back() {
 }
 
 #[tokio::test]
+async fn a_burst_arrives_as_it_was_sent_both_ways() {
+    let server = Server::start("").await;
+    let mut client = Client::of(&server).await;
+    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let peer_addr = peer.local_addr().expect("an address");
+    let relayed = client.allocate().await;
+    let bound = client
+        .ask(Method::CHANNEL_BIND, |it| {
+            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
+                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+        })
+        .await;
+    assert_eq!(bound, 0);
+    // Of one length, which may leave as one; a shorter and a longer one; too long to be cut out of one; none.
+    let lengths = [172, 172, 172, 60, 172, 200, 200, 1_300, 1_300, 0, 172];
+    let burst: Vec<Vec<u8>> = (0_u8..).zip(lengths).map(|(at, length)| vec![at; length]).collect();
+
+    for data in &burst {
+        let length = (data.len() as u16).to_be_bytes();
+        let whole = [&[0x40, 0][..], &length, data].concat();
+        client.socket.send(&whole).await.expect("sent");
+    }
+    for data in &burst {
+        assert_eq!(received(&peer).await, (relayed, data.clone()));
+    }
+
+    for data in &burst {
+        peer.send_to(data, relayed).await.expect("sent");
+    }
+    for data in &burst {
+        let length = (data.len() as u16).to_be_bytes();
+        assert_eq!(client.receive().await, [&[0x40, 0][..], &length, data].concat());
+    }
+}
+
+#[tokio::test]
 async fn what_a_stranger_says_does_not_come() {
     let server = Server::start("").await;
     let mut client = Client::of(&server).await;
@@ -72,6 +102,40 @@ async fn what_a_stranger_says_does_not_come() {
     stranger.send_to(b"hello", relayed).await.expect("sent");
 
     assert!(timeout(A_MOMENT, client.receive()).await.is_err());
+}
+
+#[tokio::test]
+async fn who_sends_to_a_port_that_nobody_has_is_told_and_loses_nothing_else() {
+    let server = Server::start("").await;
+    let mut client = Client::of(&server).await;
+    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let peer_addr = peer.local_addr().expect("an address");
+    let nobody = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let nobody_addr = nobody.local_addr().expect("an address");
+    drop(nobody);
+    let relayed = client.allocate().await;
+    let permitted = client.ask(Method::CREATE_PERMISSION, |it| {
+        it.xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+    });
+    assert_eq!(permitted.await, 0);
+
+    for _ in 0..5 {
+        client.send_to(nobody_addr, b"hello").await;
+        client.send_to(peer_addr, b"hello").await;
+
+        let data = client.receive().await;
+        let message = Message::parse(&data).expect("a message");
+        assert_eq!((message.class(), message.method()), (Class::Indication, Method::DATA));
+        let about = message.attribute(A::XOR_PEER_ADDRESS).expect("an address");
+        assert_eq!(about.xor_address(message.transaction_id()), Some(nobody_addr));
+        // Destination unreachable, port unreachable.
+        assert_eq!(
+            message.attribute(A::ICMP).expect("a reason").value,
+            [0, 0, 6, 3, 0, 0, 0, 0]
+        );
+        assert!(message.attribute(A::DATA).is_none());
+        assert_eq!(received(&peer).await, (relayed, b"hello".to_vec()));
+    }
 }
 
 #[tokio::test]
@@ -109,7 +173,44 @@ async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
         one.ask(Method::REFRESH, |it| it.attribute(A::LIFETIME, &[0; 4])).await,
         0
     );
-    assert!(UdpSocket::bind(first).await.is_ok(), "it is anybody's");
+    // It is anybody's, as soon as what was to go out by it has gone.
+    let free = async {
+        while UdpSocket::bind(first).await.is_err() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), free).await.expect("a freed port");
+}
+
+#[tokio::test]
+async fn clients_of_all_workers_meet() {
+    let server = Server::start("").await;
+    // The system gives each to a worker by its port: of so many neighbours, some have two.
+    let mut clients = Vec::new();
+    for _ in 0..16 {
+        let mut client = Client::of(&server).await;
+        let relayed = client.allocate().await;
+        let permitted = client
+            .ask(Method::CREATE_PERMISSION, |it| {
+                it.xor_address(A::XOR_PEER_ADDRESS, relayed)
+            })
+            .await;
+        assert_eq!(permitted, 0, "all have the same address");
+        clients.push((client, relayed));
+    }
+
+    for at in 0..clients.len() {
+        let next = (at + 1) % clients.len();
+        let (from, to) = (clients[at].1, clients[next].1);
+        clients[at].0.send_to(to, b"hello").await;
+
+        let data = clients[next].0.receive().await;
+
+        let message = Message::parse(&data).expect("a message");
+        assert_eq!(message.attribute(A::DATA).expect("data").value, b"hello");
+        let peer = message.attribute(A::XOR_PEER_ADDRESS).expect("a peer");
+        assert_eq!(peer.xor_address(message.transaction_id()), Some(from));
+    }
 }
 
 #[tokio::test]
@@ -221,222 +322,4 @@ async fn what_can_t_be_a_relay_is_refused_with_the_reason() {
         format!("{refusal:#}").contains("characters") && !format!("{refusal:#}").contains("short\n"),
         "{refusal:#}"
     );
-}
-
-/// A running daemon that relays within this machine. Dropping it ends it.
-struct Server {
-    addr: SocketAddr,
-    tls_addr: Option<SocketAddr>,
-    serving: JoinHandle<anyhow::Result<()>>,
-    _folder: tempfile::TempDir,
-}
-
-impl Server {
-    async fn start(more: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let secret = folder.path().join("secret");
-        fs::write(&secret, SECRET).expect("written");
-        let text = format!(
-            "listen = [\"127.0.0.1:0\"]\n[turn]\nrelay = [\"127.0.0.1\"]\nallow = [\"127.0.0.0/8\"]\n{}{more}",
-            secret_line(&secret)
-        );
-        let config: Config = toml::from_str(&text).expect("a configuration");
-        let server = StunD::bind(config).await.expect("bound");
-        let (addr, tls_addr) = (server.addrs()[0], server.tls_addrs().first().copied());
-        let life = Life::new();
-        let serving = tokio::spawn(server.serve(life.clone()));
-        life.is_ready().await;
-        Self {
-            addr,
-            tls_addr,
-            serving,
-            _folder: folder,
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-fn secret_line(file: &Path) -> String {
-    format!("secret_file = {:?}\n", file.display().to_string())
-}
-
-/// A client over UDP.
-struct Client {
-    socket: UdpSocket,
-    name: String,
-    nonce: Vec<u8>,
-    count: u8,
-}
-
-impl Client {
-    async fn of(server: &Server) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a client");
-        socket.connect(server.addr).await.expect("connected");
-        Self {
-            socket,
-            name: name(),
-            nonce: Vec::new(),
-            count: 0,
-        }
-    }
-
-    async fn allocate(&mut self) -> SocketAddr {
-        assert_eq!(self.ask(Method::ALLOCATE, over_udp).await, 401);
-        relayed(&self.answer(Method::ALLOCATE, over_udp).await)
-    }
-
-    /// The code of the error, 0 where it was done. What a challenge brings is kept for the next.
-    async fn ask(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> u16 {
-        let answer = self.answer(method, with).await;
-        let message = Message::parse(&answer).expect("a message");
-        if let Some(nonce) = message.attribute(A::NONCE) {
-            self.nonce = nonce.value.to_vec();
-        }
-        code(&answer)
-    }
-
-    async fn answer(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
-        self.count += 1;
-        let request = request(method, self.count, &self.name, &self.nonce, with);
-        self.socket.send(&request).await.expect("sent");
-        self.receive().await
-    }
-
-    async fn send_to(&self, peer: SocketAddr, data: &[u8]) {
-        let mut bytes = [0; 600];
-        let length = Builder::new(&mut bytes, Method::SEND, Class::Indication, [99; 12])
-            .xor_address(A::XOR_PEER_ADDRESS, peer)
-            .attribute(A::DATA, data)
-            .finish();
-        self.socket.send(&bytes[..length]).await.expect("sent");
-    }
-
-    async fn receive(&self) -> Vec<u8> {
-        received(&self.socket).await.1
-    }
-}
-
-/// A client over TCP or TLS.
-struct Stream {
-    stream: Box<dyn Pipe>,
-    framer: Framer,
-    nonce: Vec<u8>,
-    count: u8,
-}
-
-trait Pipe: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Pipe for S {}
-
-impl Stream {
-    async fn over_tcp(server: &Server) -> Self {
-        Self::over(TcpStream::connect(server.addr).await.expect("connected"))
-    }
-
-    async fn over_tls(server: &Server, ca: &Path) -> Self {
-        let addr = server.tls_addr.expect("it listens for TLS");
-        let stream = TcpStream::connect(addr).await.expect("connected");
-        let config = daemon::tls::client_config(ca, None).expect("an authority");
-        let name = "localhost".try_into().expect("a name");
-        let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-        Self::over(stream.expect("a handshake"))
-    }
-
-    fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Self {
-        Self {
-            stream: Box::new(stream),
-            framer: Framer::with_channels(),
-            nonce: Vec::new(),
-            count: 0,
-        }
-    }
-
-    async fn allocate(&mut self) -> SocketAddr {
-        let challenge = self.ask(Method::ALLOCATE, over_udp).await;
-        assert_eq!(code(&challenge), 401);
-        let message = Message::parse(&challenge).expect("a message");
-        self.nonce = message.attribute(A::NONCE).expect("a nonce").value.to_vec();
-        relayed(&self.ask(Method::ALLOCATE, over_udp).await)
-    }
-
-    async fn ask(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
-        self.count += 1;
-        let request = request(method, self.count, &name(), &self.nonce, with);
-        self.stream.write_all(&request).await.expect("sent");
-        self.receive().await
-    }
-
-    async fn receive(&mut self) -> Vec<u8> {
-        loop {
-            if let Some(message) = self.framer.next().expect("STUN") {
-                return message.to_vec();
-            }
-            let read = timeout(SOON, self.stream.read(self.framer.space())).await;
-            let count = read.expect("in time").expect("received");
-            assert_ne!(count, 0, "it is open");
-            self.framer.filled(count);
-        }
-    }
-}
-
-/// A credential that holds for long.
-fn name() -> String {
-    format!("{}:seat", 4_000_000_000_u64)
-}
-
-fn key(name: &str) -> Vec<u8> {
-    let secret = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, SECRET.as_bytes());
-    let password = BASE64.encode(hmac::sign(&secret, name.as_bytes()).as_ref());
-    Md5::digest(format!("{name}:turn:{password}")).to_vec()
-}
-
-fn over_udp(request: Builder<'_>) -> Builder<'_> {
-    request.attribute(A::REQUESTED_TRANSPORT, &[17, 0, 0, 0])
-}
-
-/// Proven where there is a nonce.
-fn request(
-    method: Method,
-    number: u8,
-    name: &str,
-    nonce: &[u8],
-    with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>,
-) -> Vec<u8> {
-    let mut bytes = [0; 600];
-    let mut builder = with(Builder::new(&mut bytes, method, Class::Request, [number; 12]));
-    if !nonce.is_empty() {
-        builder = builder
-            .attribute(A::USERNAME, name.as_bytes())
-            .attribute(A::REALM, b"turn")
-            .attribute(A::NONCE, nonce)
-            .integrity_sha1(&key(name));
-    }
-    let length = builder.finish();
-    bytes[..length].to_vec()
-}
-
-fn code(answer: &[u8]) -> u16 {
-    let message = Message::parse(answer).expect("a message");
-    let code = message.attribute(A::ERROR_CODE);
-    code.map_or(0, |code| code.error_code().expect("a code"))
-}
-
-fn relayed(answer: &[u8]) -> SocketAddr {
-    let message = Message::parse(answer).expect("a message");
-    let relayed = message.attribute(A::XOR_RELAYED_ADDRESS).expect("a relayed address");
-    relayed.xor_address(message.transaction_id()).expect("an address")
-}
-
-async fn received(socket: &UdpSocket) -> (SocketAddr, Vec<u8>) {
-    let mut bytes = [0; 2_000];
-    let (length, from) = timeout(SOON, socket.recv_from(&mut bytes))
-        .await
-        .expect("in time")
-        .expect("received");
-    (from, bytes[..length].to_vec())
 }

@@ -40,6 +40,25 @@ impl Answer {
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
+
+    /// Whether it tells an address: a success response to a Binding request.
+    #[must_use]
+    pub fn is_binding(&self) -> bool {
+        self.as_bytes().starts_with(&[0x01, 0x01])
+    }
+
+    /// The code of the error that it tells; `None`: of none.
+    #[must_use]
+    pub fn error_code(&self) -> Option<u16> {
+        // ERROR-CODE is what every error begins with.
+        match self.as_bytes() {
+            [kind, low, rest @ ..] if kind & 1 == 1 && low & 0b1_0000 != 0 => {
+                let &[class, number] = rest.get(24..26)?.as_array()?;
+                Some(u16::from(class) * 100 + u16::from(number))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Default for Answer {
@@ -53,25 +72,20 @@ pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
     let Some(request) = understand(request) else {
         return false;
     };
-    let mut unknown = Unknown::default();
-    request
-        .attributes()
-        .for_each(|attribute| unknown.note(attribute.kind, &KNOWN));
+    let unknown = Unknown::of(request, &KNOWN);
     let is_impossible = request.attributes().any(is_impossible);
-    let class = if unknown.is_empty() && !is_impossible {
+    let class = if unknown.is_none() && !is_impossible {
         Class::Success
     } else {
         Class::Error
     };
     let reply = Builder::new(&mut answer.bytes, Method::BINDING, class, request.transaction_id());
-    let reply = if !unknown.is_empty() {
-        reply
+    let reply = match &unknown {
+        Some(unknown) => reply
             .error_code(UNKNOWN_ATTRIBUTE)
-            .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes())
-    } else if is_impossible {
-        reply.error_code(BAD_REQUEST)
-    } else {
-        reply.xor_mapped_address(plain(from))
+            .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
+        None if is_impossible => reply.error_code(BAD_REQUEST),
+        None => reply.xor_mapped_address(plain(from)),
     };
     // Who sends a fingerprint shares the port with another protocol and needs one in the answer; for others it would be ballast.
     let is_marked = request.attribute(AttributeType::FINGERPRINT).is_some();
@@ -79,7 +93,7 @@ pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
     true
 }
 
-fn understand(bytes: &[u8]) -> Option<Message<'_>> {
+pub(crate) fn understand(bytes: &[u8]) -> Option<Message<'_>> {
     if bytes.len() > crate::MAX_REQUEST {
         return None;
     }
@@ -117,20 +131,27 @@ pub(crate) struct Unknown {
 }
 
 impl Unknown {
-    pub(crate) fn note(&mut self, kind: AttributeType, known: &[AttributeType]) {
-        if !kind.is_comprehension_required() || known.contains(&kind) {
-            return;
-        }
-        let kind = kind.0.to_be_bytes();
-        if self.as_bytes().chunks_exact(2).any(|noted| noted == kind) {
-            return;
-        }
-        self.types[self.length..self.length + 2].copy_from_slice(&kind);
-        self.length += 2;
+    /// `None` where all are known, as nearly always.
+    pub(crate) fn of(request: Message<'_>, known: &[AttributeType]) -> Option<Self> {
+        let is_unknown = |kind: AttributeType| kind.is_comprehension_required() && !known.contains(&kind);
+        let unknown = || {
+            let kinds = request.attributes().map(|attribute| attribute.kind);
+            kinds.filter(|&kind| is_unknown(kind))
+        };
+        unknown().next()?;
+        let mut noted = Self {
+            types: [0; 2 * MAX_ATTRIBUTES],
+            length: 0,
+        };
+        unknown().for_each(|kind| noted.note(kind.0.to_be_bytes()));
+        Some(noted)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.length == 0
+    fn note(&mut self, kind: [u8; 2]) {
+        if !self.as_bytes().chunks_exact(2).any(|noted| noted == kind) {
+            self.types[self.length..self.length + 2].copy_from_slice(&kind);
+            self.length += 2;
+        }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -138,16 +159,7 @@ impl Unknown {
     }
 }
 
-impl Default for Unknown {
-    fn default() -> Self {
-        Self {
-            types: [0; 2 * MAX_ATTRIBUTES],
-            length: 0,
-        }
-    }
-}
-
-/// Those of RFC 8489. CHANGE-REQUEST and RESPONSE-PORT (RFC 5780) are not: an answer never goes elsewhere than where the request came from.
+/// Those of RFC 8489. CHANGE-REQUEST and RESPONSE-PORT (RFC 5780) are not: but for [`Square`](crate::Square), an answer never goes elsewhere than where the request came from.
 pub(crate) const KNOWN: [AttributeType; 11] = [
     AttributeType::MAPPED_ADDRESS,
     AttributeType::USERNAME,
@@ -170,5 +182,7 @@ const USERNAME_BELOW: usize = 509;
 const USERHASH: usize = 32;
 /// As many as fit into a request, each without a value.
 const MAX_ATTRIBUTES: usize = crate::MAX_REQUEST / 4;
+/// As long as a request, whose PADDING (RFC 5780) comes back, and four addresses of IPv6. All others are shorter.
+const MAX_ANSWER: usize = crate::MAX_REQUEST + 4 * 24;
 /// Header, ERROR-CODE, UNKNOWN-ATTRIBUTES, FINGERPRINT.
-const MAX_ANSWER: usize = 20 + 8 + (4 + 2 * MAX_ATTRIBUTES).next_multiple_of(4) + 8;
+const _: () = assert!(20 + 8 + (4 + 2 * MAX_ATTRIBUTES).next_multiple_of(4) + 8 <= MAX_ANSWER);

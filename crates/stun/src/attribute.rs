@@ -87,6 +87,8 @@ impl AttributeType {
     /// RFC 8656.
     pub const RESERVATION_TOKEN: Self = Self(0x0022);
     /// RFC 5780.
+    pub const PADDING: Self = Self(0x0026);
+    /// RFC 5780.
     pub const RESPONSE_PORT: Self = Self(0x0027);
     /// RFC 8656.
     pub const ADDITIONAL_ADDRESS_FAMILY: Self = Self(0x8000);
@@ -97,6 +99,10 @@ impl AttributeType {
     pub const ICMP: Self = Self(0x8004);
     pub const SOFTWARE: Self = Self(0x8022);
     pub const FINGERPRINT: Self = Self(0x8028);
+    /// RFC 5780.
+    pub const RESPONSE_ORIGIN: Self = Self(0x802b);
+    /// RFC 5780.
+    pub const OTHER_ADDRESS: Self = Self(0x802c);
 
     /// Whether a receiver that doesn't know it must refuse the message (RFC 8489 section 14).
     #[must_use]

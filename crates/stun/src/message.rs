@@ -132,6 +132,11 @@ impl fmt::Debug for Message<'_> {
     }
 }
 
+/// Whether these bytes, if they are a message at all, are a request: what alone is ever answered. For who wants to know before it is read.
+pub(crate) fn is_request(bytes: &[u8]) -> bool {
+    matches!(bytes, [high, low, ..] if high & (TOP_BITS | 0b01) == 0 && low & 0b1_0000 == 0)
+}
+
 /// Ties an answer to its request.
 pub type TransactionId = [u8; 12];
 

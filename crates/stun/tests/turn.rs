@@ -14,8 +14,8 @@ use stun::{
     Answer, AttributeType as A, Builder, Class, Message, Method,
     integrity::{self, Integrity},
     turn::{
-        Credentials, FiveTuple, Limits, Network, Now, Order, Peers, Ports, Quotas, RelayId, Settings, Token, Transport,
-        Turn, Verdict,
+        Credentials, FiveTuple, Icmp, Limits, Network, Now, Order, Peers, Ports, Quotas, RelayId, Settings, Token,
+        Transport, Turn, Verdict,
     },
 };
 
@@ -64,6 +64,9 @@ fn case_16_the_same_request_again_has_the_same_answer_and_another_one_none() {
 
     let other = signed(Method::ALLOCATE, [2; 12], &[UDP], &user, &nonce);
     assert_eq!(world.ask(CLIENT, &other).expect("an answer").code(), 437);
+    // Whoever has another credential is not told what this one was given.
+    let stranger = signed(Method::ALLOCATE, [1; 12], &[UDP], &world.user(601), &nonce);
+    assert_eq!(world.ask(CLIENT, &stranger).expect("an answer").code(), 437);
 }
 
 #[test]
@@ -201,10 +204,28 @@ fn both_families_are_given_with_one_request_and_one_where_there_is_one() {
         443
     );
 
-    let mut world = World::new();
-    let one = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
-    assert_eq!(one.addresses(A::XOR_RELAYED_ADDRESS).len(), 1);
-    assert_eq!(one.value(A::ADDRESS_ERROR_CODE), [2, 0, 4, 40]);
+    for (only, lacking) in [(RELAY, [2, 0, 4, 40]), ("2001:db8::1", [1, 0, 4, 40])] {
+        let mut world = World::with(|settings| {
+            settings.relay = vec![only.parse().expect("an address")];
+            settings.external = settings.relay.clone();
+        });
+        let one = world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
+        assert_eq!(one.address(A::XOR_RELAYED_ADDRESS).ip().to_string(), only);
+        assert_eq!(one.addresses(A::XOR_RELAYED_ADDRESS).len(), 1);
+        assert_eq!(one.value(A::ADDRESS_ERROR_CODE), lacking);
+    }
+}
+
+#[test]
+fn where_one_pair_of_ports_can_t_be_had_another_is_tried() {
+    let mut world = World::with(|settings| settings.ports = 50_000..=50_003);
+    world.ports.taken = vec![50_001];
+    for _ in 0..4 {
+        let first = world.allocate(CLIENT, &[(A::EVEN_PORT, &[0x80])]);
+        assert_eq!(first.address(A::XOR_RELAYED_ADDRESS).port(), 50_002);
+        world.say(CLIENT, Method::REFRESH, &[(A::LIFETIME, &[0; 4])]);
+        world.pass(31);
+    }
 }
 
 #[test]
@@ -653,6 +674,7 @@ fn case_17_forbidden_peers_are_refused_in_every_spelling() {
         "64:ff9b:1::1",
         "2001::1",
         "100::1",
+        "100:0:0:1::1",
         "3fff::1",
         "5f00::1",
     ] {
@@ -712,6 +734,62 @@ fn case_17_the_operator_s_networks_count_before_all_others() {
 }
 
 #[test]
+fn case_17_what_else_listens_on_the_relay_s_machine_is_not_reached() {
+    let own = ["8.8.4.4", "2606:4700::7"].map(|ip| ip.parse::<IpAddr>().expect("an address"));
+    let peers = Peers::default().with_own(&own);
+    for spelling in ["8.8.4.4", "64:ff9b::808:404", "2606:4700::7"] {
+        let verdict = peers.judge(spelling.parse().expect("an address"));
+        assert!(matches!(verdict, Verdict::Own(_)), "{spelling}: {verdict:?}");
+    }
+    assert!(peers.allow("8.8.8.8".parse().expect("an address")));
+    let allowed = Peers::new(vec![], vec!["8.8.4.4".parse().expect("a network")]).with_own(&own);
+    assert!(allowed.allow(own[0]));
+}
+
+/// RFC 8489 section 14.6: a proof may be shortened to 16, 20, … 32 bytes.
+#[test]
+fn case_19_a_proof_of_a_length_that_none_can_have_proves_nothing() {
+    for length in 0..=36 {
+        let mut world = World::new();
+        let user = world.user(600);
+        let nonce = world.nonce(CLIENT);
+        let attributes = [
+            UDP,
+            (A::USERNAME, user.name.as_bytes()),
+            (A::REALM, b"turn"),
+            (A::NONCE, &nonce),
+        ];
+        let mut request = build(Method::ALLOCATE, [1; 12], &attributes, |it| it);
+        let whole = request.len() - 20 + 4 + length;
+        request[2..4].copy_from_slice(&(whole as u16).to_be_bytes());
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &user.key());
+        let mut proof = aws_lc_rs::hmac::sign(&key, &request).as_ref().to_vec();
+        proof.resize(length, 0);
+        request.extend(
+            [
+                &A::MESSAGE_INTEGRITY_SHA256.0.to_be_bytes()[..],
+                &(length as u16).to_be_bytes(),
+                &proof,
+            ]
+            .concat(),
+        );
+        request.resize(request.len().next_multiple_of(4), 0);
+        let whole = request.len() - 20;
+        request[2..4].copy_from_slice(&(whole as u16).to_be_bytes());
+
+        let code = world.ask(CLIENT, &request).expect("an answer").code();
+
+        let is_possible = (16..=32).contains(&length) && length % 4 == 0;
+        assert_eq!(code, if is_possible { 0 } else { 400 }, "{length} bytes");
+        assert_eq!(
+            world.turn.statistics().allocations,
+            usize::from(is_possible),
+            "{length} bytes"
+        );
+    }
+}
+
+#[test]
 fn permissions_are_given_to_all_or_to_none() {
     let mut world = World::with(|settings| {
         settings.peers = Peers::new(
@@ -761,6 +839,39 @@ fn two_clients_of_one_relay_meet_within_it() {
 }
 
 #[test]
+fn a_client_of_another_worker_hears_what_its_own_relay_lets_through() {
+    // Behind a router that knows the relay by another address.
+    let behind = |settings: &mut Settings| settings.relay = vec!["192.168.0.2".parse().expect("an address")];
+    let (mut one, mut other) = (World::with(behind), World::with(behind));
+    let from = one.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS);
+    let to = other.allocate(CLIENT, &[]).address(A::XOR_RELAYED_ADDRESS);
+    let to = SocketAddr::new(to.ip(), if to == from { to.port() ^ 1 } else { to.port() });
+    one.ports.elsewhere = Some(to);
+    assert_eq!(one.permits(CLIENT, &to.to_string()), 0);
+
+    let sent = one.sends(CLIENT, &to.to_string(), b"hello");
+
+    let bound = format!("192.168.0.2:{}", to.port());
+    assert_eq!(sent, Some((format!("{from} > {to} at {bound}"), b"hello".to_vec())));
+    let to = other.relayed();
+    let heard = |other: &mut World| outcome(&other.turn.hear_neighbour(other.now, from, to, b"hello"));
+    assert_eq!(heard(&mut other), None, "the other has not permitted it");
+    assert_eq!(other.permits(CLIENT, &from.to_string()), 0);
+    let (client, bytes) = heard(&mut other).expect("it comes");
+    assert_eq!(client, CLIENT);
+    assert_eq!(Reply(bytes).address(A::XOR_PEER_ADDRESS), from);
+    // By the socket, where that is all there is, it comes from where the relay is bound.
+    let bound = format!("192.168.0.2:{}", from.port());
+    let (_, bytes) = other.comes(to, &bound, b"hello").expect("it comes");
+    assert_eq!(Reply(bytes).address(A::XOR_PEER_ADDRESS), from);
+    let nobody = SocketAddr::new(to.ip(), 3_478);
+    assert_eq!(
+        outcome(&other.turn.hear_neighbour(other.now, from, nobody, b"hello")),
+        None
+    );
+}
+
+#[test]
 fn an_allocation_passes_as_many_bytes_a_second_as_it_may() {
     let mut world = World::with(|settings| settings.bytes_per_second = 10_000);
     world.allocate(CLIENT, &[]);
@@ -792,6 +903,39 @@ fn who_is_revoked_has_nothing_any_more() {
     assert_eq!(count, 2);
     assert_eq!(world.ports.open.len(), 0);
     assert_eq!(world.say(CLIENT, Method::REFRESH, &[]).code(), 437);
+}
+
+#[test]
+fn what_could_not_be_delivered_is_told_to_who_may_send_there() {
+    let mut world = World::new();
+    world.allocate(CLIENT, &[]);
+    let (relay, peer) = (
+        *world.ports.open.keys().next().expect("a relay"),
+        PEER.parse().expect("an address"),
+    );
+    let told = |world: &mut World, kind, code, mtu| {
+        let mut answer = Answer::new();
+        let client = world
+            .turn
+            .hear_icmp(world.now, relay, peer, Icmp { kind, code, mtu }, &mut answer)?;
+        assert_eq!(client, five_tuple(CLIENT));
+        let reply = Reply(answer.as_bytes().to_vec());
+        assert_eq!(
+            (reply.class(), reply.message().method()),
+            (Class::Indication, Method::DATA)
+        );
+        assert_eq!((reply.address(A::XOR_PEER_ADDRESS), reply.find(A::DATA)), (peer, None));
+        Some(reply.value(A::ICMP))
+    };
+    assert_eq!(told(&mut world, 3, 3, 0), None, "nobody may send there");
+    world.permits(CLIENT, PEER);
+
+    assert_eq!(told(&mut world, 3, 3, 77), Some(vec![0, 0, 6, 3, 0, 0, 0, 0]));
+    assert_eq!(told(&mut world, 3, 4, 1_280), Some(vec![0, 0, 6, 4, 0, 0, 5, 0]));
+    assert_eq!(told(&mut world, 11, 0, 0), Some(vec![0, 0, 22, 0, 0, 0, 0, 0]));
+    assert_eq!(told(&mut world, 5, 0, 0), None, "a redirection is for this machine");
+    world.pass(301);
+    assert_eq!(told(&mut world, 3, 3, 0), None);
 }
 
 // --- Anything at all ---
@@ -929,6 +1073,8 @@ struct Sockets {
     open: BTreeMap<RelayId, SocketAddr>,
     reserved: BTreeMap<Token, SocketAddr>,
     taken: Vec<u16>,
+    /// Another worker has it.
+    elsewhere: Option<SocketAddr>,
     asked: usize,
 }
 
@@ -946,13 +1092,16 @@ impl Ports for Sockets {
         assert!(self.open.remove(&relay).is_some());
     }
 
-    fn is_elsewhere(&self, _: SocketAddr) -> bool {
-        false
+    fn is_elsewhere(&self, address: SocketAddr) -> bool {
+        self.elsewhere == Some(address)
     }
 
     fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        self.reserved.insert(token, address);
-        true
+        let is_free = !self.taken.contains(&address.port());
+        if is_free {
+            self.reserved.insert(token, address);
+        }
+        is_free
     }
 
     fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
@@ -1129,12 +1278,18 @@ impl World {
         }
     }
 
+    /// The address of the only allocation.
+    fn relayed(&self) -> SocketAddr {
+        let bound = self.ports.open.values().next().expect("it is open");
+        SocketAddr::new(RELAY.parse().expect("an address"), bound.port())
+    }
+
     fn comes(&mut self, relayed: SocketAddr, peer: &str, data: &[u8]) -> Option<(String, Vec<u8>)> {
         let relay = *self
             .ports
             .open
             .iter()
-            .find(|(_, address)| **address == relayed)
+            .find(|(_, address)| address.port() == relayed.port())
             .expect("it is open")
             .0;
         outcome(
@@ -1149,6 +1304,9 @@ fn outcome(order: &Order<'_>) -> Option<(String, Vec<u8>)> {
     match order {
         Order::Silence => None,
         Order::ToPeer { peer, data, .. } => Some((peer.to_string(), data.to_vec())),
+        Order::ToNeighbour {
+            from, to, bound, data, ..
+        } => Some((format!("{from} > {to} at {bound}"), data.to_vec())),
         Order::ToClient {
             client,
             head,

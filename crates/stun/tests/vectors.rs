@@ -1,16 +1,28 @@
 //! `tests/vectors/stun.json`: what the RFCs print, what we derived, and what must not be answered.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+};
 
 use data_encoding::HEXLOWER_PERMISSIVE as HEX;
 use stun::{
     Answer, AttributeType, Builder, Class, Message, Method, answer,
     integrity::{self, Integrity},
+    turn::{Network, Peers},
 };
 
 #[derive(serde::Deserialize)]
 struct File {
     vectors: Vec<Vector>,
+    peer_canonicalisation: BTreeMap<IpAddr, String>,
+    peer_deny_default: Denied,
+}
+
+#[derive(serde::Deserialize)]
+struct Denied {
+    v4: Vec<String>,
+    v6: Vec<String>,
 }
 
 #[derive(serde::Deserialize, Clone)]
@@ -57,9 +69,13 @@ impl Vector {
     }
 }
 
+fn file() -> File {
+    serde_json::from_str(include_str!("../../../tests/vectors/stun.json")).expect("the file")
+}
+
 fn vectors() -> BTreeMap<String, Vector> {
-    let file: File = serde_json::from_str(include_str!("../../../tests/vectors/stun.json")).expect("the file");
-    file.vectors
+    file()
+        .vectors
         .into_iter()
         .map(|vector| (vector.id.clone(), vector))
         .collect()
@@ -246,4 +262,30 @@ fn of_two_proofs_the_stronger_counts() {
         integrity::check(Message::parse(&bytes).expect("well-formed"), b"k"),
         Integrity::Wrong
     );
+}
+
+#[test]
+fn case_17_the_file_s_networks_and_spellings_are_denied() {
+    let file = file();
+    let peers = Peers::default();
+    for (spelling, leads_to) in &file.peer_canonicalisation {
+        assert!(!peers.allow(*spelling), "{spelling} leads to {leads_to}");
+    }
+    let networks = file.peer_deny_default.v4.iter().chain(&file.peer_deny_default.v6);
+    for text in networks {
+        // Of the well-known prefix of NAT64 only what leads to a denied address: see the spellings above.
+        let Ok(network) = text.parse::<Network>() else {
+            assert!(text.contains("unless"), "{text}");
+            continue;
+        };
+        let (first, bits) = text.split_once('/').expect("a network");
+        let bits: u32 = bits.parse().expect("bits");
+        let last = match first.parse().expect("an address") {
+            IpAddr::V4(ip) => IpAddr::V4((ip.to_bits() | u32::MAX.checked_shr(bits).unwrap_or(0)).into()),
+            IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() | u128::MAX.checked_shr(bits).unwrap_or(0)).into()),
+        };
+        assert!(network.contains(last), "{text}");
+        assert!(!peers.allow(first.parse().expect("an address")), "{first}");
+        assert!(!peers.allow(last), "{last}");
+    }
 }

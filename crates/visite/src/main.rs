@@ -1,4 +1,4 @@
-//! The command line. `visite up` runs the three daemons in one process, for a first try and for tests; everything else asks a running session-d as its operator, or looks at a server from outside.
+//! The command line. `visite up` runs the three daemons in one process, for a first try and for tests; everything else asks a running session-d or stun-d as its operator, or looks at a server from outside.
 
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 

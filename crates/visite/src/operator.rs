@@ -1,12 +1,16 @@
-//! What an operator asks a running session-d, over its Unix socket.
+//! What an operator asks a running session-d or stun-d, over its Unix socket.
 
 mod devices;
 mod hours;
 mod keys;
 mod practices;
+mod relay;
 mod rooms;
 
-use std::{path::PathBuf, time::SystemTime};
+use std::{
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use anyhow::Context as _;
 use api::session::v1::{
@@ -29,6 +33,8 @@ pub(crate) enum Command {
     Hours(Asking<hours::Command>),
     /// API keys for integrators: add one, bar one.
     Key(Asking<keys::Command>),
+    /// The relay (stun-d): what it does, who relays; drop allocations, drain it, set its secrets.
+    Relay(relay::Asking),
 }
 
 /// A command, and whom to ask.
@@ -57,6 +63,7 @@ pub(crate) fn run(command: &Command) -> anyhow::Result<()> {
             Command::Room(asking) => rooms::run(&asking.command, Operator::connect(&asking.socket).await?).await,
             Command::Hours(asking) => hours::run(&asking.command, Operator::connect(&asking.socket).await?).await,
             Command::Key(asking) => keys::run(&asking.command, Operator::connect(&asking.socket).await?).await,
+            Command::Relay(asking) => asking.run().await,
         }
     })
 }
@@ -68,18 +75,8 @@ pub(crate) struct Operator {
 }
 
 impl Operator {
-    pub(crate) async fn connect(socket: &std::path::Path) -> anyhow::Result<Self> {
-        let path = socket.to_owned();
-        // The name is not looked up: the connector goes to the socket whatever it says.
-        let channel = Endpoint::from_static("http://session-d")
-            .connect_with_connector(tower::service_fn(move |_| {
-                let path = path.clone();
-                async move { UnixStream::connect(path).await.map(TokioIo::new) }
-            }))
-            .await
-            // What tonic says about it repeats what the system said.
-            .map_err(|error| anyhow::anyhow!("{}", anyhow::Error::from(error).root_cause()))
-            .with_context(|| format!("reach session-d at {} (--socket names another)", socket.display()))?;
+    pub(crate) async fn connect(socket: &Path) -> anyhow::Result<Self> {
+        let channel = connect(socket, "session-d").await?;
         Ok(Self { channel })
     }
 
@@ -96,7 +93,21 @@ impl Operator {
     }
 }
 
-/// What session-d said, without the parts that are for programs.
+/// Reaches a daemon by its socket. The name is for who reads an error: the connector goes to the socket whatever it says.
+async fn connect(socket: &Path, name: &'static str) -> anyhow::Result<Channel> {
+    let path = socket.to_owned();
+    Endpoint::from_shared(format!("http://{name}"))?
+        .connect_with_connector(tower::service_fn(move |_| {
+            let path = path.clone();
+            async move { UnixStream::connect(path).await.map(TokioIo::new) }
+        }))
+        .await
+        // What tonic says about it repeats what the system said.
+        .map_err(|error| anyhow::anyhow!("{}", anyhow::Error::from(error).root_cause()))
+        .with_context(|| format!("reach {name} at {} (--socket names another)", socket.display()))
+}
+
+/// What a daemon said, without the parts that are for programs.
 pub(crate) fn said(status: &tonic::Status) -> anyhow::Error {
     anyhow::anyhow!("{} ({})", status.message(), status.code())
 }

@@ -142,11 +142,7 @@ impl Place {
 
     fn stun(&self) -> stun_d::Config {
         let at = |port| SocketAddr::new(self.arguments.listen, port);
-        stun_d::Config {
-            listen: self.stun_ports.map(at).into(),
-            tls: None,
-            turn: None,
-        }
+        stun_d::Config::new(self.stun_ports.map(at).into())
     }
 
     fn signal(&self) -> signal_d::Config {

@@ -1,203 +1,105 @@
-//! Loads a STUN server over UDP, and says what each answer costs it.
+//! Loads a STUN or TURN server over UDP, and says what that costs it.
 //!
 //! ```text
-//! storm echo ADDRESS                            the yardstick: what comes goes back, many datagrams a system call
-//! storm binding ADDRESS PID SECONDS RATE        Binding requests a second from many ports (0: as many as are answered); says
+//! storm echo ADDRESS                            the yardstick of Binding: what comes goes back, many datagrams a system call
+//! storm forward ADDRESS                         the yardstick of a relay: a port for whoever allocates, no credentials, permissions or times
+//! storm binding ADDRESS PID SECONDS RATE PORTS  Binding requests a second from so many ports (0: as many as are answered); says
 //!                                               "answers N lost N us N": CPU time of the process for each, of all its threads
+//! storm relay ADDRESS PID SECRET COUNT KIND SECONDS RATE
+//!                                               172 bytes in channels of so many allocations, both ways: to peers, or (KIND pairs) to each other;
+//!                                               says "packets N lost N us N"
+//! storm setup ADDRESS PID SECRET COUNT CYCLES   allocates so often (401, Allocate, CreatePermission, ChannelBind), frees all and begins again;
+//!                                               says for each cycle "allocations N us N grown N": bytes of memory more than before the first
+//! storm strangers ADDRESS PID COUNT             a Binding and an Allocate without credentials from so many ports; says "answers N grown N"
+//! storm answer                                  parses and answers a Binding request with FINGERPRINT, without any socket; says "answers N ns N"
+//! storm flood ADDRESS PID SECRET SECONDS RATE   garbage and half-valid requests a second beside a good client that sends itself data through the relay; says
+//!                                               "flood N asked N lost N p50 N p99 N grown N"
 //! ```
 //!
-//! Every answer is looked at: its transaction id, and the address it tells. An echo is taken for what it is.
+//! Every answer is looked at: its transaction id, the addresses it tells, who it came from and what is in it. An echo is taken for what it is.
 
 mod batch;
+mod binding;
+mod client;
+mod flood;
+mod forward;
+mod process;
+mod relay;
+mod setup;
 
 use std::{
-    env, fs,
-    io::{Write as _, stdout},
+    env,
     net::{SocketAddr, UdpSocket},
-    time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
-use batch::{Batch, SIZE};
-use stun::{AttributeType, Builder, Class, Message, Method};
+use anyhow::{Result, bail};
+use batch::Batch;
+use socket2::SockRef;
 
 fn main() -> Result<()> {
+    allow_many_sockets()?;
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["echo", address] => echo(address.parse()?),
-        ["binding", address, pid, seconds, rate] => {
-            let seconds = Duration::from_secs(seconds.parse()?);
-            binding(address.parse()?, pid.parse()?, seconds, rate.parse()?)
-        }
-        _ => bail!("storm echo ADDRESS | storm binding ADDRESS PID SECONDS RATE"),
+        ["echo", address] => echo(&listener(address.parse()?)?),
+        ["forward", address] => forward::forward(address.parse()?),
+        ["binding", address, pid, seconds, rate, ports] => binding::binding(
+            address.parse()?,
+            pid.parse()?,
+            seconds.parse()?,
+            rate.parse()?,
+            ports.parse()?,
+        ),
+        ["answer"] => binding::answer(),
+        ["relay", address, pid, secret, count, kind, seconds, rate] => relay::relay(
+            &client::Server::new(address.parse()?, secret),
+            pid.parse()?,
+            (count.parse()?, kind.parse()?),
+            seconds.parse()?,
+            rate.parse()?,
+        ),
+        ["setup", address, pid, secret, count, cycles] => setup::setup(
+            &client::Server::new(address.parse()?, secret),
+            pid.parse()?,
+            count.parse()?,
+            cycles.parse()?,
+        ),
+        ["strangers", address, pid, count] => setup::strangers(address.parse()?, pid.parse()?, count.parse()?),
+        ["flood", address, pid, secret, seconds, rate] => flood::flood(
+            &client::Server::new(address.parse()?, secret),
+            pid.parse()?,
+            seconds.parse()?,
+            rate.parse()?,
+        ),
+        _ => bail!("storm echo|forward|binding|answer|relay|setup|strangers|flood: see the beginning of its source"),
     }
 }
 
-fn echo(address: SocketAddr) -> Result<()> {
-    let socket = UdpSocket::bind(address)?;
+fn echo(socket: &UdpSocket) -> Result<()> {
     let mut batch = Batch::new();
     loop {
-        batch.receive(&socket, true)?;
-        batch.send(&socket);
+        batch.receive(socket, true)?;
+        batch.turn_round();
+        batch.send(socket);
     }
 }
 
-/// One port and what it waits for.
-struct Port {
-    socket: UdpSocket,
-    address: SocketAddr,
-    number: u32,
-    asked: u64,
-    answered: u64,
-    /// Of those asked: what is waited for no longer.
-    given_up: u64,
-    heard_at: Instant,
+/// With room for a burst, as the servers have.
+fn listener(address: SocketAddr) -> Result<UdpSocket> {
+    let socket = UdpSocket::bind(address)?;
+    SockRef::from(&socket).set_recv_buffer_size(BUFFER)?;
+    Ok(socket)
 }
 
-fn binding(server: SocketAddr, pid: u32, length: Duration, rate: u64) -> Result<()> {
-    let mut ports = (0..PORTS)
-        .map(|number| Port::open(server, number))
-        .collect::<Result<Vec<_>>>()?;
-    let (mut requests, mut answers) = (Batch::new(), Batch::new());
-    // What the first answers cost is not what the others do.
-    let warm = Instant::now();
-    load(&mut ports, &mut requests, &mut answers, warm, WARM_UP, rate)?;
-    let before = cpu(pid)?;
-    let (asked, answered) = (total(&ports, |port| port.asked), total(&ports, |port| port.answered));
-    load(&mut ports, &mut requests, &mut answers, Instant::now(), length, rate)?;
-    let spent = cpu(pid)? - before;
-    std::thread::sleep(LATEST);
-    for port in &mut ports {
-        port.hear(&mut answers)?;
-    }
-    let answered = total(&ports, |port| port.answered) - answered;
-    let lost = (total(&ports, |port| port.asked) - asked).saturating_sub(answered);
-    ensure!(answered > 0, "nothing was answered");
-    writeln!(
-        stdout(),
-        "answers {answered} lost {lost} us {:.3}",
-        spent.as_secs_f64() * 1e6 / answered as f64
-    )?;
-    Ok(())
+fn allow_many_sockets() -> Result<()> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    Ok(setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: maximum,
+            maximum,
+        },
+    )?)
 }
 
-fn load(
-    ports: &mut [Port],
-    requests: &mut Batch,
-    answers: &mut Batch,
-    begin: Instant,
-    length: Duration,
-    rate: u64,
-) -> Result<()> {
-    let before = total(ports, |port| port.asked);
-    let mut sent = 0;
-    while begin.elapsed() < length {
-        for port in &mut *ports {
-            port.hear(answers)?;
-            let allowed = if rate == 0 {
-                u64::MAX
-            } else {
-                (begin.elapsed().as_secs_f64() * rate as f64) as u64
-            };
-            sent += port.ask(requests, allowed.saturating_sub(sent));
-        }
-    }
-    debug_assert_eq!(total(ports, |port| port.asked) - before, sent);
-    Ok(())
-}
-
-impl Port {
-    fn open(server: SocketAddr, number: u32) -> Result<Self> {
-        let socket = UdpSocket::bind(SocketAddr::new(server.ip(), 0))?;
-        socket.connect(server)?;
-        let address = socket.local_addr()?;
-        Ok(Self {
-            socket,
-            address,
-            number,
-            asked: 0,
-            answered: 0,
-            given_up: 0,
-            heard_at: Instant::now(),
-        })
-    }
-
-    /// Asks as much as is on its way at a time, and is allowed; what has been on its way for long is lost.
-    fn ask(&mut self, requests: &mut Batch, allowed: u64) -> u64 {
-        if self.heard_at.elapsed() > LATEST {
-            self.given_up = self.asked - self.answered;
-        }
-        let on_its_way = self.asked.saturating_sub(self.answered + self.given_up);
-        let count = (SIZE as u64).saturating_sub(on_its_way).min(allowed);
-        requests.clear();
-        for _ in 0..count {
-            let mut bytes = [0; 32];
-            let length = Builder::new(&mut bytes, Method::BINDING, Class::Request, self.id(self.asked)).finish();
-            requests.push(&bytes[..length]);
-            self.asked += 1;
-        }
-        if count > 0 {
-            requests.send(&self.socket);
-        }
-        count
-    }
-
-    fn hear(&mut self, answers: &mut Batch) -> Result<()> {
-        answers.receive(&self.socket, false)?;
-        if answers.len() > 0 {
-            self.heard_at = Instant::now();
-        }
-        for answer in answers.iter() {
-            self.check(answer)?;
-            self.answered += 1;
-        }
-        Ok(())
-    }
-
-    fn check(&self, answer: &[u8]) -> Result<()> {
-        let message = Message::parse(answer).context("an answer is no STUN")?;
-        let id = message.transaction_id();
-        let (number, asked) = id.split_at(4);
-        ensure!(number == self.number.to_be_bytes(), "an answer is another port's");
-        let asked = u64::from_be_bytes(asked.try_into()?);
-        ensure!(asked < self.asked, "an answer to what was not asked");
-        if message.class() == Class::Request {
-            return Ok(());
-        }
-        let told = message
-            .attribute(AttributeType::XOR_MAPPED_ADDRESS)
-            .context("an answer without an address")?;
-        ensure!(
-            told.xor_address(id) == Some(self.address),
-            "an answer tells another address"
-        );
-        Ok(())
-    }
-
-    fn id(&self, asked: u64) -> [u8; 12] {
-        let mut id = [0; 12];
-        id[..4].copy_from_slice(&self.number.to_be_bytes());
-        id[4..].copy_from_slice(&asked.to_be_bytes());
-        id
-    }
-}
-
-fn total(ports: &[Port], of: impl Fn(&Port) -> u64) -> u64 {
-    ports.iter().map(of).sum()
-}
-
-/// What all threads of a process have computed.
-fn cpu(pid: u32) -> Result<Duration> {
-    let mut spent = 0;
-    for task in fs::read_dir(format!("/proc/{pid}/task"))? {
-        let text = fs::read_to_string(task?.path().join("schedstat"))?;
-        let nanoseconds: u64 = text.split_whitespace().next().context("no schedstat")?.parse()?;
-        spent += nanoseconds;
-    }
-    Ok(Duration::from_nanos(spent))
-}
-
-const PORTS: u32 = 16;
-const WARM_UP: Duration = Duration::from_millis(500);
-/// An answer that has not come by then is lost.
-const LATEST: Duration = Duration::from_millis(50);
+const BUFFER: usize = 1024 * 1024;

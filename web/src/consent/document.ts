@@ -2,7 +2,7 @@
 
 import { fieldsOf, parseJson } from '../call/json.ts';
 import type { Item } from '../call/control.ts';
-import type { RelayUse } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
 import { type Bytes, toHex, utf8 } from '../sealed/bytes.ts';
 import { sha256 } from '../sealed/crypto.ts';
 

@@ -1,7 +1,7 @@
 // The texts that a practice starts from: German and English, for adults and for those who sign for a child. No legal advice: the practice checks them, and
 // the console says so.
 
-import type { RelayUse } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
 import type { ConsentText } from './document.ts';
 
 /** All four, in the practice's name, and true of the way that its visits take. */

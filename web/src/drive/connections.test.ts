@@ -29,6 +29,26 @@ it('a candidate that went with the early offer is not said again, though the bro
   ]);
 });
 
+it('the early answer of a practice that is hidden behind the relay waits for that, and says nothing that was foreseen', async () => {
+  const answer: Description = { type: 'answer', sdp: 'v=0\r\n' };
+  let says: (event: ConnectionEvent) => void = () => undefined;
+  const connect = (options: ConnectionOptions) => {
+    says = options.onEvent;
+    return { takeDescription: () => undefined, described: answer } as unknown as Connection;
+  };
+  const foresight = { isClear: true, complete: ({ type, sdp }: Description) => ({ type, sdp: `${sdp}a=${OUTER}\r\n` }) };
+  const connections = new Connections({ role: 'practice', connect, means: () => ({ ...MEANS, route: 'relayed' }), foresight, onEvent: () => undefined });
+  let isAnswered = false;
+  const answering = connections.answerEarly({ type: 'offer', sdp: 'v=0\r\n' }).finally(() => (isAnswered = true));
+
+  says({ type: 'description', description: answer });
+  await Promise.resolve();
+  expect(isAnswered).toBe(false);
+  says({ type: 'candidates', candidates: [candidate('candidate:4 1 udp 1 203.0.113.9 61000 typ relay raddr 0.0.0.0 rport 0')] });
+
+  expect(await answering).toEqual(answer);
+});
+
 function candidate(text: string): Candidate {
   return { candidate: text, mid: '0' };
 }

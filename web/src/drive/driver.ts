@@ -13,7 +13,8 @@ import type { Connection, ConnectionEvent, Said, Tracks } from '../rtc/connectio
 import { openLocalDevices } from '../rtc/devices.ts';
 import { Files } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices, Source } from '../rtc/media.ts';
-import { hasRelay, type RelayUse, routeOf, serversFor } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
+import { hasRelay, routeOf, serversFor } from '../rtc/relay.ts';
 import type { Sending } from '../rtc/sending.ts';
 import { type Bytes, toHex } from '../sealed/bytes.ts';
 import type { Kind } from '../sealed/session.ts';

@@ -2,7 +2,7 @@
 
 import { LONGEST_NAME } from '../call/control.ts';
 import { plainLine } from '../call/text.ts';
-import type { RelayUse } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
 import { encodeBase64url } from '../sealed/bytes.ts';
 import { PRACTICE_SEAT } from '../sealed/context.ts';
 import { parseFragment } from '../sealed/links.ts';

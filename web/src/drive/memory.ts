@@ -1,6 +1,6 @@
 // What a visit keeps over reloads of its page, in this tab alone: sessionStorage. All of it goes when the visit ends.
 
-import { isRelayUse, type RelayUse } from '../rtc/relay.ts';
+import { isRelayUse, type RelayUse } from '../call/relay-use.ts';
 import { type Answer, isAnswer } from './consent.ts';
 import type { Invitation } from './rendezvous.ts';
 

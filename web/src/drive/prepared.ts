@@ -1,7 +1,7 @@
 // What a guest's page makes ready while its person still looks at the camera: nothing of it is said to anybody before `guestVisit`.
 
 import type { Certificate } from '../rtc/certificate.ts';
-import type { RelayUse } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
 import { type Bytes, decodeBase64url } from '../sealed/bytes.ts';
 import { type Fragment, parseFragment } from '../sealed/links.ts';
 import { HttpRefusal, type Invitation as Answer } from '../signal/http.ts';

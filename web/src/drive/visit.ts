@@ -7,7 +7,7 @@ import type { ConsentText, WelcomeDocument } from '../consent/document.ts';
 import type { Decision } from '../consent/receipt.ts';
 import type { From, SharedFile } from '../rtc/files.ts';
 import type { DeviceKind, LocalDevices } from '../rtc/media.ts';
-import type { RelayUse } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
 import type { Sending } from '../rtc/sending.ts';
 import type { Facts, Verdict } from '../rtc/stats.ts';
 import type { Answer, ConsentState } from './consent.ts';

@@ -51,6 +51,11 @@ export function isHeld({ phase }: Call): boolean {
   return phase.name === 'lobby' && phase.isHeld === true;
 }
 
+/** Why there is no path: the practice connects by the relay only, and the installation has none. */
+export function isRelayMissing({ phase }: Call): boolean {
+  return phase.name === 'no-path' && phase.isRelayMissing === true;
+}
+
 /** By what its page shows over reloads that it is the same one. */
 export function guestPage(call: Call): string | undefined {
   return guestLink(call)?.peer.visit;

@@ -1,7 +1,7 @@
 // Which way visits take, as this browser has last read it: a server that keeps the practice's settings back, or shows older ones, must not make it show an address that it hides.
 
 import { relayUseOf, type WelcomeDocument } from '../consent/document.ts';
-import { isRelayUse, type RelayUse } from '../rtc/relay.ts';
+import { isRelayUse, type RelayUse } from '../call/relay-use.ts';
 import { encodeBase64url } from '../sealed/bytes.ts';
 
 /** Reads nothing and keeps nothing before `read`. */

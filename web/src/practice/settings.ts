@@ -12,7 +12,7 @@ import { type ConsentText, ITEMS, LARGEST_DOCUMENT, LONGEST_PHONE, readDocument,
 import { templates } from '../consent/templates.ts';
 import { sealWelcome, type SignedWelcome, signWelcome } from '../consent/welcome.ts';
 import type { Identity } from '../drive/visit.ts';
-import type { RelayUse } from '../rtc/relay.ts';
+import type { RelayUse } from '../call/relay-use.ts';
 import { concat, decodeBase64url, encodeBase64url, lp, u32, utf8 } from '../sealed/bytes.ts';
 import { HttpRefusal } from '../signal/http.ts';
 import { identityPoint, type Keys, seal, settingsKey, unseal } from './keys.ts';

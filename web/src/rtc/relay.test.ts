@@ -86,6 +86,12 @@ describe('a description that hides where this side is', () => {
   });
 });
 
+it.each(['\n', '\r', '\r\n'])('a relay is found however it is written, and whatever ends the line: %j', (end) => {
+  const sdp = ['v=0', 'a=candidate:4 1 UDP 1 203.0.113.9 61000 TYP  Relay raddr 0.0.0.0 rport 0', 'a=mid:0', ''].join(end);
+
+  expect(withoutRelay(sdp)).toBe('v=0\r\na=mid:0\r\n');
+});
+
 it('a description without relays keeps everything else', () => {
   expect(withoutRelay(CHROMIUM)).toBe(CHROMIUM.split('\r\n').filter((line) => !line.includes('typ relay')).join('\r\n'));
 });

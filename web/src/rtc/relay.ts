@@ -1,7 +1,8 @@
 // Which ways a visit may take: straight from one network to the other, or by the operator's relay (TURN).
 
-/** What a practice allows its visits; `never`: direct, or not at all. */
-export type RelayUse = (typeof RELAY_USES)[number];
+import type { RelayUse } from '../call/relay-use.ts';
+
+import { lines } from './sdp.ts';
 
 /** What one connection does of that. */
 export type Route =
@@ -11,12 +12,6 @@ export type Route =
   | 'direct'
   /** By the relay alone: no other address of this side is used, or said. */
   | 'relayed';
-
-export const RELAY_USES = ['never', 'if-needed', 'only'] as const;
-
-export function isRelayUse(value: unknown): value is RelayUse {
-  return RELAY_USES.includes(value as RelayUse);
-}
 
 /** A STUN server; or a TURN server, with what opens it. */
 export interface IceServer {
@@ -55,16 +50,14 @@ export function configured(servers: readonly IceServer[]): RTCIceServer[] {
 
 /** A description without a way by a relay. */
 export function withoutRelay(sdp: string): string {
-  return sdp
-    .split('\r\n')
+  return lines(sdp)
     .filter((line) => !isRelayed(line))
     .join('\r\n');
 }
 
 /** A description that says no address of this side but the relay's: also not where media would go without ICE, which nobody does. */
 export function relayOnly(sdp: string): string {
-  return sdp
-    .split('\r\n')
+  return lines(sdp)
     .flatMap((line) => (line.startsWith('a=candidate:') ? (relayedOnly(line) ?? []) : [line]))
     .map((line) => line.replace(/^(o=.* IN) IP[46] \S+$/, `$1 ${NOWHERE}`).replace(/^c=IN .*$/, `c=IN ${NOWHERE}`))
     .map((line) => line.replace(/^a=rtcp:\d+ .*$/, `a=rtcp:${DISCARD} IN ${NOWHERE}`).replace(/^(m=\S+) [1-9]\d* /, `$1 ${DISCARD} `))
@@ -77,7 +70,7 @@ export function relayedOnly(candidate: string): string | null {
 }
 
 export function isRelayed(candidate: string): boolean {
-  return / typ relay\b/.test(candidate);
+  return /\styp\s+relay\b/i.test(candidate);
 }
 
 function isTurn(url: string): boolean {

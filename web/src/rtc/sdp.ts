@@ -34,7 +34,7 @@ function frugal(settings: string): string {
   return [...kept, ...Object.entries(VOICE).map(([name, value]) => `${name}=${value}`)].join(';');
 }
 
-function lines(sdp: string): string[] {
+export function lines(sdp: string): string[] {
   return sdp.split(/\r\n|\r|\n/);
 }
 

@@ -1,6 +1,6 @@
 // The HTTP calls (docs/signalling.md section 2).
 
-import type { IceServer } from '../rtc/relay.ts';
+import type { IceServer } from './wire.ts';
 
 /** The server said no, or could not be asked (`code` is then `offline`). */
 export class HttpRefusal extends Error {

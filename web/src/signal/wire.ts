@@ -1,7 +1,5 @@
 // What the page and the server say to each other over the WebSocket (docs/signalling.md section 3). `proto/signal/v1` has one example of each.
 
-import type { IceServer } from '../rtc/relay.ts';
-
 /** What the page says. */
 export type ToServer =
   | ({ readonly type: 'join'; readonly client: string; readonly stream: string; readonly takeover?: true } & ({ readonly invite: string } | { readonly token: string }))
@@ -19,6 +17,13 @@ export type FromServer =
   | { readonly type: 'ack'; readonly from: number; readonly seq: number }
   | { readonly type: 'ping' | 'pong'; readonly n: number }
   | ServerError;
+
+/** A STUN server; or a TURN server, with what opens it. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
 
 /** One is in. Times are milliseconds since the epoch. */
 export interface Joined {

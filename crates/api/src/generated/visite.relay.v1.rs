@@ -87,7 +87,7 @@ pub struct QuotaStatistics {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetSecretsRequest {
-    /// The newest first: 1 to 8 secrets, each of 16 to 256 printable ASCII characters without space. What was made with any of them is good until it expires.
+    /// The newest first: 1 to 8 secrets, each of 16 to 256 characters of printable ASCII, no space at its ends. What was made with any of them is good until it expires.
     #[prost(string, repeated, tag = "1")]
     pub secrets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
@@ -145,7 +145,7 @@ pub struct Allocation {
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DropAllocationsRequest {
     /// With a tag: until then it is given no other one (403), at most 24 hours ahead; absent: it may ask again. Credentials that are good can't be taken back, so whoever revokes
-    /// them names their end. RESOURCE_EXHAUSTED: 10000 tags are barred already, and the allocations are dropped nevertheless.
+    /// them names their end. RESOURCE_EXHAUSTED: 10000 tags are barred already, and the allocations are dropped nevertheless. A restart forgets it.
     #[prost(message, optional, tag = "3")]
     pub bar_until: ::core::option::Option<::prost_types::Timestamp>,
     #[prost(oneof = "drop_allocations_request::Which", tags = "1, 2")]

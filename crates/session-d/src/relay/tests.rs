@@ -1,6 +1,12 @@
 use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
 
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use md5::{Digest as _, Md5};
+use room::{
+    ClientId, Pass, RecordId,
+    pass::Holding,
+    token::{Keys, Times},
+};
 use stun::{
     Answer, AttributeType as A, Builder, Class, Message, Method,
     turn::{Credentials, FiveTuple, Limits, Now, Peers, Ports, Quotas, RelayId, Settings, Token, Transport, Turn},
@@ -77,6 +83,37 @@ fn the_newest_secret_makes_them_and_what_can_t_be_read_leaves_the_one_before() {
     relay.renew();
     assert_eq!(secret_of(&relay), [false, true]);
     assert!(!format!("{relay:?}").contains(NEW));
+}
+
+#[test]
+fn a_token_is_within_its_length_with_all_the_servers_that_one_may_name() {
+    let longest = format!("turns:{}:443?transport=tcp", "a".repeat(76));
+    let mut config = RelayConfig {
+        secret_file: "turn.secret".into(),
+        urls: vec![longest.clone(); 4],
+        stun_d: Vec::new(),
+    };
+    assert!(config.check().is_ok(), "{} characters", longest.len());
+    let pass = Pass {
+        room: room(0xff),
+        seat: Seat::PRACTICE,
+        epoch: u32::MAX,
+        client: ClientId::new([0xff; 16]),
+        by: Holding::Device(RecordId::new([0xff; 16])),
+        window: window(u64::MAX),
+        relay: Some(IceServer {
+            urls: std::mem::take(&mut config.urls),
+            ..relay(NEW).0.credential(room(1), Seat::PRACTICE, window(NOW), NOW)
+        }),
+    };
+    let key = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a seed");
+    let public = key.public_key().as_ref().try_into().expect("32 bytes");
+    let sign = |message: &[u8]| key.sign(message).as_ref().try_into().expect("64 bytes");
+
+    let token = pass.mint([0xff; 16], Times::from(NOW), &"k".repeat(40), sign);
+
+    let keys = Keys::new([("k".repeat(40), public)]);
+    assert_eq!(Pass::verify(&token, &keys, NOW), Ok(pass), "{} characters", token.len());
 }
 
 fn relay(secret: &str) -> (Relay, tempfile::TempDir) {

@@ -2,16 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+pub(crate) use daemon::doors::invalid;
 use prost_types::{Duration, Timestamp};
 use room::RecordId;
-use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt as _};
-
-/// INVALID_ARGUMENT, with the field and what it should be.
-pub(crate) fn invalid(field: &str, should: &str) -> Status {
-    let details = ErrorDetails::with_bad_request_violation(field, should);
-    Status::with_error_details(Code::InvalidArgument, format!("{field}: {should}"), details)
-}
+use tonic::Status;
 
 pub(crate) fn id(field: &str, text: &str) -> Result<RecordId, Status> {
     RecordId::parse(text).ok_or_else(|| invalid(field, "has to be 32 lower-case hexadecimal digits"))
@@ -111,6 +105,9 @@ const YEAR_2100: u64 = 4_102_444_800;
 
 #[cfg(test)]
 mod tests {
+    use tonic::Code;
+    use tonic_types::StatusExt as _;
+
     use super::*;
 
     #[test]

@@ -3,9 +3,11 @@
 use std::{net::SocketAddr, time::Duration};
 
 use super::{
-    ALLOCATION_MISMATCH, Allocation, End, FAMILIES, FiveTuple, Granted, INSUFFICIENT_CAPACITY, Now,
-    PEER_ADDRESS_FAMILY_MISMATCH, Ports, Relay, RelayId, Token, Turn, allocation::family_of, quotas::Exhausted,
-    seconds,
+    Allocation, End, FiveTuple, Now, Ports, Relay, RelayId, Token, Turn,
+    allocation::{FAMILIES, family_of},
+    auth::Proven,
+    quotas::Exhausted,
+    requests::{ALLOCATION_MISMATCH, FORBIDDEN, Granted, INSUFFICIENT_CAPACITY, PEER_ADDRESS_FAMILY_MISMATCH, seconds},
 };
 use crate::{
     answer::{self, BAD_REQUEST},
@@ -18,7 +20,7 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Families {
     One(usize),
-    /// IPv4, and IPv6 where there is one (ADDITIONAL-ADDRESS-FAMILY).
+    /// IPv4 and IPv6, or the one of them that can be had (ADDITIONAL-ADDRESS-FAMILY).
     Both,
 }
 
@@ -37,12 +39,13 @@ impl Turn {
         now: Now,
         client: FiveTuple,
         request: Message<'_>,
-        proven: &super::Proven<'_>,
+        proven: &Proven<'_>,
         ports: &mut impl Ports,
     ) -> Result<Granted, u16> {
         if let Some(&id) = self.by_client.get(&client) {
             // The answer was lost, and the client asks again.
-            let is_again = self.allocations[id as usize].transaction_id == request.transaction_id();
+            let there = &self.allocations[id as usize];
+            let is_again = there.transaction_id == request.transaction_id() && *there.user == *proven.user;
             return if is_again {
                 Ok(Granted::Allocation(id))
             } else {
@@ -75,10 +78,11 @@ impl Turn {
         let families = families(wanted, additional)?;
         let lifetime = lifetime(value(AttributeType::LIFETIME))?.clamp(LIFETIME, LONGEST);
         self.quotas
-            .take(proven.user, client.client.ip())
+            .take(proven.user, client.client.ip(), now.date)
             .map_err(|exhausted| match exhausted {
                 Exhausted::Quota => ALLOCATION_QUOTA_REACHED,
                 Exhausted::Capacity => INSUFFICIENT_CAPACITY,
+                Exhausted::Barred => FORBIDDEN,
             })?;
         let until = now.clock + lifetime;
         let id = self
@@ -119,27 +123,38 @@ impl Turn {
             self.allocations[id as usize].relays[family_of(address.ip())] = Some(relay);
             return Ok(());
         }
-        let first = match families {
-            Families::One(family) => family,
-            Families::Both => IPV4,
+        let wanted: &[usize] = match &families {
+            Families::One(family) => std::slice::from_ref(family),
+            Families::Both => &[IPV4, IPV6],
         };
-        let relay = self.open(id, first, parity, ports)?;
-        self.allocations[id as usize].relays[first] = Some(relay);
-        if parity == Parity::EvenAndNext {
-            self.reserve(now, id, relay, ports)?;
-        }
-        if families == Families::Both {
-            // One family without the other is better than none (RFC 8656 section 7.2): the answer says so.
-            match self.open(id, IPV6, Parity::Any, ports) {
-                Ok(relay) => self.allocations[id as usize].relays[IPV6] = Some(relay),
-                Err(code) => self.allocations[id as usize].lacking = Some(code),
+        let mut refused = Ok(());
+        for &family in wanted {
+            match self.open(now, id, family, parity, ports) {
+                Ok(relay) => self.allocations[id as usize].relays[family] = Some(relay),
+                Err(code) => refused = Err(code),
             }
         }
-        Ok(())
+        let allocation = &mut self.allocations[id as usize];
+        if allocation.relays.iter().flatten().next().is_some() {
+            // One family without the other is better than none (RFC 8656 section 7.2): the answer says so.
+            allocation.lacking = refused.err();
+            return Ok(());
+        }
+        match families {
+            Families::One(_) => refused,
+            Families::Both => Err(INSUFFICIENT_CAPACITY),
+        }
     }
 
     /// Opens a relayed address of this family at a port that nobody foresees.
-    fn open(&mut self, id: u32, family: usize, parity: Parity, ports: &mut impl Ports) -> Result<RelayId, u16> {
+    fn open(
+        &mut self,
+        now: Now,
+        id: u32,
+        family: usize,
+        parity: Parity,
+        ports: &mut impl Ports,
+    ) -> Result<RelayId, u16> {
         let at = self
             .settings
             .relay
@@ -149,12 +164,14 @@ impl Turn {
         let (inner, outer) = (self.settings.relay[at], self.settings.external[at]);
         let (first, last) = (*self.settings.ports.start(), *self.settings.ports.end());
         let count = u32::from(last - first) + 1;
-        let mut chance = [0; 4];
+        let mut chance = [0; 8];
         (self.random)(&mut chance);
-        let start = u32::from_be_bytes(chance) % count;
+        let chance = u64::from_be_bytes(chance);
+        let start = chance % u64::from(count);
+        let stride = u64::from(coprime((chance >> 32) as u32, count));
         let mut refused = 0;
         for step in 0..count {
-            let port = first + ((start + step) % count) as u16;
+            let port = first + ((start + u64::from(step) * stride) % u64::from(count)) as u16;
             let is_suitable = match parity {
                 Parity::Any => true,
                 Parity::Even => port.is_multiple_of(2),
@@ -175,7 +192,10 @@ impl Turn {
                     allocation: id,
                 });
                 self.by_address.insert(address, relay);
-                return Ok(relay);
+                if parity != Parity::EvenAndNext || self.reserve(now, id, relay, ports) {
+                    return Ok(relay);
+                }
+                self.close(relay, ports);
             }
             refused += 1;
             if refused == MOST_REFUSED {
@@ -185,8 +205,8 @@ impl Turn {
         Err(INSUFFICIENT_CAPACITY)
     }
 
-    /// Keeps the port after `relay`'s for who comes with a token.
-    fn reserve(&mut self, now: Now, id: u32, relay: RelayId, ports: &mut impl Ports) -> Result<(), u16> {
+    /// Keeps the port after `relay`'s for who comes with a token; false where it can't be had.
+    fn reserve(&mut self, now: Now, id: u32, relay: RelayId, ports: &mut impl Ports) -> bool {
         let address = self.relays[relay.0 as usize].address;
         let next = SocketAddr::new(address.ip(), address.port() + 1);
         let at = self.settings.external.iter().position(|&ip| ip == address.ip());
@@ -194,12 +214,11 @@ impl Turn {
         let mut token = Token::default();
         (self.random)(&mut token);
         if !ports.reserve(token, inner) {
-            self.close(relay, ports);
-            return Err(INSUFFICIENT_CAPACITY);
+            return false;
         }
         self.ends.insert((now.clock + RESERVED, End::Reservation(token)));
         self.allocations[id as usize].token = Some(token);
-        Ok(())
+        true
     }
 
     pub(super) fn refresh(
@@ -259,10 +278,11 @@ impl Turn {
             reply = reply.attribute(AttributeType::RESERVATION_TOKEN, token);
         }
         match allocation.lacking {
-            Some(code) => reply.attribute(
-                AttributeType::ADDRESS_ERROR_CODE,
-                &[2, 0, (code / 100) as u8, (code % 100) as u8],
-            ),
+            Some(code) => {
+                let family = if allocation.relays[IPV4].is_none() { 1 } else { 2 };
+                let value = [family, 0, (code / 100) as u8, (code % 100) as u8];
+                reply.attribute(AttributeType::ADDRESS_ERROR_CODE, &value)
+            }
             None => reply,
         }
     }
@@ -283,6 +303,18 @@ impl Turn {
         self.by_address.remove(&address);
         ports.close(relay);
     }
+}
+
+/// A stride that leads through all of so many, from wherever one begins: where others have many ports in a row, the next one tried is not among them.
+fn coprime(chance: u32, count: u32) -> u32 {
+    let gcd = |mut one: u32, mut other: u32| {
+        while other != 0 {
+            (one, other) = (other, one % other);
+        }
+        one
+    };
+    let mut strides = (0..count).map(|more| 1 + (chance % count + more) % count);
+    strides.find(|&stride| gcd(stride, count) == 1).unwrap_or(1)
 }
 
 fn families(wanted: Option<&[u8]>, additional: Option<&[u8]>) -> Result<Families, u16> {

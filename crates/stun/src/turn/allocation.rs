@@ -18,8 +18,10 @@ pub(crate) struct Allocation {
     pub(crate) transaction_id: TransactionId,
     /// RESERVATION-TOKEN that was given with it.
     pub(crate) token: Option<Token>,
-    /// Why there is no second address though one was asked for.
+    /// Why there is no address of the other family though both were asked for.
     pub(crate) lacking: Option<u16>,
+    /// Bytes, both ways together.
+    pub(crate) passed: u64,
     permissions: Vec<Permission>,
     channels: Vec<Channel>,
     bucket: Bucket,
@@ -55,6 +57,7 @@ impl Allocation {
             transaction_id,
             token: None,
             lacking: None,
+            passed: 0,
             permissions: Vec::new(),
             channels: Vec::new(),
             bucket: Bucket::default(),
@@ -132,9 +135,13 @@ impl Allocation {
         Ok(())
     }
 
-    /// Whether so many bytes may pass now.
+    /// Whether so many bytes may pass now; then they do.
     pub(crate) fn may_pass(&mut self, bytes: usize, per_second: u32, now: Duration) -> bool {
-        self.bucket.take(bytes, per_second, now)
+        let may = self.bucket.take(bytes, per_second, now);
+        if may {
+            self.passed += bytes as u64;
+        }
+        may
     }
 }
 

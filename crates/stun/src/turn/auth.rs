@@ -107,6 +107,15 @@ fn end_of(name: &[u8]) -> Option<Duration> {
         .flatten()
 }
 
+/// Whose a credential is, whenever it was made: what is behind the colon of an ephemeral one's name, and the whole of any other.
+#[must_use]
+pub fn tag(name: &[u8]) -> &[u8] {
+    match name.iter().position(|&byte| byte == b':') {
+        Some(colon) if end_of(name).is_some() => &name[colon + 1..],
+        _ => name,
+    }
+}
+
 /// Who has proven to be the sender of a request, and with what its answer is to be proven.
 #[derive(Clone)]
 pub(crate) struct Proven<'a> {

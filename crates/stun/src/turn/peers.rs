@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct Peers {
     denied: Vec<Network>,
     allowed: Vec<Network>,
+    own: Vec<Network>,
 }
 
 /// What was decided of a peer, and why.
@@ -18,6 +19,8 @@ pub enum Verdict {
     Allowed(Network),
     /// The operator denies this network.
     Denied(Network),
+    /// The machine of the relay has it.
+    Own(Network),
     /// It is nobody's, somebody's inner one, or one that leads elsewhere.
     Special(Network),
 }
@@ -38,7 +41,22 @@ impl Peers {
     /// The open internet, without `denied`; and `allowed` whatever it is, which the operator answers for.
     #[must_use]
     pub fn new(denied: Vec<Network>, allowed: Vec<Network>) -> Self {
-        Self { denied, allowed }
+        Self {
+            denied,
+            allowed,
+            own: Vec::new(),
+        }
+    }
+
+    /// Neither these, which the relay's own machine has, unless they are allowed.
+    #[must_use]
+    pub fn with_own(mut self, own: &[IpAddr]) -> Self {
+        let whole = |&address: &IpAddr| Network {
+            address,
+            bits: if address.is_ipv4() { 32 } else { 128 },
+        };
+        self.own = own.iter().map(whole).collect();
+        self
     }
 
     #[must_use]
@@ -62,6 +80,9 @@ impl Peers {
         }
         if let Some(network) = find(&self.allowed) {
             return Verdict::Allowed(network);
+        }
+        if let Some(network) = find(&self.own) {
+            return Verdict::Own(network);
         }
         find(&SPECIAL).map_or(Verdict::Open, Verdict::Special)
     }
@@ -177,7 +198,10 @@ const SPECIAL: [Network; 34] = [
     v6(0xfec0, 0, 0, 10),
     v6(0xff00, 0, 0, 8),
     // Discard-only and dummy prefixes (RFC 6666, RFC 9780).
-    v6(0x100, 0, 1, 64),
+    Network {
+        address: IpAddr::V6(Ipv6Addr::new(0x100, 0, 0, 1, 0, 0, 0, 0)),
+        bits: 64,
+    },
     // Drone remote identification (RFC 9374).
     v6(0x2001, 0x30, 0, 28),
 ];

@@ -12,7 +12,7 @@ import { LineCheck } from './line-check.tsx';
 import { CheckPage } from './page.tsx';
 import { probesOf } from './probes.ts';
 import { ReadCode } from './read-code.tsx';
-import type { RelayUse } from '../../rtc/relay.ts';
+import type { RelayUse } from '../../call/relay-use.ts';
 
 const sound = vi.hoisted(() => ({ playChime: vi.fn(), playTestSound: vi.fn(async () => undefined) }));
 vi.mock('../media/sound.ts', () => sound);

@@ -7,7 +7,7 @@ import { Check } from '../../check/run.ts';
 import type { Verdict } from '../../check/steps.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
-import type { RelayUse } from '../../rtc/relay.ts';
+import type { RelayUse } from '../../call/relay-use.ts';
 import { playTestSound } from '../media/sound.ts';
 import { CallPractice } from '../media/call-practice.tsx';
 import { Button, Notice } from '../parts.tsx';

@@ -9,7 +9,7 @@ import { asks } from '../../consent/document.ts';
 import type { Visit } from '../../drive/visit.ts';
 import type { Console } from '../../practice/console.ts';
 import type { Role } from '../../practice/keys.ts';
-import { guestName, guestPage, type GuestState, guestState, lacksConsent } from '../../practice/guest.ts';
+import { guestName, guestPage, type GuestState, guestState, isRelayMissing, lacksConsent } from '../../practice/guest.ts';
 import type { Verified } from '../../practice/verified.ts';
 import { wordsOf } from '../consent/summary.tsx';
 import '../consent/texts.ts';
@@ -162,7 +162,7 @@ export function GuestLine({ console, appointment, now }: GuestLineProps) {
         </span>
       )}
       <span class={`badge ${TONES[state]}`} data-test="guest-state" data-state={isOthers && own === 'elsewhere' ? 'elsewhere' : state}>
-        {t(`guest-${state}`, { time: timeOf(appointment.opensAt) })}
+        {t(`guest-${!isOthers && call && isRelayMissing(call) ? 'relay-missing' : state}`, { time: timeOf(appointment.opensAt) })}
         {isOthers && other.device !== null && ` · ${t('item-at', { device: console.deviceName(other.device) ?? t('wait-device-unknown') })}`}
       </span>
       {call?.setback && (

@@ -27,7 +27,7 @@ import { PracticePage } from './page.tsx';
 /** All that there are. */
 const STATES = [
   'stranger', 'no-store', 'enrolling', 'enrolling-added', 'waiting', 'keyless', 'keyless-staff', 'revoked',
-  'empty', 'calm', 'busy', 'many', 'search', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'hour-open',
+  'empty', 'calm', 'busy', 'many', 'search', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'relay-missing', 'hour-open',
   'tell', 'hand-over', 'people', 'form', 'call', 'call-side',
   'settings', 'settings-bound', 'add',
   ...['new', 'moved', 'hour', 'interpreter'].flatMap((kind) => ['mail', 'sms', 'sheet', 'code'].map((way) => `invite-${kind}-${way}`)),
@@ -214,7 +214,7 @@ async function reply(console: Console): Promise<void> {
 
 async function fill(console: Console, name: string): Promise<void> {
   const at = (minutes: number, label: string) => console.desk.create({ room: newRoom(), startsAt: round + minutes * minute, durationMs: 20 * minute, label, maxUses: 3 });
-  phases.push(lobby('Anna Maria Müller-Lüdenscheidt'), { name: 'waiting' }, { name: 'no-path', safetyCode: '123456' }, lobby('<b>Jörg</b> Ä.'));
+  phases.push(lobby('Anna Maria Müller-Lüdenscheidt'), { name: 'waiting' }, { name: 'no-path', safetyCode: '123456', ...(name === 'relay-missing' && { isRelayMissing: true as const }) }, lobby('<b>Jörg</b> Ä.'));
   await at(-5, 'A.M., Husten');
   await at(5, 'K. Yılmaz, Befund besprechen');
   await at(10, '');

@@ -30,6 +30,13 @@ describe('a guest', () => {
     expect(part('guest-name')?.textContent).toBe(state === 'waiting' ? 'Anna M.' : undefined);
   });
 
+  it('who can’t be reached since the relay is missing says that, and not that the networks are to blame', async () => {
+    await waits({ name: 'no-path', safetyCode: '123456', isRelayMissing: true });
+
+    expect(part('guest-state')?.dataset['state']).toBe('no-path');
+    for (const name of ['guest-state', 'waiting-guest']) expect(part(name)?.textContent).toMatch(/Zwischenstation|relay/);
+  });
+
   it('is called by their own words as text, and let in by a click', async () => {
     const visit = await waits(lobby('<img src=x onerror=alert(1)>\u202Eexe'));
 

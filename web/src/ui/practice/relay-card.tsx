@@ -1,10 +1,9 @@
 // Which way the practice's visits take.
 
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { relayUseOf } from '../../consent/document.ts';
 import type { Identity } from '../../drive/visit.ts';
 import type { PracticeSettings } from '../../practice/settings.ts';
-import { RELAY_USES, type RelayUse } from '../../rtc/relay.ts';
+import { RELAY_USES, type RelayUse } from '../../call/relay-use.ts';
 import { HttpRefusal } from '../../signal/http.ts';
 import { Button, Notice } from '../parts.tsx';
 import { t } from '../text.ts';
@@ -30,11 +29,10 @@ function Editor({ settings, hasRelay, identity }: RelayCardProps) {
   const chosen = useSignal<RelayUse>('never');
   const outcome = useSignal<'saved' | 'conflict' | 'failed' | null>(null);
   const isBusy = useSignal(false);
-  const document = settings.document.value;
   const known = settings.relay ?? 'never';
   // Another device may have changed it.
   useSignalEffect(() => {
-    chosen.value = settings.document.value ? relayUseOf(settings.document.value) : (settings.relay ?? 'never');
+    chosen.value = settings.relay ?? 'never';
   });
   const save = async () => {
     isBusy.value = true;
@@ -89,7 +87,7 @@ function Editor({ settings, hasRelay, identity }: RelayCardProps) {
         {outcome.value && (
           <Notice code={`relay-${outcome.value}`} tone={outcome.value === 'saved' ? 'good' : 'warn'}>
             <p>{t(`relay-${outcome.value}`)}</p>
-            {outcome.value === 'saved' && document && settings.hasOwnTexts && <p data-test="relay-own-texts">{t('relay-own-texts')}</p>}
+            {outcome.value === 'saved' && settings.hasOwnTexts && <p data-test="relay-own-texts">{t('relay-own-texts')}</p>}
           </Notice>
         )}
         {uses.length > 1 && (

@@ -6,7 +6,7 @@ import type { Appointment } from '../../practice/appointments.ts';
 import { labelOf } from '../../practice/appointments.ts';
 import type { Present } from '../../practice/attendance.ts';
 import type { Console } from '../../practice/console.ts';
-import { lacksConsent } from '../../practice/guest.ts';
+import { isRelayMissing, lacksConsent } from '../../practice/guest.ts';
 import { Button, Icon } from '../parts.tsx';
 import { t, timeOf } from '../text.ts';
 import { useAction } from './action.ts';
@@ -107,7 +107,7 @@ function WaitingGuest({ console, guest, appointment, now }: WaitingGuestProps) {
               <Icon name="chat" size={16} /> {t('wait-told', { time: timeOf(told) })}
             </span>
           )}
-          {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(`guest-${lacksRelay(guest) ? 'relay-missing' : state}`)}</span>}
+          {state !== 'waiting' && <span class={state === 'no-path' ? 'warn' : ''}>{t(guest.visit && isRelayMissing(guest.visit.call.value) ? 'wait-relay-missing' : `guest-${state}`)}</span>}
           <Signs guest={guest} />
           {device !== null && (
             <span data-test="waiting-device">
@@ -199,12 +199,6 @@ function Signs({ guest: { consent, quality, state } }: { readonly guest: Present
 }
 
 type StepsProps = Omit<WaitingGuestProps, 'now'>;
-
-/** Why there is no way to who waits. */
-function lacksRelay({ visit }: Pick<WaitingGuestProps['guest'], 'visit'>): boolean {
-  const phase = visit?.call.value.phase;
-  return phase?.name === 'no-path' && phase.isRelayMissing === true;
-}
 
 /** What can be done next. */
 function Steps({ console, guest, appointment }: StepsProps) {

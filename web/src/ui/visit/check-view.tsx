@@ -6,7 +6,7 @@ import { LONGEST_NAME } from '../../call/control.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { Answer } from '../../drive/visit.ts';
 import type { LocalDevices } from '../../rtc/media.ts';
-import type { RelayUse } from '../../rtc/relay.ts';
+import type { RelayUse } from '../../call/relay-use.ts';
 import { later } from '../later.tsx';
 import { Button, Field, Icon, Notice, Page } from '../parts.tsx';
 import { laterTexts, t } from '../text.ts';

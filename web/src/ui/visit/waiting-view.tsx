@@ -6,7 +6,7 @@ import type { Call, Phase } from '../../call/model.ts';
 import type { Phone } from '../../consent/document.ts';
 import type { Reply } from '../../consent/reply.ts';
 import type { Notice as Written, Visit } from '../../drive/visit.ts';
-import type { RelayUse } from '../../rtc/relay.ts';
+import type { RelayUse } from '../../call/relay-use.ts';
 import { isHour } from '../../signal/hours.ts';
 import { useWakeLock } from '../call/wake-lock.ts';
 import { ConsentSummary } from '../consent/summary.tsx';

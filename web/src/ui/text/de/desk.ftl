@@ -10,6 +10,7 @@ wait-held = auf Halten
 wait-just-now = gerade gekommen
 wait-since = wartet { $minutes } Min.
 wait-told = Nachricht { $time }
+wait-relay-missing = Ihre Praxis verbindet nur über die Zwischenstation, und Ihr Anbieter hat zurzeit keine. In den Einstellungen können Sie den Weg ändern.
 wait-appointment = Termin { $time }
 wait-device = bei { $device }
 wait-device-unknown = einem anderen Gerät

@@ -10,6 +10,7 @@ wait-held = on hold
 wait-just-now = just arrived
 wait-since = waiting { $minutes } min
 wait-told = message { $time }
+wait-relay-missing = Your practice connects through the relay only, and your provider has none at present. In the settings you can change the way.
 wait-appointment = appointment { $time }
 wait-device = at { $device }
 wait-device-unknown = another device

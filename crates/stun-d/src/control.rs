@@ -1,0 +1,200 @@
+//! What the operator wants: to know, and to change. Nothing here is on the way of a datagram; what workers and connections have to do is left in their mailboxes.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use anyhow::Context as _;
+use rustls::ServerConfig;
+use stun::{
+    Rates,
+    turn::{Credentials, Limits, Listed, Quotas},
+};
+use tokio::{
+    sync::{
+        mpsc::{UnboundedReceiver, unbounded_channel},
+        watch,
+    },
+    time::timeout,
+};
+
+use crate::{
+    chance,
+    config::Config,
+    errand::{Errand, Which},
+    meter::{Counted, Entrance},
+    secrets,
+    tcp::Common,
+    worker::Post,
+};
+
+/// The daemon, as its operator has it in hand.
+#[derive(Debug)]
+pub(crate) struct Control {
+    common: Arc<Common>,
+    workers: Vec<Post>,
+    /// As it runs.
+    config: Mutex<Config>,
+    config_file: Option<PathBuf>,
+    certificate: Option<watch::Sender<Arc<ServerConfig>>>,
+    started: SystemTime,
+}
+
+impl Control {
+    pub(crate) fn new(
+        common: Arc<Common>,
+        workers: Vec<Post>,
+        config: Config,
+        config_file: Option<PathBuf>,
+        certificate: Option<watch::Sender<Arc<ServerConfig>>>,
+    ) -> Self {
+        Self {
+            common,
+            workers,
+            config: Mutex::new(config),
+            config_file,
+            certificate,
+            started: SystemTime::now(),
+        }
+    }
+
+    pub(crate) fn started(&self) -> SystemTime {
+        self.started
+    }
+
+    pub(crate) fn quotas(&self) -> Option<&Quotas> {
+        self.common.relays.quotas()
+    }
+
+    /// What each entrance has counted; those that are listened on.
+    pub(crate) fn counted(&self) -> Vec<(Entrance, Counted)> {
+        let entrances = [Entrance::Udp, Entrance::Tcp]
+            .into_iter()
+            .chain(self.certificate.is_some().then_some(Entrance::Tls));
+        entrances
+            .map(|entrance| (entrance, self.common.meters.read(entrance)))
+            .collect()
+    }
+
+    /// At most `most` allocations behind `after`, by their relayed addresses.
+    pub(crate) async fn list(&self, after: Option<SocketAddr>, most: usize) -> Vec<(Entrance, Listed)> {
+        let (to, from) = unbounded_channel();
+        self.send(&Errand::List { after, most, to });
+        let mut all = Vec::new();
+        gather(from, |(entrance, listed): (_, Vec<_>)| {
+            all.extend(listed.into_iter().map(|listed| (entrance, listed)));
+        })
+        .await;
+        all.sort_unstable_by_key(|(_, listed)| listed.relayed);
+        all.truncate(most);
+        all
+    }
+
+    /// Frees them, and says how many they were.
+    pub(crate) async fn drop_allocations(&self, which: Which) -> usize {
+        let (to, from) = unbounded_channel();
+        self.send(&Errand::Drop { which, to });
+        let mut all = 0;
+        gather(from, |dropped: usize| all += dropped).await;
+        all
+    }
+
+    /// These secrets are good from now on, and after a restart. The error is one of the file's: then nothing is changed.
+    pub(crate) fn set_secrets(&self, secrets: &[String]) -> Result<(), SecretsNotSet> {
+        let config = self.config();
+        let relay = config.turn.as_ref().ok_or(SecretsNotSet::NoRelay)?;
+        secrets::write(&relay.secret_file, secrets)
+            .with_context(|| format!("write {}", relay.secret_file.display()))
+            .map_err(SecretsNotSet::NotWritten)?;
+        self.use_credentials(secrets::credentials(secrets));
+        Ok(())
+    }
+
+    /// Reads everything anew: configuration, secrets, certificate. Where something is wrong nothing is changed. Says which keys wait for the next start.
+    pub(crate) fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
+        let mut running = self.config();
+        let new = match &self.config_file {
+            Some(file) => daemon::read_config(file)?,
+            None => running.clone(),
+        };
+        new.check()?;
+        let (new, later) = running.renewed(new);
+        let tls = new
+            .tls
+            .as_ref()
+            .map(|tls| daemon::tls::server_config(&tls.files(), &[], None));
+        let relay = new.turn.as_ref().map(|relay| {
+            anyhow::Ok((
+                secrets::read(&relay.secret_file)?,
+                relay.peers()?,
+                relay.bytes_per_second(),
+                Limits::from(relay),
+            ))
+        });
+        let (tls, relay) = (tls.transpose()?, relay.transpose()?);
+        if new.rate_limit != running.rate_limit {
+            self.set_rates(new.rate_limit)?;
+        }
+        // Nothing can fail any more.
+        if let (Some(certificate), Some(tls)) = (&self.certificate, tls) {
+            certificate.send_replace(tls);
+        }
+        if let (Some(quotas), Some((credentials, peers, bytes_per_second, limits))) = (self.quotas(), relay) {
+            quotas.set_limits(limits);
+            self.use_credentials(credentials);
+            self.common.relays.set_terms(peers.clone(), bytes_per_second);
+            self.send(&Errand::SetTerms(peers, bytes_per_second));
+        }
+        *running = new;
+        Ok(later)
+    }
+
+    /// Those who come hear of it first: then nobody is forgotten.
+    fn use_credentials(&self, credentials: Credentials) {
+        self.common.relays.set_credentials(credentials.clone());
+        self.send(&Errand::SetCredentials(credentials));
+    }
+
+    fn set_rates(&self, per_second: u32) -> anyhow::Result<()> {
+        let rates = |_| anyhow::Ok(Rates::new(per_second, &chance()?));
+        let of_workers: Vec<_> = self.workers.iter().map(rates).collect::<Result<_, _>>()?;
+        *self.common.rates() = Rates::new(per_second, &chance()?);
+        for (worker, rates) in self.workers.iter().zip(of_workers) {
+            worker.set_rates(rates);
+        }
+        Ok(())
+    }
+
+    fn send(&self, errand: &Errand) {
+        self.workers.iter().for_each(|worker| worker.run(errand.clone()));
+        self.common.connections.send(errand);
+    }
+
+    fn config(&self) -> MutexGuard<'_, Config> {
+        self.config.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why secrets are not set.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SecretsNotSet {
+    #[error("there is no relay")]
+    NoRelay,
+    #[error("{0:#}")]
+    NotWritten(anyhow::Error),
+}
+
+/// What all have answered; who has not in time is a connection whose client takes nothing, and does it when that does, or ends.
+async fn gather<T>(mut from: UnboundedReceiver<T>, mut take: impl FnMut(T)) {
+    let all = async {
+        while let Some(told) = from.recv().await {
+            take(told);
+        }
+    };
+    let _ = timeout(PATIENCE, all).await;
+}
+
+const PATIENCE: Duration = Duration::from_secs(2);
