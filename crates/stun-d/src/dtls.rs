@@ -18,18 +18,13 @@ mod hello;
 mod identity;
 mod session;
 
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use socket2::{Protocol, Type};
 use tokio::{
     net::UdpSocket,
     sync::{
-        mpsc::{Sender, channel, error::TrySendError},
+        mpsc::{Sender, channel},
         watch,
     },
     task::JoinSet,
@@ -83,7 +78,8 @@ impl DtlsPort {
                     Ok(_) => {}
                     Err(_) => sleep(A_BREATH).await,
                 },
-                Some(ended) = door.sessions.join_next() => door.forget(ended?),
+                // At the most as often as there are handshakes, which cost far more.
+                Some(_ended) = door.sessions.join_next() => door.guests.retain(|_, guest| !guest.mailbox.is_closed()),
             }
         }
     }
@@ -95,7 +91,7 @@ struct Door {
     common: Arc<Common>,
     guests: HashMap<SocketAddr, Guest>,
     seats: Seats,
-    sessions: JoinSet<(SocketAddr, Random)>,
+    sessions: JoinSet<()>,
 }
 
 /// One whose address is proven.
@@ -146,32 +142,22 @@ impl Door {
             hello: datagram.to_vec(),
             cookie: hello.cookie_bytes(),
         };
-        let (socket, random) = (Arc::clone(&self.port.socket), hello.random);
+        let socket = Arc::clone(&self.port.socket);
         let client = Client::new(from, self.port.addr, Entrance::Dtls, Arc::clone(&self.common));
         self.sessions.spawn(async move {
             Session::new(socket, from, client, mail, &admission)
                 .serve(&admission)
                 .await;
             drop(seat);
-            (from, random)
         });
+        let random = hello.random;
         self.guests.insert(from, Guest { random, mailbox });
     }
 
-    /// What comes faster than it is taken is lost, as on the way.
-    fn pass_on(&mut self, datagram: &[u8], from: SocketAddr) {
-        if let Entry::Occupied(guest) = self.guests.entry(from)
-            && let Err(TrySendError::Closed(_)) = guest.get().mailbox.try_send(datagram.to_vec())
-        {
-            guest.remove();
-        }
-    }
-
-    fn forget(&mut self, (from, random): (SocketAddr, Random)) {
-        if let Entry::Occupied(guest) = self.guests.entry(from)
-            && guest.get().random == random
-        {
-            guest.remove();
+    fn pass_on(&self, datagram: &[u8], from: SocketAddr) {
+        if let Some(guest) = self.guests.get(&from) {
+            // What comes faster than it is taken is lost, as on the way.
+            let _ = guest.mailbox.try_send(datagram.to_vec());
         }
     }
 }
@@ -180,6 +166,6 @@ impl Door {
 const LONGEST: usize = stun::MAX_REQUEST + 64;
 /// That wait for a session.
 const MOST_LETTERS: usize = 32;
-/// Answers that cost as much as a signature and an agreement on keys.
+/// Its price in answers: it takes a signature, and an agreement on keys.
 const A_HANDSHAKE: u32 = 20;
 const A_BREATH: Duration = Duration::from_millis(50);
