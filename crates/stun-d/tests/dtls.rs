@@ -15,6 +15,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UdpSocket,
     process::Command,
+    task::yield_now,
     time::{sleep_until, timeout},
 };
 
@@ -107,8 +108,36 @@ async fn who_begins_anew_at_its_address_is_let_in_and_the_session_before_ends() 
     guest.say(&binding()).await;
 
     assert_eq!(code(&guest.hear().await), 0);
-    while UdpSocket::bind(relayed).await.is_err() {
-        tokio::task::yield_now().await;
+    let free = async {
+        while UdpSocket::bind(relayed).await.is_err() {
+            yield_now().await;
+        }
+    };
+    timeout(SOON, free).await.expect("a freed port");
+}
+
+#[tokio::test]
+async fn what_is_done_over_dtls_is_counted_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    identity(folder.path());
+    let head = format!("metrics = \"127.0.0.1:0\"\n{}", section(folder.path()));
+    let server = Server::configured(&head, "").await;
+    let mut guest = Guest::of(&server).await;
+    guest.say(&binding()).await;
+    guest.hear().await;
+    guest.allocate().await;
+    // Once this is answered, what was before it is counted.
+    guest.say(&binding()).await;
+    guest.hear().await;
+
+    let (_, text) = server.get("GET /metrics").await;
+
+    for line in [
+        "visite_stun_errors_total{transport=\"dtls\",code=\"401\"} 1",
+        "visite_relay_allocations{transport=\"dtls\"} 1",
+        "visite_relay_allocations{transport=\"udp\"} 0",
+    ] {
+        assert!(text.lines().any(|it| it == line), "{line} in {text}");
     }
 }
 
@@ -181,14 +210,15 @@ async fn who_asks_too_much_is_not_even_asked_for_a_cookie() {
 async fn a_new_certificate_is_shown_to_those_who_come() {
     let folder = tempfile::tempdir().expect("a folder");
     let old = identity(folder.path());
-    let server = Server::configured(&section(folder.path()), "").await;
+    let server = Server::configured(&format!("rate_limit = 0\n{}", section(folder.path())), "").await;
     let mut guest = Guest::of(&server).await;
     assert_eq!(guest.shown.as_ref(), Some(&old));
     let new = identity(folder.path());
 
     kill_process(getpid(), Signal::HUP).expect("sent");
 
-    while Guest::of(&server).await.shown.as_ref() != Some(&new) {}
+    let shown = async { while Guest::of(&server).await.shown.as_ref() != Some(&new) {} };
+    timeout(SOON, shown).await.expect("the new one");
     guest.say(&binding()).await;
     assert_eq!(code(&guest.hear().await), 0, "its session goes on");
 }

@@ -83,6 +83,22 @@ impl Server {
     pub(crate) fn secret_file(&self) -> PathBuf {
         self.folder.path().join("secret")
     }
+
+    /// What its metrics' port answers: the status line, and the body.
+    pub(crate) async fn get(&self, what: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(self.metrics_addr.expect("it tells"))
+            .await
+            .expect("connected");
+        let request = format!("{what} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("written");
+        let mut text = String::new();
+        timeout(SOON, stream.read_to_string(&mut text))
+            .await
+            .expect("in time")
+            .expect("read");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+        (head.lines().next().expect("a line").to_owned(), body.to_owned())
+    }
 }
 
 fn configuration(folder: &Path, head: &str, more: &str) -> String {
