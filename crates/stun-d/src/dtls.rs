@@ -115,7 +115,7 @@ impl Door {
             return self.pass_on(datagram, from);
         }
         let is_proven = self.port.cookies.knows(hello, from);
-        if !is_proven && !hello.is_first() {
+        if !hello.is_first() && !is_proven {
             return;
         }
         let cost = if is_proven { A_HANDSHAKE } else { 1 };
@@ -123,6 +123,8 @@ impl Door {
         if !self.common.rates().affords(from.ip(), clock, cost) {
             let meters = &self.common.meters;
             meters.of_connection(Entrance::Dtls, from).rate_limited();
+        } else if !hello.is_of_today() {
+            let _ = self.port.socket.try_send_to(&hello.refuse(), from);
         } else if is_proven {
             self.admit(hello, datagram, from);
         } else {

@@ -164,6 +164,19 @@ async fn a_stranger_s_hello_is_answered_once_with_less_than_it_was() {
 }
 
 #[tokio::test]
+async fn who_speaks_nothing_newer_than_dtls_1_0_is_told_so() {
+    let (_folder, server) = server().await;
+    let stranger = Guest::socket(&server).await;
+    let mut hello = hello(0, &[]);
+    hello[26] = 0xff;
+
+    stranger.send(&hello).await.expect("sent");
+
+    let (_, alert) = received(&stranger).await;
+    assert_eq!((alert[0], &alert[13..]), (21, &[2, 70][..]), "fatal: protocol_version");
+}
+
+#[tokio::test]
 async fn strangers_take_no_seat_and_guests_have_as_many_as_there_are() {
     let (_folder, server) = server().await;
     for _ in 0..200 {

@@ -17,6 +17,7 @@ pub(super) struct Hello<'a> {
     /// Epoch and sequence number of its record.
     sequence: [u8; 8],
     message: u16,
+    version: u16,
     pub(super) random: Random,
     cookie: &'a [u8],
 }
@@ -31,13 +32,14 @@ impl<'a> Hello<'a> {
         if !is_plain || !is_beginning {
             return None;
         }
-        let (_version, body) = body.split_at_checked(2)?;
+        let (version, body) = body.split_first_chunk()?;
         let (random, body) = body.split_first_chunk()?;
         let (_session, body) = prefixed(body)?;
         let (cookie, _) = prefixed(body)?;
         Some(Self {
             sequence: record[3..11].try_into().ok()?,
             message: u16::from_be_bytes([handshake[4], handshake[5]]),
+            version: u16::from_be_bytes(*version),
             random: *random,
             cookie,
         })
@@ -46,6 +48,18 @@ impl<'a> Hello<'a> {
     /// Whether it is its client's first word, which has no cookie yet.
     pub(super) fn is_first(&self) -> bool {
         self.message == 0
+    }
+
+    /// Whether its client speaks DTLS 1.2, or what comes after it: numbers go down.
+    pub(super) fn is_of_today(&self) -> bool {
+        self.version <= DTLS_1_2
+    }
+
+    /// An alert (protocol_version), for who speaks DTLS 1.0 only (deprecated by RFC 8996): it need not try again.
+    pub(super) fn refuse(&self) -> [u8; RECORD_HEADER + 2] {
+        let mut alert = [ALERT, 0xfe, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, FATAL, PROTOCOL_VERSION];
+        alert[3..11].copy_from_slice(&self.sequence);
+        alert
     }
 
     /// One that the door knows.
@@ -125,6 +139,10 @@ impl Cookies {
 pub(super) const RECORD_HEADER: usize = 13;
 const HANDSHAKE_HEADER: usize = 12;
 const HANDSHAKE: u8 = 22;
+const ALERT: u8 = 21;
+const FATAL: u8 = 2;
+const PROTOCOL_VERSION: u8 = 70;
+const DTLS_1_2: u16 = 0xfefd;
 const CLIENT_HELLO: u8 = 1;
 const HELLO_VERIFY_REQUEST: u8 = 3;
 const COOKIE: usize = 32;
