@@ -19,16 +19,20 @@ const SECRET = 'a secret of this test alone';
 const PEER = '127.0.0.2';
 const folder = mkdtempSync(join(tmpdir(), 'visite-interop-'));
 const children = [];
-let port, tlsPort, peerPort;
+let port, tlsPort, dtlsPort, peerPort;
 
 before(async () => {
-  [port, tlsPort, peerPort] = [await freePort(), await freePort(), await freePort()];
+  [port, tlsPort, dtlsPort, peerPort] = [await freePort(), await freePort(), await freePort(), await freePort()];
   makeCertificates(folder, ['localhost']);
   writeFileSync(join(folder, 'secret'), SECRET);
   const config = `
 listen = ["127.0.0.1:${port}"]
 [tls]
 listen = ["127.0.0.1:${tlsPort}"]
+cert = "${join(folder, 'server.pem')}"
+key = "${join(folder, 'server.key')}"
+[dtls]
+listen = ["127.0.0.1:${dtlsPort}"]
 cert = "${join(folder, 'server.pem')}"
 key = "${join(folder, 'server.key')}"
 [turn]
@@ -53,9 +57,10 @@ for (const { way, options } of [
   { way: 'UDP', options: ['-s'] },
   { way: 'TCP', options: ['-s', '-t'] },
   { way: 'TLS', options: ['-s', '-t', '-S'] },
+  { way: 'DTLS', options: ['-s', '-S'] },
 ])
   test(`case_15 turnutils_uclient over ${way}: nothing is lost, with a port pair for each of its clients`, { timeout: 60_000 }, async () => {
-    const at = way === 'TLS' ? tlsPort : port;
+    const at = { TLS: tlsPort, DTLS: dtlsPort }[way] ?? port;
     const { stdout } = await run('turnutils_uclient', [...options, '-W', SECRET, '-u', 'guest', '-e', PEER, '-r', String(peerPort), '-n', '40', '-m', '4', '-l', '172', '-p', String(at), '127.0.0.1']);
     // Forty messages of each of four clients.
     assert.match(stdout, /tot_send_msgs=160, tot_recv_msgs=160/);

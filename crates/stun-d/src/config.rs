@@ -26,6 +26,8 @@ pub struct Config {
     pub listen: Vec<SocketAddr>,
     /// Listens for TLS too.
     pub tls: Option<Tls>,
+    /// Listens for DTLS too (RFC 7350), which browsers don't use.
+    pub dtls: Option<Tls>,
     /// Relays for who has no direct path. Absent: nobody is relayed.
     pub turn: Option<Relay>,
     /// Helps clients to find out what their routers do (RFC 5780, UDP only): `listen` has to name, of each family, two addresses with the same two ports each.
@@ -48,13 +50,13 @@ pub struct Api {
     pub tls: Option<TlsConfig>,
 }
 
-/// TLS: STUN and the relay within it (`stuns:`, `turns:`), for networks that let nothing else out.
+/// STUN and the relay (`stuns:`, `turns:`) within TLS, for networks that let nothing else out; or within DTLS.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tls {
-    /// Port 5349 is the usual one; 443, on an address of its own, gets out of most networks.
+    /// Port 5349 is the usual one; 443, on an address of its own, gets out of most networks. For DTLS no wildcard.
     pub listen: Vec<SocketAddr>,
-    /// The certificate, then those that lead to its authority; and its private key. Both PEM.
+    /// The certificate, then those that lead to its authority; and its private key. Both PEM. For DTLS the key is one of ECDSA, and only the first certificate is shown.
     pub cert: PathBuf,
     pub key: PathBuf,
 }
@@ -96,6 +98,7 @@ impl Config {
         Self {
             listen,
             tls: None,
+            dtls: None,
             turn: None,
             discovery: false,
             rate_limit: rate_limit(),
@@ -118,6 +121,15 @@ impl Config {
         let twice = |(at, addr): &(usize, &SocketAddr)| addr.port() != 0 && self.listen[..*at].contains(addr);
         if let Some((_, addr)) = self.listen.iter().enumerate().find(twice) {
             return Err(refusal(format!("`listen` names {addr} twice")));
+        }
+        if self
+            .dtls
+            .iter()
+            .any(|dtls| dtls.listen.iter().any(|addr| addr.ip().is_unspecified()))
+        {
+            return Err(refusal(
+                "`dtls.listen` has to name this machine's own addresses, and no wildcard",
+            ));
         }
         if self
             .api
@@ -165,17 +177,19 @@ impl Config {
         keep("discovery", self.discovery == new.discovery);
         keep("api", self.api == new.api);
         keep("metrics", self.metrics == new.metrics);
-        let tls = match (&self.tls, new.tls) {
+        let mut within = |keys: [_; 2], own: &Option<Tls>, new: Option<Tls>| match (own, new) {
             (Some(own), Some(new)) => {
-                keep("tls.listen", own.listen == new.listen);
+                keep(keys[1], own.listen == new.listen);
                 let listen = own.listen.clone();
                 Some(Tls { listen, ..new })
             }
             (own, new) => {
-                keep("tls", own.is_none() == new.is_none());
+                keep(keys[0], own.is_none() == new.is_none());
                 own.clone()
             }
         };
+        let tls = within(["tls", "tls.listen"], &self.tls, new.tls);
+        let dtls = within(["dtls", "dtls.listen"], &self.dtls, new.dtls);
         let turn = match (&self.turn, new.turn) {
             (Some(own), Some(new)) => {
                 keep("turn.relay", own.relay == new.relay);
@@ -196,6 +210,7 @@ impl Config {
         let running = Self {
             listen: self.listen.clone(),
             tls,
+            dtls,
             turn,
             discovery: self.discovery,
             rate_limit: new.rate_limit,

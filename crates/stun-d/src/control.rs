@@ -24,6 +24,7 @@ use tokio::{
 use crate::{
     chance,
     config::Config,
+    dtls::Identity,
     errand::{Errand, Which},
     meter::{Counted, Entrance},
     secrets,
@@ -39,8 +40,15 @@ pub(crate) struct Control {
     /// As it runs.
     config: Mutex<Config>,
     config_file: Option<PathBuf>,
-    certificate: Option<watch::Sender<Arc<ServerConfig>>>,
+    certificates: Certificates,
     started: SystemTime,
+}
+
+/// What those who come from now on are shown, where it is listened for them.
+#[derive(Debug, Default)]
+pub(crate) struct Certificates {
+    pub(crate) tls: Option<watch::Sender<Arc<ServerConfig>>>,
+    pub(crate) dtls: Option<watch::Sender<Arc<Identity>>>,
 }
 
 impl Control {
@@ -49,14 +57,14 @@ impl Control {
         workers: Vec<Post>,
         config: Config,
         config_file: Option<PathBuf>,
-        certificate: Option<watch::Sender<Arc<ServerConfig>>>,
+        certificates: Certificates,
     ) -> Self {
         Self {
             common,
             workers,
             config: Mutex::new(config),
             config_file,
-            certificate,
+            certificates,
             started: SystemTime::now(),
         }
     }
@@ -73,7 +81,8 @@ impl Control {
     pub(crate) fn counted(&self) -> Vec<(Entrance, Counted)> {
         let entrances = [Entrance::Udp, Entrance::Tcp]
             .into_iter()
-            .chain(self.certificate.is_some().then_some(Entrance::Tls));
+            .chain(self.certificates.tls.is_some().then_some(Entrance::Tls))
+            .chain(self.certificates.dtls.is_some().then_some(Entrance::Dtls));
         entrances
             .map(|entrance| (entrance, self.common.meters.read(entrance)))
             .collect()
@@ -134,13 +143,17 @@ impl Control {
                 Limits::from(relay),
             ))
         });
-        let (tls, relay) = (tls.transpose()?, relay.transpose()?);
+        let dtls = new.dtls.as_ref().map(|dtls| Identity::read(&dtls.files()));
+        let (tls, dtls, relay) = (tls.transpose()?, dtls.transpose()?, relay.transpose()?);
         if new.rate_limit != running.rate_limit {
             self.set_rates(new.rate_limit)?;
         }
         // Nothing can fail any more.
-        if let (Some(certificate), Some(tls)) = (&self.certificate, tls) {
+        if let (Some(certificate), Some(tls)) = (&self.certificates.tls, tls) {
             certificate.send_replace(tls);
+        }
+        if let (Some(identity), Some(dtls)) = (&self.certificates.dtls, dtls) {
+            identity.send_replace(dtls);
         }
         if let (Some(quotas), Some((credentials, peers, bytes_per_second, limits))) = (self.quotas(), relay) {
             quotas.set_limits(limits);

@@ -284,6 +284,7 @@ fn transport(entrance: Entrance) -> proto::Transport {
         Entrance::Udp => proto::Transport::Udp,
         Entrance::Tcp => proto::Transport::Tcp,
         Entrance::Tls => proto::Transport::Tls,
+        Entrance::Dtls => proto::Transport::Dtls,
     }
 }
 

@@ -2,12 +2,15 @@
 //! says; it logs nothing of what is asked, and keeps nothing of who has no allocation.
 //!
 //! [`StunD`] is the daemon. `worker` serves UDP, a thread a core: `desk` is what it does, in batches by `mail`, one
-//! system call for many datagrams; `neighbours` is how clients of two workers meet. `tcp` serves connections, over TLS as well: of those whom nothing else lets out.
+//! system call for many datagrams; `neighbours` is how clients of two workers meet. `tcp` serves connections, over TLS as well: of those whom nothing else lets out. `dtls` is for
+//! other programs than browsers. A `client` of these two has a relay of its own.
 //! What the operator wants goes through `control`, which `grpc`, `metrics` and SIGHUP ask.
 
+mod client;
 mod config;
 mod control;
 mod desk;
+mod dtls;
 mod errand;
 mod grpc;
 mod icmp;
@@ -19,6 +22,7 @@ mod outgoing;
 mod own;
 mod pace;
 mod peers;
+mod ports;
 mod relay;
 mod seats;
 mod secrets;
@@ -40,7 +44,6 @@ use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use daemon::{Daemon, Life, doors::Listeners};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use rustls::ServerConfig;
 use stun::{
     Rates,
     turn::{Limits, Quotas},
@@ -53,7 +56,8 @@ use tokio::{
 
 pub use config::{Api, Config, Relay, Tls};
 
-use control::Control;
+use control::{Certificates, Control};
+use dtls::{DtlsPort, Identity};
 use errand::Connections;
 use meter::Meters;
 use metrics::MetricsPort;
@@ -68,7 +72,8 @@ pub struct StunD {
     tcp: Vec<TcpPort>,
     workers: Vec<Worker>,
     common: Common,
-    certificate: Option<watch::Sender<Arc<ServerConfig>>>,
+    dtls: Vec<DtlsPort>,
+    certificates: Certificates,
     doors: Option<Listeners>,
     metrics: Option<MetricsPort>,
     config: Config,
@@ -83,6 +88,11 @@ impl StunD {
     /// Where it listens for TLS, in the order of the configuration.
     pub fn tls_addrs(&self) -> Vec<SocketAddr> {
         self.tcp[self.addrs.len()..].iter().map(TcpPort::addr).collect()
+    }
+
+    /// Where it listens for DTLS, in the order of the configuration.
+    pub fn dtls_addrs(&self) -> Vec<SocketAddr> {
+        self.dtls.iter().map(DtlsPort::addr).collect()
     }
 
     /// Where it tells what was counted, if it does.
@@ -154,18 +164,23 @@ impl Daemon for StunD {
             .zip(places)
             .map(worker)
             .collect::<Result<_, _>>()?;
-        let mut tcp = tcp;
-        let certificate = match &config.tls {
-            None => None,
-            Some(tls) => {
-                let (certificate, shown) = watch::channel(daemon::tls::server_config(&tls.files(), &[], None)?);
-                for &addr in &tls.listen {
-                    let port = TcpPort::bind(addr, Some(shown.clone()));
-                    tcp.push(port.with_context(|| format!("bind {addr} (TLS)"))?);
-                }
-                Some(certificate)
+        let (mut tcp, mut dtls, mut certificates) = (tcp, Vec::new(), Certificates::default());
+        if let Some(tls) = &config.tls {
+            let (certificate, shown) = watch::channel(daemon::tls::server_config(&tls.files(), &[], None)?);
+            for &addr in &tls.listen {
+                let port = TcpPort::bind(addr, Some(shown.clone()));
+                tcp.push(port.with_context(|| format!("bind {addr} (TLS)"))?);
             }
-        };
+            certificates.tls = Some(certificate);
+        }
+        if let Some(within) = &config.dtls {
+            let (identity, shown) = watch::channel(Identity::read(&within.files())?);
+            for &addr in &within.listen {
+                let port = DtlsPort::bind(addr, shown.clone());
+                dtls.push(port.with_context(|| format!("bind {addr} (DTLS)"))?);
+            }
+            certificates.dtls = Some(identity);
+        }
         let doors = config.api.as_ref();
         let doors = doors.map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref()));
         Ok(Self {
@@ -173,7 +188,8 @@ impl Daemon for StunD {
             tcp,
             workers,
             common,
-            certificate,
+            dtls,
+            certificates,
             doors: doors.transpose()?,
             metrics: config.metrics.map(MetricsPort::bind).transpose()?,
             config,
@@ -185,6 +201,9 @@ impl Daemon for StunD {
         let common = Arc::new(self.common);
         for tcp in self.tcp {
             ports.spawn(tcp.serve(Arc::clone(&common)));
+        }
+        for dtls in self.dtls {
+            ports.spawn(dtls.serve(Arc::clone(&common)));
         }
         let (workers, ends): (Vec<_>, Vec<_>) = self
             .workers
@@ -199,7 +218,7 @@ impl Daemon for StunD {
             workers.iter().map(worker::Serving::post).collect(),
             self.config,
             life.config_file().map(Path::to_owned),
-            self.certificate,
+            self.certificates,
         ));
         if let Some(doors) = self.doors {
             ports.spawn(grpc::serve(Arc::clone(&control), doors, life.clone()));

@@ -25,6 +25,7 @@ pub(crate) enum Entrance {
     Udp,
     Tcp,
     Tls,
+    Dtls,
 }
 
 /// All there are.
@@ -33,6 +34,7 @@ pub(crate) struct Meters {
     udp: Vec<Arc<Meter>>,
     tcp: Vec<Arc<Meter>>,
     tls: Vec<Arc<Meter>>,
+    dtls: Vec<Arc<Meter>>,
 }
 
 /// What an entrance has counted.
@@ -65,6 +67,7 @@ impl Meters {
             udp: make(workers),
             tcp: make(OF_CONNECTIONS),
             tls: make(OF_CONNECTIONS),
+            dtls: make(OF_CONNECTIONS),
         }
     }
 
@@ -94,6 +97,7 @@ impl Meters {
             Entrance::Udp => &self.udp,
             Entrance::Tcp => &self.tcp,
             Entrance::Tls => &self.tls,
+            Entrance::Dtls => &self.dtls,
         }
     }
 }

@@ -188,6 +188,7 @@ fn word(entrance: Entrance) -> &'static str {
         Entrance::Udp => "udp",
         Entrance::Tcp => "tcp",
         Entrance::Tls => "tls",
+        Entrance::Dtls => "dtls",
     }
 }
 

@@ -1,23 +1,18 @@
 //! Streams: TCP, and TLS over it. Clients come here when UDP is blocked: for one question, or to be relayed for a whole visit.
 
 use std::{
-    future::{pending, poll_fn},
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use rustls::ServerConfig;
 use socket2::{Protocol, SockRef, Type};
-use stun::{
-    Answer, Framer, Rates,
-    turn::{self, FiveTuple, Now, Order, Ports, RelayId, Token, Transport, Turn},
-};
+use stun::{Framer, Rates};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf},
-    net::{TcpListener, TcpStream, UdpSocket},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
     time::{sleep, sleep_until, timeout},
@@ -25,11 +20,11 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    errand::{Connections, Presence},
-    meter::{Entrance, Meter, Meters},
+    client::{Client, IDLE, PATIENCE},
+    errand::Connections,
+    meter::{Entrance, Meters},
     relay::RelayMaker,
     seats::{Seat, Seats},
-    shared::{Owner, Shared},
     socket,
 };
 
@@ -107,81 +102,46 @@ async fn converse(stream: TcpStream, client: SocketAddr, tls: Option<TlsAcceptor
     }
 }
 
-/// One client's, which has a relay of its own: all that it knows of is this client.
 struct Connection {
-    client: FiveTuple,
-    turn: Option<Turn>,
-    ports: OwnPorts,
+    client: Client,
     framer: Framer,
-    answer: Answer,
-    began: Instant,
-    entrance: Entrance,
-    meter: Arc<Meter>,
-    /// What of the relay's statistics the meter has.
-    told: turn::Statistics,
-    presence: Presence,
-    common: Arc<Common>,
 }
 
 impl Connection {
     fn new(client: SocketAddr, server: SocketAddr, entrance: Entrance, common: Arc<Common>) -> Self {
-        // First: what is changed from now on comes as an errand.
-        let presence = common.connections.join();
-        let turn = common.relays.make();
-        Self {
-            client: FiveTuple {
-                transport: Transport::Stream,
-                socket: 0,
-                server,
-                client,
-            },
-            framer: if turn.is_some() {
-                Framer::with_channels()
-            } else {
-                Framer::new()
-            },
-            turn,
-            ports: OwnPorts {
-                sockets: Vec::new(),
-                shared: common.relays.shared(),
-            },
-            answer: Answer::new(),
-            began: Instant::now(),
-            entrance,
-            meter: common.meters.of_connection(entrance, client),
-            told: turn::Statistics::default(),
-            presence,
-            common,
-        }
+        let client = Client::new(client, server, entrance, common);
+        let framer = if client.is_relayed() {
+            Framer::with_channels()
+        } else {
+            Framer::new()
+        };
+        Self { client, framer }
     }
 
     async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut self, mut stream: S) -> io::Result<()> {
         let outcome = self.converse(&mut stream).await;
-        // Its ports are free again, and its allocation does not count any more.
-        if let Some(turn) = &mut self.turn {
-            turn.gone(self.client, &mut self.ports);
-        }
-        self.count();
+        self.client.leave();
         let _ = timeout(PATIENCE, stream.shutdown()).await;
         outcome
     }
 
     async fn converse<S: AsyncRead + AsyncWrite + Unpin>(&mut self, stream: &mut S) -> io::Result<()> {
-        let mut letter = vec![0; stun::MAX_REQUEST + 1];
         let mut spoke = Instant::now();
         loop {
-            while self.hear(stream).await? {}
-            self.count();
-            let now = self.now();
-            let due = self.turn.as_mut().and_then(|turn| turn.expire(now, &mut self.ports));
+            while let Some(message) = self.framer.next().map_err(io::Error::other)? {
+                let answer = self.client.hear(message);
+                if let Some(answer) = answer.map_err(|_| io::ErrorKind::QuotaExceeded)? {
+                    timeout(PATIENCE, stream.write_all(answer)).await??;
+                }
+            }
+            self.client.count();
+            let due = self.client.expire();
             let patience = if self.framer.is_within_message() {
                 PATIENCE
             } else {
                 IDLE
             };
-            // Who has an allocation may be silent as long as that lasts.
-            let end = due.map_or(spoke + patience, |due| self.began + due + A_BREATH);
-            if due.is_none() && self.began.elapsed() > A_LIFE {
+            if due.is_none() && self.client.is_old() {
                 return Ok(());
             }
             tokio::select! {
@@ -193,80 +153,16 @@ impl Connection {
                     spoke = Instant::now();
                     self.framer.filled(count);
                 }
-                (relay, peer, count) = self.ports.receive(&mut letter) => self.deliver(stream, relay, peer, &letter[..count]).await?,
-                errand = self.presence.next() => if let Some(turn) = &mut self.turn {
-                    errand.run(turn, self.entrance, now, &mut self.ports);
+                word = self.client.attend() => if let Some(word) = word {
+                    timeout(PATIENCE, stream.write_all(&word)).await??;
                 },
-                () = sleep_until(end.into()) => {
+                // Who has an allocation may be silent as long as that lasts.
+                () = sleep_until(due.unwrap_or(spoke + patience).into()) => {
                     if due.is_none() {
                         return Err(io::ErrorKind::TimedOut.into());
                     }
                 }
             }
-        }
-    }
-
-    /// One message of the client's; false: there is no whole one.
-    async fn hear<S: AsyncWrite + Unpin>(&mut self, stream: &mut S) -> io::Result<bool> {
-        let now = self.now();
-        let Some(message) = self.framer.next().map_err(io::Error::other)? else {
-            return Ok(false);
-        };
-        let (source, clock) = (self.client.client.ip(), self.common.began.elapsed());
-        if !self.common.rates().lets(message, source, clock)
-            && !self.turn.as_ref().is_some_and(|turn| turn.has_client(&self.client))
-        {
-            self.meter.rate_limited();
-            return Err(io::ErrorKind::QuotaExceeded.into());
-        }
-        let order = match &mut self.turn {
-            Some(turn) => turn.hear_client(now, self.client, message, &mut self.ports, &mut self.answer),
-            None if stun::answer(message, self.client.client, &mut self.answer) => Order::Answer,
-            None => Order::Silence,
-        };
-        match order {
-            Order::Answer => {
-                self.meter.answered(&self.answer);
-                self.common.rates().answered(&self.answer, source, clock);
-                timeout(PATIENCE, stream.write_all(self.answer.as_bytes())).await??;
-            }
-            Order::ToPeer { relay, peer, data, .. } => self.ports.send(relay, peer, data),
-            Order::ToNeighbour { relay, bound, data, .. } => self.ports.send(relay, bound, data),
-            // Others' allocations are not this relay's.
-            Order::ToClient { .. } | Order::Silence => {}
-        }
-        Ok(true)
-    }
-
-    async fn deliver<S: AsyncWrite + Unpin>(
-        &mut self,
-        stream: &mut S,
-        relay: RelayId,
-        peer: SocketAddr,
-        data: &[u8],
-    ) -> io::Result<()> {
-        let now = self.now();
-        let Some(turn) = &mut self.turn else { return Ok(()) };
-        if let Order::ToClient {
-            head, data, padding, ..
-        } = turn.hear_peer(now, relay, peer, data)
-        {
-            let whole = [head.as_bytes(), data, &[0; 3][..padding]].concat();
-            timeout(PATIENCE, stream.write_all(&whole)).await??;
-        }
-        Ok(())
-    }
-
-    fn count(&mut self) {
-        if let Some(turn) = &self.turn {
-            self.meter.follow(&mut self.told, turn.statistics());
-        }
-    }
-
-    fn now(&self) -> Now {
-        Now {
-            clock: self.began.elapsed(),
-            date: SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default(),
         }
     }
 }
@@ -277,88 +173,7 @@ impl Common {
     }
 }
 
-/// The sockets to one client's peers: at most one of each family.
-struct OwnPorts {
-    sockets: Vec<(RelayId, UdpSocket, SocketAddr)>,
-    shared: Arc<Shared>,
-}
-
-impl OwnPorts {
-    /// The next datagram that comes, whole; longer ones are dropped.
-    async fn receive(&self, letter: &mut [u8]) -> (RelayId, SocketAddr, usize) {
-        if self.sockets.is_empty() {
-            return pending().await;
-        }
-        poll_fn(|context| {
-            for (relay, socket, _) in &self.sockets {
-                let mut buffer = ReadBuf::new(letter);
-                while let Poll::Ready(received) = socket.poll_recv_from(context, &mut buffer) {
-                    if let (Ok(peer), count) = (received, buffer.filled().len())
-                        && count <= stun::MAX_REQUEST
-                    {
-                        return Poll::Ready((*relay, peer, count));
-                    }
-                    buffer.clear();
-                }
-            }
-            Poll::Pending
-        })
-        .await
-    }
-
-    /// What can't be sent now is not sent: it would only come late.
-    fn send(&self, relay: RelayId, peer: SocketAddr, data: &[u8]) {
-        if let Some((_, socket, _)) = self.sockets.iter().find(|(id, ..)| *id == relay) {
-            let _ = socket.try_send_to(data, peer);
-        }
-    }
-
-    fn add(&mut self, relay: RelayId, socket: socket2::Socket, address: SocketAddr) -> io::Result<()> {
-        self.sockets.push((relay, UdpSocket::from_std(socket.into())?, address));
-        self.shared.set_owner(address, Owner::Stream);
-        Ok(())
-    }
-}
-
-impl Ports for OwnPorts {
-    fn open(&mut self, relay: RelayId, address: SocketAddr) -> bool {
-        socket::to_peers(address)
-            .and_then(|socket| self.add(relay, socket, address))
-            .is_ok()
-    }
-
-    fn close(&mut self, relay: RelayId) {
-        for (_, _, address) in self.sockets.extract_if(.., |(id, ..)| *id == relay) {
-            self.shared.set_owner(address, Owner::Nobody);
-        }
-    }
-
-    fn is_elsewhere(&self, address: SocketAddr) -> bool {
-        self.shared.owner(address) != Owner::Nobody
-    }
-
-    fn reserve(&mut self, token: Token, address: SocketAddr) -> bool {
-        self.shared.reserve(token, address)
-    }
-
-    fn claim(&mut self, relay: RelayId, token: Token) -> Option<SocketAddr> {
-        let (socket, address) = self.shared.claim(token)?;
-        self.add(relay, socket, address).ok()?;
-        Some(address)
-    }
-
-    fn release(&mut self, token: Token) {
-        self.shared.claim(token);
-    }
-}
-
 const BACKLOG: i32 = 1024;
-/// From the first byte of a message to its last, for an answer to be taken, and for a handshake.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Between two messages, where there is no allocation.
-const IDLE: Duration = Duration::from_secs(30);
-/// The longest connection without an allocation.
-const A_LIFE: Duration = Duration::from_secs(600);
 const A_BREATH: Duration = Duration::from_millis(50);
 /// Bytes: a quarter of a second at the best that a call sends.
 const SEND_BUFFER: usize = 128 * 1024;

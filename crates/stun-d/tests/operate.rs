@@ -649,24 +649,6 @@ impl Operator {
     }
 }
 
-impl Server {
-    /// The status line, and the body.
-    async fn get(&self, what: &str) -> (String, String) {
-        let mut stream = TcpStream::connect(self.metrics_addr.expect("it tells"))
-            .await
-            .expect("connected");
-        let request = format!("{what} HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.expect("written");
-        let mut text = String::new();
-        timeout(SOON, stream.read_to_string(&mut text))
-            .await
-            .expect("in time")
-            .expect("read");
-        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
-        (head.lines().next().expect("a line").to_owned(), body.to_owned())
-    }
-}
-
 /// Another address of the loopback network: the relay's own is reached within it.
 async fn peer() -> UdpSocket {
     UdpSocket::bind("127.0.0.2:0").await.expect("a peer")

@@ -35,11 +35,16 @@ impl Rates {
 
     /// Whether what came from `source` may be looked at. What is no request never has an answer, and is not counted.
     pub fn lets(&mut self, bytes: &[u8], source: IpAddr, now: Duration) -> bool {
-        if self.price == 0 || !message::is_request(bytes) {
+        !message::is_request(bytes) || self.affords(source, now, 1)
+    }
+
+    /// Whether `source` may have what costs as much as so many answers. Where it may, that is counted.
+    pub fn affords(&mut self, source: IpAddr, now: Duration, answers: u32) -> bool {
+        if self.price == 0 {
             return true;
         }
         let (now, at) = (nanoseconds(now), self.draw(source));
-        let paid = self.paid(at, now, 1);
+        let paid = self.paid(at, now, answers);
         let may = paid <= now + nanoseconds(BURST);
         if may {
             self.note(at, paid);
@@ -145,6 +150,15 @@ mod tests {
             assert!(rates.lets(kind, source, Duration::ZERO), "{kind:?}");
         }
         assert!(!rates.lets(&[0x00, 0x03], source, Duration::ZERO));
+    }
+
+    #[test]
+    fn what_costs_more_is_had_less_often() {
+        let (mut rates, hospital) = (rates(100), ip("192.0.2.1"));
+
+        let had = (0..1_000).filter(|_| rates.affords(hospital, Duration::ZERO, 20));
+
+        assert_eq!(had.count(), 25);
     }
 
     #[test]

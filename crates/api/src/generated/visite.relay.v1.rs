@@ -184,6 +184,7 @@ pub enum Transport {
     Udp = 1,
     Tcp = 2,
     Tls = 3,
+    Dtls = 4,
 }
 impl Transport {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -196,6 +197,7 @@ impl Transport {
             Self::Udp => "TRANSPORT_UDP",
             Self::Tcp => "TRANSPORT_TCP",
             Self::Tls => "TRANSPORT_TLS",
+            Self::Dtls => "TRANSPORT_DTLS",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -205,6 +207,7 @@ impl Transport {
             "TRANSPORT_UDP" => Some(Self::Udp),
             "TRANSPORT_TCP" => Some(Self::Tcp),
             "TRANSPORT_TLS" => Some(Self::Tls),
+            "TRANSPORT_DTLS" => Some(Self::Dtls),
             _ => None,
         }
     }

@@ -32,6 +32,7 @@ pub(crate) const A_MOMENT: Duration = Duration::from_millis(300);
 pub(crate) struct Server {
     pub(crate) addr: SocketAddr,
     pub(crate) tls_addr: Option<SocketAddr>,
+    pub(crate) dtls_addr: Option<SocketAddr>,
     pub(crate) metrics_addr: Option<SocketAddr>,
     pub(crate) api_addr: Option<SocketAddr>,
     serving: JoinHandle<anyhow::Result<()>>,
@@ -53,6 +54,7 @@ impl Server {
         let config: Config = daemon::read_config(&file).expect("a configuration");
         let server = StunD::bind(config).await.expect("bound");
         let (addr, tls_addr) = (server.addrs()[0], server.tls_addrs().first().copied());
+        let dtls_addr = server.dtls_addrs().first().copied();
         let (metrics_addr, api_addr) = (server.metrics_addr(), server.api_addr());
         let life = Life::configured_by(&file);
         let serving = tokio::spawn(server.serve(life.clone()));
@@ -60,6 +62,7 @@ impl Server {
         Self {
             addr,
             tls_addr,
+            dtls_addr,
             metrics_addr,
             api_addr,
             serving,
@@ -79,6 +82,22 @@ impl Server {
 
     pub(crate) fn secret_file(&self) -> PathBuf {
         self.folder.path().join("secret")
+    }
+
+    /// What its metrics' port answers: the status line, and the body.
+    pub(crate) async fn get(&self, what: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(self.metrics_addr.expect("it tells"))
+            .await
+            .expect("connected");
+        let request = format!("{what} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("written");
+        let mut text = String::new();
+        timeout(SOON, stream.read_to_string(&mut text))
+            .await
+            .expect("in time")
+            .expect("read");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+        (head.lines().next().expect("a line").to_owned(), body.to_owned())
     }
 }
 

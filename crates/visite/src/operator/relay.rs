@@ -233,6 +233,7 @@ fn word(transport: Transport) -> &'static str {
         Transport::Udp => "udp",
         Transport::Tcp => "tcp",
         Transport::Tls => "tls",
+        Transport::Dtls => "dtls",
     }
 }
 
