@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::{fs, time::Duration};
+use std::{fs, net::SocketAddr, time::Duration};
 
 use common::{A_MOMENT, Client, SECRET, Server, Stream, code, received, secret_line};
 use daemon::Daemon as _;
@@ -173,13 +173,7 @@ async fn two_clients_meet_within_the_relay_and_a_freed_port_is_closed() {
         one.ask(Method::REFRESH, |it| it.attribute(A::LIFETIME, &[0; 4])).await,
         0
     );
-    // It is anybody's, as soon as what was to go out by it has gone.
-    let free = async {
-        while UdpSocket::bind(first).await.is_err() {
-            sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(Duration::from_secs(5), free).await.expect("a freed port");
+    is_anybodys_again(first).await;
 }
 
 #[tokio::test]
@@ -259,13 +253,7 @@ async fn meets_who_came_by_udp(mut stream: Stream, server: &Server) {
 
     // Who hangs up has nothing any more.
     drop(stream);
-    for _ in 0..100 {
-        if UdpSocket::bind(near).await.is_ok() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    panic!("the port is still the relay's");
+    is_anybodys_again(near).await;
 }
 
 #[tokio::test]
@@ -322,4 +310,16 @@ async fn what_can_t_be_a_relay_is_refused_with_the_reason() {
         format!("{refusal:#}").contains("characters") && !format!("{refusal:#}").contains("short\n"),
         "{refusal:#}"
     );
+}
+
+/// As soon as what was to go out by it has gone.
+async fn is_anybodys_again(port: SocketAddr) {
+    let free = async {
+        while UdpSocket::bind(port).await.is_err() {
+            sleep(A_MOMENT / 30).await;
+        }
+    };
+    timeout(Duration::from_secs(5), free)
+        .await
+        .expect("the port is still the relay's");
 }
