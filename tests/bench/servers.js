@@ -27,7 +27,7 @@ const COMMANDS = {
     const most = 60_000;
     const turn = `[turn]\nrelay = ["127.0.0.1"]\nallow = ["127.0.0.0/8"]\nsecret_file = "${join(folder, 'secret')}"\nallocations = ${most}\nallocations_of_credential = ${most}\nallocations_of_address = ${most}\nkilobits_per_second = 4000000\n`;
     // All come from one address here.
-    writeFileSync(config, `listen = ["127.0.0.1:${port}"]\nrate_limit = 0\n${relays ? turn : ''}`);
+    writeFileSync(config, `listen = ["127.0.0.1:${port}"]\n${relays ? turn : ''}`);
     return [join(BINARIES, 'stun-d'), '--config', config];
   },
 };

@@ -8,7 +8,6 @@ secret='a secret of the soak alone'
 printf '%s' "$secret" >"$folder/secret"
 cat >"$folder/stun-d.toml" <<END
 listen = ["127.0.0.1:$((20000 + RANDOM % 10000))"]
-rate_limit = 0
 [turn]
 relay = ["127.0.0.1"]
 allow = ["127.0.0.0/8"]

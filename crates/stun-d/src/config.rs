@@ -10,13 +10,11 @@ use daemon::{
 };
 use serde::Deserialize;
 use stun::{
-    Square,
+    Rates, Square,
     turn::{Limits, Network, Peers, Settings},
 };
 
-use crate::secrets;
-
-use crate::own;
+use crate::{chance, own, secrets};
 
 /// What the configuration file says. `deploy/stun-d.toml` shows every key.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -36,6 +34,9 @@ pub struct Config {
     /// Answers a second that one network may have of one worker, and at once those of five seconds; 0: as many as it asks for.
     #[serde(default = "rate_limit")]
     pub rate_limit: u32,
+    /// Networks that may have as many as they ask for. Unless said otherwise, this machine itself: behind a proxy on it, everybody has its address.
+    #[serde(default = "loopback")]
+    pub rate_limit_exempt: Vec<String>,
     /// Where the operator and session-d ask over gRPC. Absent: nobody does.
     pub api: Option<Api>,
     /// Where `GET /metrics` tells Prometheus what was counted: an address that strangers don't reach. Absent: nowhere.
@@ -102,6 +103,7 @@ impl Config {
             turn: None,
             discovery: false,
             rate_limit: rate_limit(),
+            rate_limit_exempt: loopback(),
             api: None,
             metrics: None,
         }
@@ -141,6 +143,12 @@ impl Config {
             ));
         }
         Ok(())
+    }
+
+    /// A table of how much a network may ask, with nothing in it.
+    pub(crate) fn rates(&self) -> anyhow::Result<Rates> {
+        let exempt = networks("rate_limit_exempt", &self.rate_limit_exempt)?;
+        Ok(Rates::new(self.rate_limit, &exempt, &chance()?))
     }
 
     /// The squares that `listen` is, where they are wanted: for each listener its own. `addrs` is where it is bound.
@@ -214,6 +222,7 @@ impl Config {
             turn,
             discovery: self.discovery,
             rate_limit: new.rate_limit,
+            rate_limit_exempt: new.rate_limit_exempt,
             api: self.api.clone(),
             metrics: self.metrics,
         };
@@ -312,6 +321,10 @@ fn ports() -> [u16; 2] {
 /// A thousand answers cost a worker three thousandths of its time, and bring at most 44 kB a second to an address that somebody else has written.
 fn rate_limit() -> u32 {
     1_000
+}
+
+fn loopback() -> Vec<String> {
+    ["127.0.0.0/8", "::1"].map(str::to_owned).to_vec()
 }
 
 /// A browser makes one for each of its networks and ways to the relay, and new ones when the path breaks.

@@ -9,10 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use rustls::ServerConfig;
-use stun::{
-    Rates,
-    turn::{Credentials, Limits, Listed, Quotas},
-};
+use stun::turn::{Credentials, Limits, Listed, Quotas};
 use tokio::{
     sync::{
         mpsc::{UnboundedReceiver, unbounded_channel},
@@ -22,7 +19,6 @@ use tokio::{
 };
 
 use crate::{
-    chance,
     config::Config,
     dtls::Identity,
     errand::{Errand, Which},
@@ -145,8 +141,8 @@ impl Control {
         });
         let dtls = new.dtls.as_ref().map(|dtls| Identity::read(&dtls.files()));
         let (tls, dtls, relay) = (tls.transpose()?, dtls.transpose()?, relay.transpose()?);
-        if new.rate_limit != running.rate_limit {
-            self.set_rates(new.rate_limit)?;
+        if (new.rate_limit, &new.rate_limit_exempt) != (running.rate_limit, &running.rate_limit_exempt) {
+            self.set_rates(&new)?;
         }
         // Nothing can fail any more.
         if let (Some(certificate), Some(tls)) = (&self.certificates.tls, tls) {
@@ -171,10 +167,9 @@ impl Control {
         self.send(&Errand::SetCredentials(credentials));
     }
 
-    fn set_rates(&self, per_second: u32) -> anyhow::Result<()> {
-        let rates = |_| anyhow::Ok(Rates::new(per_second, &chance()?));
-        let of_workers: Vec<_> = self.workers.iter().map(rates).collect::<Result<_, _>>()?;
-        *self.common.rates() = Rates::new(per_second, &chance()?);
+    fn set_rates(&self, config: &Config) -> anyhow::Result<()> {
+        let of_workers: Vec<_> = self.workers.iter().map(|_| config.rates()).collect::<Result<_, _>>()?;
+        *self.common.rates() = config.rates()?;
         for (worker, rates) in self.workers.iter().zip(of_workers) {
             worker.set_rates(rates);
         }

@@ -44,10 +44,7 @@ use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use daemon::{Daemon, Life, doors::Listeners};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use stun::{
-    Rates,
-    turn::{Limits, Quotas},
-};
+use stun::turn::{Limits, Quotas};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -144,12 +141,12 @@ impl Daemon for StunD {
             relays,
             connections: Connections::default(),
             meters: Meters::new(count),
-            rates: Mutex::new(Rates::new(config.rate_limit, &chance()?)),
+            rates: Mutex::new(config.rates()?),
             began: Instant::now(),
         };
         let places = neighbours::places(count as u8).context("make bells")?;
         let worker = |((number, listeners), place)| {
-            let rates = Rates::new(config.rate_limit, &chance()?);
+            let rates = config.rates()?;
             anyhow::Ok(Worker::new(
                 listeners,
                 &common.relays,

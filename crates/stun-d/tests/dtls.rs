@@ -203,7 +203,11 @@ async fn strangers_take_no_seat_and_guests_have_as_many_as_there_are() {
 async fn who_asks_too_much_is_not_even_asked_for_a_cookie() {
     let folder = tempfile::tempdir().expect("a folder");
     identity(folder.path());
-    let server = Server::configured(&format!("rate_limit = 1\n{}", section(folder.path())), "").await;
+    let server = Server::configured(
+        &format!("rate_limit = 1\nrate_limit_exempt = []\n{}", section(folder.path())),
+        "",
+    )
+    .await;
     let stranger = Guest::socket(&server).await;
 
     for _ in 0..20 {
@@ -223,7 +227,7 @@ async fn who_asks_too_much_is_not_even_asked_for_a_cookie() {
 async fn a_new_certificate_is_shown_to_those_who_come() {
     let folder = tempfile::tempdir().expect("a folder");
     let old = identity(folder.path());
-    let server = Server::configured(&format!("rate_limit = 0\n{}", section(folder.path())), "").await;
+    let server = Server::configured(&section(folder.path()), "").await;
     let mut guest = Guest::of(&server).await;
     assert_eq!(guest.shown.as_ref(), Some(&old));
     let new = identity(folder.path());

@@ -317,6 +317,11 @@ async fn with_what_is_broken_it_goes_on_as_before() {
         ("", "deny = [\"10.0.0.0/33\"]\n", "10.0.0.0/33"),
         ("", "of_nothing = 1\n", "of_nothing"),
         ("rate_limit = -1\n", "", "line 2"),
+        (
+            "rate_limit_exempt = [\"127.0.0.0/33\"]\n",
+            "",
+            "`rate_limit_exempt`: 127.0.0.0/33",
+        ),
     ] {
         server.configure(head, more);
         let refused = operator.reload().await.expect_err("refused");
@@ -366,7 +371,7 @@ async fn a_new_certificate_is_shown_to_who_comes_and_who_is_there_stays() {
 #[tokio::test]
 async fn who_asks_too_much_is_not_answered_and_who_has_an_allocation_is() {
     // A second's worth, five of them at once: one challenge and one allocation.
-    let server = Server::configured("rate_limit = 2\n", "").await;
+    let server = Server::configured("rate_limit = 2\nrate_limit_exempt = []\n", "").await;
     let mut operator = Operator::of(&server).await;
     let mut client = Client::of(&server).await;
     client.allocate().await;

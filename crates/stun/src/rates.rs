@@ -3,7 +3,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use crate::{answer::Answer, message};
+use crate::{answer::Answer, message, turn::Network};
 
 /// The table of one worker.
 #[derive(Clone)]
@@ -14,13 +14,15 @@ pub struct Rates {
     places: Box<[[u64; PLACES]; ROWS]>,
     /// Nanoseconds: what one answer costs; 0: they cost nothing.
     price: u64,
+    /// What costs these nothing.
+    exempt: Box<[Network]>,
 }
 
 impl Rates {
-    /// So many answers a second for each IPv4 address and each /48 of IPv6, and at once what five seconds bring; 0: as many as are asked for. `key`: chance that nobody else
-    /// knows.
+    /// So many answers a second for each IPv4 address and each /48 of IPv6, and at once what five seconds bring; 0: as many as are asked for, as those in `exempt` may always. `key`: chance
+    /// that nobody else knows.
     #[must_use]
-    pub fn new(per_second: u32, key: &[u8; 64]) -> Self {
+    pub fn new(per_second: u32, exempt: &[Network], key: &[u8; 64]) -> Self {
         let mut parts = key.chunks_exact(16).map(|part| {
             let bytes = part.try_into().expect("a chunk is as long as that");
             u128::from_le_bytes(bytes)
@@ -30,6 +32,7 @@ impl Rates {
             keys: [(); ROWS].map(|()| (part() | 1, part())),
             places: Box::new([[0; PLACES]; ROWS]),
             price: SECOND.checked_div(per_second.into()).unwrap_or(0),
+            exempt: exempt.into(),
         }
     }
 
@@ -40,7 +43,7 @@ impl Rates {
 
     /// Whether `source` may have what costs as much as so many answers. Where it may, that is counted.
     pub fn affords(&mut self, source: IpAddr, now: Duration, answers: u32) -> bool {
-        if self.price == 0 {
+        if self.is_free(source) {
             return true;
         }
         let (now, at) = (nanoseconds(now), self.draw(source));
@@ -54,11 +57,19 @@ impl Rates {
 
     /// Counts what the answer has cost more than others: who proves nothing, or not rightly (401, 438), is work for nothing.
     pub fn answered(&mut self, answer: &Answer, source: IpAddr, now: Duration) {
-        if self.price > 0 && matches!(answer.error_code(), Some(401 | 438)) {
+        if matches!(answer.error_code(), Some(401 | 438)) && !self.is_free(source) {
             let (now, at) = (nanoseconds(now), self.draw(source));
             let paid = self.paid(at, now, FUTILE);
             self.note(at, paid.min(now + nanoseconds(BURST)));
         }
+    }
+
+    fn is_free(&self, source: IpAddr) -> bool {
+        self.price == 0
+            || self
+                .exempt
+                .iter()
+                .any(|network| network.contains(source.to_canonical()))
     }
 
     fn draw(&self, source: IpAddr) -> [usize; ROWS] {
@@ -135,6 +146,16 @@ mod tests {
     }
 
     #[test]
+    fn who_is_exempt_has_no_limit_however_it_is_spelt() {
+        let mut rates = rates(1);
+
+        for own in ["127.0.0.1", "127.9.9.9", "::ffff:127.0.0.1"] {
+            assert!((0..1_000).all(|_| asks(&mut rates, ip(own), Duration::ZERO)), "{own}");
+        }
+        assert!(!(0..1_000).all(|_| asks(&mut rates, ip("192.0.2.1"), Duration::ZERO)));
+    }
+
+    #[test]
     fn what_is_no_request_is_not_counted() {
         let (mut rates, source) = (rates(1), ip("192.0.2.1"));
         while asks(&mut rates, source, Duration::ZERO) {}
@@ -206,7 +227,7 @@ mod tests {
 
     fn rates(per_second: u32) -> Rates {
         let key = std::array::from_fn(|at| (at as u8).wrapping_mul(167) ^ 0x5a);
-        Rates::new(per_second, &key)
+        Rates::new(per_second, &["127.0.0.0/8".parse().expect("a network")], &key)
     }
 
     fn asks(rates: &mut Rates, source: IpAddr, now: Duration) -> bool {
