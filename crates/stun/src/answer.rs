@@ -72,23 +72,29 @@ pub fn answer(request: &[u8], from: SocketAddr, answer: &mut Answer) -> bool {
     let Some(request) = understand(request) else {
         return false;
     };
-    let unknown = Unknown::of(request, &KNOWN);
-    let is_impossible = request.attributes().any(is_impossible);
-    let class = if unknown.is_none() && !is_impossible {
-        Class::Success
-    } else {
+    // One look at each: a Binding hardly has any, and hardly ever one that decides otherwise.
+    let (mut is_unknown, mut is_bad, mut is_marked) = (false, false, false);
+    for attribute in request.attributes() {
+        match attribute.kind {
+            AttributeType::FINGERPRINT => is_marked = true,
+            kind => is_unknown |= kind.is_comprehension_required() && !KNOWN.contains(&kind),
+        }
+        is_bad |= is_impossible(attribute);
+    }
+    let class = if is_unknown || is_bad {
         Class::Error
+    } else {
+        Class::Success
     };
     let reply = Builder::new(&mut answer.bytes, Method::BINDING, class, request.transaction_id());
-    let reply = match &unknown {
+    let reply = match is_unknown.then(|| Unknown::of(request, &KNOWN)).flatten() {
         Some(unknown) => reply
             .error_code(UNKNOWN_ATTRIBUTE)
             .attribute(AttributeType::UNKNOWN_ATTRIBUTES, unknown.as_bytes()),
-        None if is_impossible => reply.error_code(BAD_REQUEST),
+        None if is_bad => reply.error_code(BAD_REQUEST),
         None => reply.xor_mapped_address(plain(from)),
     };
     // Who sends a fingerprint shares the port with another protocol and needs one in the answer; for others it would be ballast.
-    let is_marked = request.attribute(AttributeType::FINGERPRINT).is_some();
     answer.length = if is_marked { reply.fingerprint() } else { reply }.finish();
     true
 }

@@ -150,25 +150,20 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
-/// Writes `address` as the value of XOR-MAPPED-ADDRESS into `out`, and says how long it is: 8 or 20 bytes.
-pub(crate) fn write_xor_address(address: SocketAddr, id: TransactionId, out: &mut [u8; 20]) -> usize {
+/// The value of XOR-MAPPED-ADDRESS and its like: of an address of `N` bytes, four more.
+#[inline]
+pub(crate) fn xor_address<const N: usize, const LENGTH: usize>(
+    family: u8,
+    ip: [u8; N],
+    port: u16,
+    id: TransactionId,
+) -> [u8; LENGTH] {
     let mask = mask(id);
-    let port = address.port().to_be_bytes();
-    out[0] = 0;
-    out[2] = port[0] ^ mask[0];
-    out[3] = port[1] ^ mask[1];
-    match address.ip() {
-        IpAddr::V4(ip) => {
-            out[1] = IPV4;
-            out[4..8].copy_from_slice(&xor(ip.octets(), mask));
-            8
-        }
-        IpAddr::V6(ip) => {
-            out[1] = IPV6;
-            out[4..20].copy_from_slice(&xor(ip.octets(), mask));
-            20
-        }
-    }
+    let mut value = [0; LENGTH];
+    value[1] = family;
+    value[2..4].copy_from_slice(&xor(port.to_be_bytes(), mask));
+    value[4..].copy_from_slice(&xor(ip, mask));
+    value
 }
 
 /// So that routers that look for addresses in datagrams, to change them, find none.
@@ -185,5 +180,5 @@ fn xor<const N: usize>(mut bytes: [u8; N], mask: [u8; 16]) -> [u8; N] {
 }
 
 pub(crate) const ATTRIBUTE_HEADER: usize = 4;
-const IPV4: u8 = 1;
-const IPV6: u8 = 2;
+pub(crate) const IPV4: u8 = 1;
+pub(crate) const IPV6: u8 = 2;

@@ -1,11 +1,11 @@
 //! Writing a message.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use aws_lc_rs::hmac;
 
 use crate::{
-    attribute::{ATTRIBUTE_HEADER, AttributeType, write_xor_address},
+    attribute::{ATTRIBUTE_HEADER, AttributeType, IPV4, IPV6, xor_address},
     integrity::{self, FINGERPRINT, SHA1, SHA256},
     message::{Class, HEADER, MAGIC_COOKIE, Method, TransactionId},
 };
@@ -36,7 +36,9 @@ impl<'a> Builder<'a> {
         self
     }
 
+    // Most values have a length that the compiler knows where it is called.
     #[must_use]
+    #[inline(always)]
     pub fn attribute(mut self, kind: AttributeType, value: &[u8]) -> Self {
         let length = u16::try_from(value.len()).expect("a value is at most 64 KiB long");
         let start = self.length + ATTRIBUTE_HEADER;
@@ -45,7 +47,9 @@ impl<'a> Builder<'a> {
         self.out[self.length..][..2].copy_from_slice(&kind.0.to_be_bytes());
         self.out[self.length + 2..][..2].copy_from_slice(&length.to_be_bytes());
         self.out[start..end].copy_from_slice(value);
-        self.out[end..padded].fill(self.padding);
+        if end < padded {
+            self.out[end..padded].fill(self.padding);
+        }
         self.length = padded;
         self
     }
@@ -60,9 +64,10 @@ impl<'a> Builder<'a> {
     #[must_use]
     pub fn xor_address(self, kind: AttributeType, address: SocketAddr) -> Self {
         let id = *self.out[8..].first_chunk().expect("new wrote a header");
-        let mut value = [0; 20];
-        let length = write_xor_address(address, id, &mut value);
-        self.attribute(kind, &value[..length])
+        match address.ip() {
+            IpAddr::V4(ip) => self.attribute(kind, &xor_address::<4, 8>(IPV4, ip.octets(), address.port(), id)),
+            IpAddr::V6(ip) => self.attribute(kind, &xor_address::<16, 20>(IPV6, ip.octets(), address.port(), id)),
+        }
     }
 
     /// ERROR-CODE without a reason phrase: nobody reads it, and an answer should not be larger than its request.
