@@ -66,63 +66,34 @@ impl Client {
 
     /// A relayed address.
     pub(crate) fn allocate(&mut self, server: &Server) -> Result<SocketAddr> {
-        let mut bytes = [0; 1024];
-        let mut answer = self.ask(server, Method::ALLOCATE, over_udp, &mut bytes)?;
-        if answer.class() == Class::Error {
-            let value = |kind| answer.attribute(kind).map(|attribute| attribute.value.to_vec());
-            let (Some(realm), Some(nonce)) = (value(A::REALM), value(A::NONCE)) else {
-                bail!("a challenge without a realm or nonce");
-            };
-            let parts = [server.user.as_bytes(), b":", &realm, b":", server.password.as_bytes()];
-            let key = Md5::digest(parts.concat()).into();
-            self.challenge = Some(Challenge { realm, nonce, key });
-            answer = self.ask(server, Method::ALLOCATE, over_udp, &mut bytes)?;
-            ensure!(answer.class() == Class::Success, "no allocation: {}", code(answer));
-            let told = answer.attribute(A::XOR_MAPPED_ADDRESS).context("no address")?;
-            ensure!(
-                told.xor_address(answer.transaction_id()) == Some(self.address),
-                "it tells another address"
-            );
+        loop {
+            self.ask(server, Wish::Allocation)?;
+            if let Some(relayed) = self.hear(server, Wish::Allocation)? {
+                return Ok(relayed);
+            }
         }
-        let relayed = answer.attribute(A::XOR_RELAYED_ADDRESS).context("no relayed address")?;
-        relayed.xor_address(answer.transaction_id()).context("no address")
     }
 
     /// A permission and the channel [`CHANNEL`] for this peer.
     pub(crate) fn bind(&mut self, server: &Server, peer: SocketAddr) -> Result<()> {
-        self.demand(server, Method::CREATE_PERMISSION, |it| {
-            it.xor_address(A::XOR_PEER_ADDRESS, peer)
-        })?;
-        self.demand(server, Method::CHANNEL_BIND, |it| {
-            it.attribute(A::CHANNEL_NUMBER, &[CHANNEL[0], CHANNEL[1], 0, 0])
-                .xor_address(A::XOR_PEER_ADDRESS, peer)
-        })
+        for wish in [Wish::Permission(peer), Wish::Channel(peer)] {
+            self.ask(server, wish)?;
+            self.hear(server, wish)?;
+        }
+        Ok(())
     }
 
     /// Gives the allocation back.
     pub(crate) fn free(&mut self, server: &Server) -> Result<()> {
-        self.demand(server, Method::REFRESH, |it| it.attribute(A::LIFETIME, &[0; 4]))
+        self.ask(server, Wish::End)?;
+        self.hear(server, Wish::End).map(|_| ())
     }
 
-    fn demand(&mut self, server: &Server, method: Method, with: impl Fn(Builder<'_>) -> Builder<'_>) -> Result<()> {
-        let mut bytes = [0; 1024];
-        let answer = self.ask(server, method, with, &mut bytes)?;
-        ensure!(answer.class() == Class::Success, "{method:?}: {}", code(answer));
-        Ok(())
-    }
-
-    fn ask<'a>(
-        &mut self,
-        server: &Server,
-        method: Method,
-        with: impl Fn(Builder<'_>) -> Builder<'_>,
-        bytes: &'a mut [u8; 1024],
-    ) -> Result<Message<'a>> {
+    /// Asks, and waits for nothing.
+    pub(crate) fn ask(&mut self, server: &Server, wish: Wish) -> Result<()> {
         self.asked += 1;
-        let mut id = [0; 12];
-        id[4..].copy_from_slice(&self.asked.to_be_bytes());
         let mut request = [0; 512];
-        let it = with(Builder::new(&mut request, method, Class::Request, id));
+        let it = wish.write(Builder::new(&mut request, wish.method(), Class::Request, self.id()));
         let it = match &self.challenge {
             None => it,
             Some(Challenge { realm, nonce, key }) => it
@@ -133,17 +104,87 @@ impl Client {
         };
         let length = it.finish();
         self.socket.send(&request[..length])?;
-        let length = self.socket.recv(bytes).context("nothing is answered")?;
+        Ok(())
+    }
+
+    /// Waits for the answer to what was asked last: the relayed address where that was an allocation, nothing where it is to be asked for again with a proof.
+    pub(crate) fn hear(&mut self, server: &Server, wish: Wish) -> Result<Option<SocketAddr>> {
+        let mut bytes = [0; 1024];
+        let length = self.socket.recv(&mut bytes).context("nothing is answered")?;
         let answer = Message::parse(&bytes[..length]).context("an answer is no STUN")?;
-        ensure!(answer.transaction_id() == id, "an answer to what was not asked");
-        ensure!(answer.method() == method, "an answer to something else");
-        if let (Some(Challenge { key, .. }), Class::Success) = (&self.challenge, answer.class()) {
+        let id = answer.transaction_id();
+        ensure!(id == self.id(), "an answer to what was not asked");
+        ensure!(answer.method() == wish.method(), "an answer to something else");
+        match (&self.challenge, answer.class()) {
+            (None, Class::Error) => {
+                let value = |kind| answer.attribute(kind).map(|attribute| attribute.value.to_vec());
+                let (Some(realm), Some(nonce)) = (value(A::REALM), value(A::NONCE)) else {
+                    bail!("a challenge without a realm or nonce");
+                };
+                let parts = [server.user.as_bytes(), b":", &realm, b":", server.password.as_bytes()];
+                let key = Md5::digest(parts.concat()).into();
+                self.challenge = Some(Challenge { realm, nonce, key });
+                return Ok(None);
+            }
+            (Some(Challenge { key, .. }), Class::Success) => {
+                ensure!(
+                    integrity::check(answer, key) == Integrity::Right,
+                    "an answer proves nothing"
+                );
+            }
+            (None, Class::Success) => {}
+            _ => bail!("{:?}: {}", wish.method(), code(answer)),
+        }
+        if !matches!(wish, Wish::Allocation) {
+            return Ok(None);
+        }
+        let address = |kind| answer.attribute(kind).and_then(|told| told.xor_address(id));
+        // The bare forwarder tells nobody.
+        if self.challenge.is_some() {
             ensure!(
-                integrity::check(answer, key) == Integrity::Right,
-                "an answer proves nothing"
+                address(A::XOR_MAPPED_ADDRESS) == Some(self.address),
+                "it tells another address"
             );
         }
-        Ok(answer)
+        address(A::XOR_RELAYED_ADDRESS).context("no relayed address").map(Some)
+    }
+
+    fn id(&self) -> [u8; 12] {
+        let mut id = [0; 12];
+        id[4..].copy_from_slice(&self.asked.to_be_bytes());
+        id
+    }
+}
+
+/// What a client asks a relay for.
+#[derive(Clone, Copy)]
+pub(crate) enum Wish {
+    Allocation,
+    Permission(SocketAddr),
+    /// [`CHANNEL`].
+    Channel(SocketAddr),
+    End,
+}
+
+impl Wish {
+    fn method(self) -> Method {
+        match self {
+            Self::Allocation => Method::ALLOCATE,
+            Self::Permission(_) => Method::CREATE_PERMISSION,
+            Self::Channel(_) => Method::CHANNEL_BIND,
+            Self::End => Method::REFRESH,
+        }
+    }
+
+    fn write(self, it: Builder<'_>) -> Builder<'_> {
+        match self {
+            Self::Allocation => over_udp(it),
+            Self::Permission(peer) => it.xor_address(A::XOR_PEER_ADDRESS, peer),
+            Self::Channel(peer) => it
+                .attribute(A::CHANNEL_NUMBER, &[CHANNEL[0], CHANNEL[1], 0, 0])
+                .xor_address(A::XOR_PEER_ADDRESS, peer),
+            Self::End => it.attribute(A::LIFETIME, &[0; 4]),
+        }
     }
 }
 

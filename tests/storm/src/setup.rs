@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use stun::{Builder, Class, Message, Method};
 
 use crate::{
-    client::{Client, Server, over_udp},
+    client::{Client, Server, Wish, over_udp},
     process::{cpu, memory},
 };
 
@@ -25,9 +25,15 @@ pub(crate) fn setup(server: &Server, pid: u32, count: u32, cycles: u32) -> Resul
     for _ in 0..cycles {
         let mut clients = (0..count).map(|_| Client::new(server)).collect::<Result<Vec<_>>>()?;
         let before = cpu(pid)?;
-        for client in &mut clients {
-            client.allocate(server)?;
-            client.bind(server, PEER)?;
+        for some in clients.chunks_mut(AT_ONCE) {
+            for wish in WISHES {
+                for client in &mut *some {
+                    client.ask(server, wish)?;
+                }
+                for client in &mut *some {
+                    client.hear(server, wish)?;
+                }
+            }
         }
         let spent = cpu(pid)? - before;
         let grown = memory(pid)?.saturating_sub(empty);
@@ -81,5 +87,14 @@ fn ask(server: SocketAddr, number: u32) -> Result<UdpSocket> {
     Ok(socket)
 }
 
+/// The first only has the answer that tells how to prove oneself.
+const WISHES: [Wish; 4] = [
+    Wish::Allocation,
+    Wish::Allocation,
+    Wish::Permission(PEER),
+    Wish::Channel(PEER),
+];
+/// As many wait for their answer at a time, as they do at a server that has much to do.
+const AT_ONCE: usize = 32;
 /// Nobody: nothing is sent.
 const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::new(127, 0, 0, 2)), 9);
