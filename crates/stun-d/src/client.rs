@@ -8,13 +8,13 @@ use std::{
 
 use stun::{
     Answer,
-    turn::{self, FiveTuple, Now, Order, RelayId, Transport, Turn},
+    turn::{self, FiveTuple, Icmp, Now, Order, RelayId, Transport, Turn},
 };
 
 use crate::{
     errand::Presence,
     meter::{Entrance, Meter},
-    ports::OwnPorts,
+    ports::{News, OwnPorts},
     tcp::Common,
 };
 
@@ -101,10 +101,13 @@ impl Client {
         Ok(None)
     }
 
-    /// Waits for a peer's word or an errand: what the client is sent, if anything. Nothing is lost where it is not waited for to the end.
+    /// Waits for word from a peer or about one, or for an errand: what the client is sent, if anything. Nothing is lost where it is not waited for to the end.
     pub(crate) async fn attend(&mut self) -> Option<Vec<u8>> {
         tokio::select! {
-            (relay, peer, count) = self.ports.receive(&mut self.letter) => self.of_peer(relay, peer, count),
+            (relay, peer, news) = self.ports.receive(&mut self.letter) => match news {
+                News::Datagram(count) => self.of_peer(relay, peer, count),
+                News::Undelivered(icmp) => self.of_router(relay, peer, icmp),
+            },
             errand = self.presence.next() => {
                 let now = self.now();
                 if let Some(turn) = &mut self.turn {
@@ -124,6 +127,14 @@ impl Client {
             } => Some([head.as_bytes(), data, &[0; 3][..padding]].concat()),
             _ => None,
         }
+    }
+
+    fn of_router(&mut self, relay: RelayId, peer: SocketAddr, icmp: Icmp) -> Option<Vec<u8>> {
+        let now = self.now();
+        self.turn
+            .as_mut()?
+            .hear_icmp(now, relay, peer, icmp, &mut self.answer)?;
+        Some(self.answer.as_bytes().to_vec())
     }
 
     /// Frees what is over, and says when something else will be; nothing where there is no allocation.

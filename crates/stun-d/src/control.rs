@@ -100,6 +100,12 @@ impl Control {
 
     /// Frees them, and says how many they were.
     pub(crate) async fn drop_allocations(&self, which: Which) -> usize {
+        if let (Some(quotas), Which::OfTag(tag)) = (self.quotas(), &which)
+            && quotas.count_of_tag(tag) == 0
+        {
+            // Of most rooms nobody is relayed: then workers and connections are left alone.
+            return 0;
+        }
         let (to, from) = unbounded_channel();
         self.send(&Errand::Drop { which, to });
         let mut all = 0;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use slab::Slab;
-use stun::turn::{Credentials, Listed, Now, Peers, Ports, Turn, tag};
+use stun::turn::{Credentials, Listed, Now, Peers, Ports, Turn};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::meter::Entrance;
@@ -45,7 +45,7 @@ impl Errand {
             Self::List { after, most, to } => drop(to.send((entrance, turn.list(now, after, most)))),
             Self::Drop { which, to } => {
                 let dropped = match which {
-                    Which::OfTag(wanted) => turn.revoke(|name| tag(name) == &*wanted, ports),
+                    Which::OfTag(tag) => turn.revoke(&tag, ports),
                     Which::At(address) => usize::from(turn.drop_relayed(address, ports)),
                 };
                 let _ = to.send(dropped);

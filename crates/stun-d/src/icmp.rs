@@ -37,11 +37,23 @@ pub(crate) fn keep(socket: &Socket, addr: SocketAddr) -> io::Result<()> {
 
 /// What has come, and for a datagram to whom; at most so many that others have their turn.
 pub(crate) fn queue(socket: BorrowedFd<'_>) -> impl Iterator<Item = (SocketAddr, Icmp)> {
-    (0..MOST).map_while(move |_| next(socket).ok()).flatten()
+    (0..MOST).map_while(move |_| next(socket).ok())
 }
 
-/// `None` is what no router has said: an error of this machine's own.
-fn next(socket: BorrowedFd<'_>) -> io::Result<Option<(SocketAddr, Icmp)>> {
+/// The next that a router or peer has said.
+///
+/// # Errors
+/// [`WouldBlock`](io::ErrorKind::WouldBlock) when there is no more.
+pub(crate) fn next(socket: BorrowedFd<'_>) -> io::Result<(SocketAddr, Icmp)> {
+    loop {
+        // Others are this machine's own errors.
+        if let Some(said) = take(socket)? {
+            return Ok(said);
+        }
+    }
+}
+
+fn take(socket: BorrowedFd<'_>) -> io::Result<Option<(SocketAddr, Icmp)>> {
     // Large enough for either family.
     let mut peer = SockAddr::from(SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)));
     let mut control = [MaybeUninit::new(0); CONTROL];

@@ -4,7 +4,10 @@ mod common;
 
 use std::{collections::VecDeque, fs, net::SocketAddr, path::Path, process::Stdio, sync::Arc, time::Instant};
 
-use common::{A_MOMENT, SOON, Server, code, name, over_udp, received, relayed, request};
+use common::{
+    A_MOMENT, SOON, Server, assert_says_unreachable, code, name, nobody, over_udp, received, relayed, request,
+    send_indication,
+};
 use daemon::Daemon as _;
 use dimpl::{Config, Dtls, DtlsCertificate, Output};
 use rcgen::{CertifiedKey, KeyPair, PKCS_ED25519, generate_simple_self_signed};
@@ -58,6 +61,22 @@ async fn what_a_client_says_comes_to_its_peer_and_back_and_nothing_is_padded() {
         let head = [0x40, 0, (length >> 8) as u8, length as u8];
         assert_eq!(guest.hear().await, [&head[..], &picture].concat());
     }
+}
+
+#[tokio::test]
+async fn what_could_not_be_delivered_is_told() {
+    let (_folder, server) = server().await;
+    let mut guest = Guest::of(&server).await;
+    let nobody = nobody().await;
+    guest.allocate().await;
+    let permitted = guest.ask(Method::CREATE_PERMISSION, |it| {
+        it.xor_address(A::XOR_PEER_ADDRESS, nobody)
+    });
+    assert_eq!(code(&permitted.await), 0);
+
+    guest.say(&send_indication(nobody, b"hello")).await;
+
+    assert_says_unreachable(&guest.hear().await, nobody);
 }
 
 #[tokio::test]

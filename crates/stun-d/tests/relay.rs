@@ -4,7 +4,7 @@ mod common;
 
 use std::{fs, net::SocketAddr, time::Duration};
 
-use common::{A_MOMENT, Client, SECRET, Server, Stream, code, received, secret_line};
+use common::{A_MOMENT, Client, SECRET, Server, Stream, assert_says_unreachable, code, nobody, received, secret_line};
 use daemon::Daemon as _;
 use stun::{AttributeType as A, Class, Message, Method};
 use stun_d::StunD;
@@ -110,9 +110,7 @@ async fn who_sends_to_a_port_that_nobody_has_is_told_and_loses_nothing_else() {
     let mut client = Client::of(&server).await;
     let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
     let peer_addr = peer.local_addr().expect("an address");
-    let nobody = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
-    let nobody_addr = nobody.local_addr().expect("an address");
-    drop(nobody);
+    let nobody_addr = nobody().await;
     let relayed = client.allocate().await;
     let permitted = client.ask(Method::CREATE_PERMISSION, |it| {
         it.xor_address(A::XOR_PEER_ADDRESS, peer_addr)
@@ -123,17 +121,7 @@ async fn who_sends_to_a_port_that_nobody_has_is_told_and_loses_nothing_else() {
         client.send_to(nobody_addr, b"hello").await;
         client.send_to(peer_addr, b"hello").await;
 
-        let data = client.receive().await;
-        let message = Message::parse(&data).expect("a message");
-        assert_eq!((message.class(), message.method()), (Class::Indication, Method::DATA));
-        let about = message.attribute(A::XOR_PEER_ADDRESS).expect("an address");
-        assert_eq!(about.xor_address(message.transaction_id()), Some(nobody_addr));
-        // Destination unreachable, port unreachable.
-        assert_eq!(
-            message.attribute(A::ICMP).expect("a reason").value,
-            [0, 0, 6, 3, 0, 0, 0, 0]
-        );
-        assert!(message.attribute(A::DATA).is_none());
+        assert_says_unreachable(&client.receive().await, nobody_addr);
         assert_eq!(received(&peer).await, (relayed, b"hello".to_vec()));
     }
 }
@@ -215,17 +203,50 @@ async fn who_comes_by_tcp_is_relayed_as_well_and_meets_who_came_by_udp() {
 
 #[tokio::test]
 async fn who_comes_by_tls_is_relayed_as_well() {
+    let (server, folder) = with_tls().await;
+    meets_who_came_by_udp(
+        Stream::over_tls(&server, &folder.path().join("cert.pem")).await,
+        &server,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn who_comes_by_tcp_or_tls_is_told_what_could_not_be_delivered_and_loses_nothing_else() {
+    let (server, folder) = with_tls().await;
+    let over_tls = Stream::over_tls(&server, &folder.path().join("cert.pem")).await;
+    for mut client in [Stream::over_tcp(&server).await, over_tls] {
+        let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+        let peer_addr = peer.local_addr().expect("an address");
+        let nobody = nobody().await;
+        let relayed = client.allocate().await;
+        let permitted = client.ask(Method::CREATE_PERMISSION, |it| {
+            it.xor_address(A::XOR_PEER_ADDRESS, nobody)
+        });
+        assert_eq!(code(&permitted.await), 0);
+
+        for _ in 0..5 {
+            client.send_to(nobody, b"hello").await;
+            client.send_to(peer_addr, b"hello").await;
+
+            assert_says_unreachable(&client.receive().await, nobody);
+            assert_eq!(received(&peer).await, (relayed, b"hello".to_vec()));
+            peer.send_to(b"hello", relayed).await.expect("sent");
+            let data = client.receive().await;
+            let message = Message::parse(&data).expect("a message");
+            assert_eq!(message.attribute(A::DATA).expect("data").value, b"hello");
+        }
+    }
+}
+
+async fn with_tls() -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let certificate = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
     let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
     fs::write(&cert, certificate.cert.pem()).expect("written");
     fs::write(&key, certificate.signing_key.serialize_pem()).expect("written");
-    let server = Server::start(&format!(
-        "[tls]\nlisten = [\"127.0.0.1:0\"]\ncert = {cert:?}\nkey = {key:?}\n"
-    ))
-    .await;
-
-    meets_who_came_by_udp(Stream::over_tls(&server, &cert).await, &server).await;
+    let section = format!("[tls]\nlisten = [\"127.0.0.1:0\"]\ncert = {cert:?}\nkey = {key:?}\n");
+    (Server::start(&section).await, folder)
 }
 
 async fn meets_who_came_by_udp(mut stream: Stream, server: &Server) {

@@ -217,6 +217,31 @@ fn both_families_are_given_with_one_request_and_one_where_there_is_one() {
 }
 
 #[test]
+fn of_two_families_each_has_its_own_time() {
+    let mut world = World::with(|settings| {
+        settings.relay.push("2001:db8::1".parse().expect("an address"));
+        settings.external.push("2001:db8::1".parse().expect("an address"));
+    });
+    world.allocate(CLIENT, &[(A::ADDITIONAL_ADDRESS_FAMILY, &[2, 0, 0, 0])]);
+    let refresh = |world: &mut World, more: &[Attribute<'_>]| world.say(CLIENT, Method::REFRESH, more).code();
+    world.pass(300);
+    assert_eq!(refresh(&mut world, &[(A::REQUESTED_ADDRESS_FAMILY, &[2, 0, 0, 0])]), 0);
+
+    world.pass(301);
+    assert_eq!(
+        world.ports.open.values().map(SocketAddr::is_ipv6).collect::<Vec<_>>(),
+        [true],
+        "nobody has lengthened IPv4"
+    );
+    assert_eq!(refresh(&mut world, &[]), 0, "which is the other one's");
+
+    world.pass(599);
+    assert_eq!(world.ports.open.len(), 1);
+    world.pass(1);
+    assert_eq!((world.ports.open.len(), world.turn.statistics().allocations), (0, 0));
+}
+
+#[test]
 fn where_one_pair_of_ports_can_t_be_had_another_is_tried() {
     let mut world = World::with(|settings| settings.ports = 50_000..=50_003);
     world.ports.taken = vec![50_001];
@@ -895,14 +920,17 @@ fn who_is_revoked_has_nothing_any_more() {
     let mut world = World::new();
     world.allocate(CLIENT, &[]);
     world.allocate("198.51.100.8:50000", &[]);
+    // What lies before and behind it in any order.
+    for other in ["", "sea", "seat:", "seau"] {
+        assert_eq!(world.turn.revoke(other.as_bytes(), &mut world.ports), 0);
+    }
 
-    let count = world
-        .turn
-        .revoke(|user| user.starts_with(b"1700000600"), &mut world.ports);
+    let count = world.turn.revoke(b"seat", &mut world.ports);
 
     assert_eq!(count, 2);
     assert_eq!(world.ports.open.len(), 0);
     assert_eq!(world.say(CLIENT, Method::REFRESH, &[]).code(), 437);
+    assert_eq!(world.turn.revoke(b"seat", &mut world.ports), 0);
 }
 
 #[test]

@@ -75,12 +75,17 @@ pub struct Allocation {
     pub network: IpAddr,
     pub id: [u8; 12],
     /// By family.
-    pub relayed: BTreeMap<u8, SocketAddr>,
+    pub relayed: BTreeMap<u8, Relayed>,
     pub lacking: Option<(u8, u16)>,
     pub token: Option<Token>,
-    pub until: Duration,
     pub permissions: BTreeMap<IpAddr, Duration>,
     pub channels: Vec<Channel>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Relayed {
+    pub address: SocketAddr,
+    pub until: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -132,7 +137,10 @@ impl Model {
     pub fn pass(&mut self, time: Duration) {
         self.now += time;
         let now = self.now;
-        self.allocations.retain(|_, it| now < it.until);
+        for allocation in self.allocations.values_mut() {
+            allocation.keep(|relayed| now < relayed.until);
+        }
+        self.allocations.retain(|_, it| !it.relayed.is_empty());
         self.reserved.retain(|_, (_, until)| now < *until);
     }
 
@@ -141,7 +149,8 @@ impl Model {
     pub fn ends(&self) -> Vec<Duration> {
         let of = |it: &Allocation| {
             let channels = it.channels.iter().flat_map(|it| [it.until, it.until + REST]);
-            let all = it.permissions.values().copied().chain(channels).chain([it.until]);
+            let relayed = it.relayed.values().map(|it| it.until);
+            let all = it.permissions.values().copied().chain(channels).chain(relayed);
             all.collect::<Vec<_>>()
         };
         let reserved = self.reserved.values().map(|(_, until)| *until);
@@ -152,8 +161,9 @@ impl Model {
     /// When the next thing ends that somebody would notice at the sockets.
     #[must_use]
     pub fn next_end(&self) -> Option<Duration> {
-        let allocations = self.allocations.values().map(|it| it.until);
-        allocations.chain(self.reserved.values().map(|(_, until)| *until)).min()
+        let relayed = self.allocations.values().flat_map(|it| it.relayed.values());
+        let relayed = relayed.map(|it| it.until);
+        relayed.chain(self.reserved.values().map(|(_, until)| *until)).min()
     }
 
     // --- Requests (after the credential has been found right) ---
@@ -282,21 +292,24 @@ impl Model {
                 "a new token"
             );
         }
+        let until = self.now + Duration::from_secs(grant.lifetime.into());
         let allocation = Allocation {
             user: asker.user.to_owned(),
             network: asker.network,
             id: asker.id,
-            relayed: relayed.iter().map(|it| (family(it.ip()), *it)).collect(),
+            relayed: relayed
+                .iter()
+                .map(|&address| (family(address.ip()), Relayed { address, until }))
+                .collect(),
             lacking: grant.lacking,
             token,
-            until: self.now + Duration::from_secs(grant.lifetime.into()),
             permissions: BTreeMap::new(),
             channels: Vec::new(),
         };
         self.allocations.insert(asker.client, allocation);
     }
 
-    /// Section 8.2. Both families of a dual allocation have one lifetime.
+    /// Section 8: of a dual allocation one family, or both where none is named.
     pub fn refresh(&mut self, client: Client, user: &str, asked: Value<u32>, of: Value<u8>) -> Expected {
         let now = self.now;
         let allocation = match self.own_allocation(client, user) {
@@ -316,18 +329,20 @@ impl Model {
         if !codes.is_empty() {
             return Expected::Error(codes);
         }
+        let is_meant = |number: u8| of.is_none_or(|of| of == Ok(number));
         if asked == Some(Ok(0)) {
-            match of {
-                Some(Ok(number)) => drop(allocation.relayed.remove(&number)),
-                _ => allocation.relayed.clear(),
-            }
+            allocation.keep(|relayed| !is_meant(family(relayed.address.ip())));
             if allocation.relayed.is_empty() {
                 self.allocations.remove(&client);
             }
             return Expected::Lifetime(0);
         }
         let given = lifetime(asked);
-        allocation.until = now + Duration::from_secs(given.into());
+        for (number, relayed) in &mut allocation.relayed {
+            if is_meant(*number) {
+                relayed.until = now + Duration::from_secs(given.into());
+            }
+        }
         Expected::Lifetime(given)
     }
 
@@ -419,7 +434,7 @@ impl Model {
         let Some(allocation) = self.allocations.get(&client) else {
             return Path::Nowhere;
         };
-        let Some(&from) = allocation.relayed.get(&family(peer.ip())) else {
+        let Some(&Relayed { address: from, .. }) = allocation.relayed.get(&family(peer.ip())) else {
             return Path::Nowhere;
         };
         if !allocation.permits(peer.ip(), self.now) {
@@ -429,11 +444,7 @@ impl Model {
             return Path::Peer { from, to: peer };
         }
         // Within the relay.
-        if self
-            .allocations
-            .values()
-            .any(|it| it.relayed.values().any(|&it| it == peer))
-        {
+        if self.relayed().contains(&peer) {
             return self.come(peer, from);
         }
         if self.elsewhere.contains(&peer.port()) {
@@ -458,7 +469,7 @@ impl Model {
         let found = self
             .allocations
             .iter()
-            .find(|(_, it)| it.relayed.values().any(|&it| it == relayed));
+            .find(|(_, it)| it.relayed.values().any(|it| it.address == relayed));
         let Some((&client, allocation)) = found else {
             return Path::Nowhere;
         };
@@ -482,7 +493,7 @@ impl Model {
     pub fn relayed(&self) -> BTreeSet<SocketAddr> {
         self.allocations
             .values()
-            .flat_map(|it| it.relayed.values().copied())
+            .flat_map(|it| it.relayed.values().map(|it| it.address))
             .collect()
     }
 
@@ -526,6 +537,14 @@ impl Model {
 }
 
 impl Allocation {
+    /// Who loses a relayed address loses what led through it.
+    fn keep(&mut self, is_kept: impl Fn(&Relayed) -> bool) {
+        self.relayed.retain(|_, relayed| is_kept(relayed));
+        let relayed = &self.relayed;
+        self.permissions.retain(|peer, _| relayed.contains_key(&family(*peer)));
+        self.channels.retain(|it| relayed.contains_key(&family(it.peer.ip())));
+    }
+
     fn permits(&self, peer: IpAddr, now: Duration) -> bool {
         self.permissions.get(&peer).is_some_and(|&until| now < until)
     }

@@ -10,7 +10,7 @@ use std::{
 use stun::{
     Class, Method,
     attribute::AttributeType as A,
-    turn::{Credentials, FiveTuple, Limits, Network, Peers, Transport},
+    turn::{Credentials, FiveTuple, Limits, Network, Peers, Transport, tag},
 };
 
 use crate::{
@@ -335,11 +335,12 @@ impl Story {
                 let there = &self.model.allocations[&client];
                 assert_eq!(
                     (relayed, token),
-                    (there.relayed.values().copied().collect(), there.token)
+                    (there.relayed.values().map(|it| it.address).collect(), there.token)
                 );
+                let until = there.relayed.values().map(|it| it.until).min();
                 assert_eq!(
                     told(A::LIFETIME).map(u64::from),
-                    Some((there.until - self.model.now).as_secs())
+                    until.map(|until| (until - self.model.now).as_secs())
                 );
                 assert_eq!(reply.addresses(A::XOR_MAPPED_ADDRESS), [self.clients[client].client]);
                 let lacking = there
@@ -559,10 +560,7 @@ impl Story {
             }
             1 => {
                 let name = self.users[choices.below(self.users.len())].name.clone();
-                let count = self
-                    .world
-                    .turn
-                    .revoke(|user| user == name.as_bytes(), &mut self.world.sockets);
+                let count = self.world.turn.revoke(tag(name.as_bytes()), &mut self.world.sockets);
                 let before = self.model.allocations.len();
                 self.model.allocations.retain(|_, it| it.user != name);
                 assert_eq!(count, before - self.model.allocations.len());

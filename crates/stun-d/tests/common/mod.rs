@@ -165,12 +165,7 @@ impl Client {
     }
 
     pub(crate) async fn send_to(&self, peer: SocketAddr, data: &[u8]) {
-        let mut bytes = [0; 600];
-        let length = Builder::new(&mut bytes, Method::SEND, Class::Indication, [99; 12])
-            .xor_address(A::XOR_PEER_ADDRESS, peer)
-            .attribute(A::DATA, data)
-            .finish();
-        self.socket.send(&bytes[..length]).await.expect("sent");
+        self.socket.send(&send_indication(peer, data)).await.expect("sent");
     }
 
     pub(crate) async fn receive(&self) -> Vec<u8> {
@@ -232,6 +227,10 @@ impl Stream {
         self.receive().await
     }
 
+    pub(crate) async fn send_to(&mut self, peer: SocketAddr, data: &[u8]) {
+        self.stream.write_all(&send_indication(peer, data)).await.expect("sent");
+    }
+
     pub(crate) async fn receive(&mut self) -> Vec<u8> {
         loop {
             if let Some(message) = self.framer.next().expect("STUN") {
@@ -291,6 +290,36 @@ pub(crate) fn relayed(answer: &[u8]) -> SocketAddr {
     let message = Message::parse(answer).expect("a message");
     let relayed = message.attribute(A::XOR_RELAYED_ADDRESS).expect("a relayed address");
     relayed.xor_address(message.transaction_id()).expect("an address")
+}
+
+/// An address that had a socket, which is closed.
+pub(crate) async fn nobody() -> SocketAddr {
+    let socket = UdpSocket::bind("127.0.0.2:0").await.expect("a socket");
+    socket.local_addr().expect("an address")
+}
+
+/// A Send indication.
+pub(crate) fn send_indication(peer: SocketAddr, data: &[u8]) -> Vec<u8> {
+    let mut bytes = [0; 600];
+    let length = Builder::new(&mut bytes, Method::SEND, Class::Indication, [99; 12])
+        .xor_address(A::XOR_PEER_ADDRESS, peer)
+        .attribute(A::DATA, data)
+        .finish();
+    bytes[..length].to_vec()
+}
+
+/// It says that there is no such port (RFC 8656 section 11.5).
+pub(crate) fn assert_says_unreachable(indication: &[u8], peer: SocketAddr) {
+    let message = Message::parse(indication).expect("a message");
+    assert_eq!((message.class(), message.method()), (Class::Indication, Method::DATA));
+    let about = message.attribute(A::XOR_PEER_ADDRESS).expect("an address");
+    assert_eq!(about.xor_address(message.transaction_id()), Some(peer));
+    // Destination unreachable, port unreachable.
+    assert_eq!(
+        message.attribute(A::ICMP).expect("a reason").value,
+        [0, 0, 6, 3, 0, 0, 0, 0]
+    );
+    assert!(message.attribute(A::DATA).is_none());
 }
 
 pub(crate) async fn received(socket: &UdpSocket) -> (SocketAddr, Vec<u8>) {

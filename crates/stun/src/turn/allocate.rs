@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use super::{
     Allocation, End, FiveTuple, Now, Ports, Relay, RelayId, Token, Turn,
     allocation::{FAMILIES, family_of},
-    auth::Proven,
+    auth::{Proven, tag},
     quotas::Exhausted,
     requests::{ALLOCATION_MISMATCH, FORBIDDEN, Granted, INSUFFICIENT_CAPACITY, PEER_ADDRESS_FAMILY_MISMATCH, seconds},
 };
@@ -84,17 +84,19 @@ impl Turn {
                 Exhausted::Capacity => INSUFFICIENT_CAPACITY,
                 Exhausted::Barred => FORBIDDEN,
             })?;
-        let until = now.clock + lifetime;
         let id = self
             .allocations
-            .insert(Allocation::new(client, proven.user, request.transaction_id(), until)) as u32;
+            .insert(Allocation::new(client, proven.user, request.transaction_id())) as u32;
         if let Err(code) = self.equip(now, id, token, families, parity, ports) {
             self.allocations.remove(id as usize);
             self.quotas.give_back(proven.user, client.client.ip());
             return Err(code);
         }
         self.by_client.insert(client, id);
-        self.ends.insert((until, End::Allocation(id)));
+        self.by_tag.insert((tag(proven.user).into(), id));
+        for relay in self.allocations[id as usize].relays.into_iter().flatten() {
+            self.keep(relay, now.clock + lifetime);
+        }
         self.statistics.allocated += 1;
         Ok(Granted::Allocation(id))
     }
@@ -118,6 +120,7 @@ impl Turn {
             self.relays.insert(Relay {
                 address,
                 allocation: id,
+                until: now.clock,
             });
             self.by_address.insert(address, relay);
             self.allocations[id as usize].relays[family_of(address.ip())] = Some(relay);
@@ -190,6 +193,7 @@ impl Turn {
                 self.relays.insert(Relay {
                     address,
                     allocation: id,
+                    until: now.clock,
                 });
                 self.by_address.insert(address, relay);
                 if parity != Parity::EvenAndNext || self.reserve(now, id, relay, ports) {
@@ -237,42 +241,32 @@ impl Turn {
             return Err(PEER_ADDRESS_FAMILY_MISMATCH);
         }
         let lifetime = lifetime(value(AttributeType::LIFETIME))?;
+        // Without a family both are meant (RFC 8656 section 8.1).
+        let relays = match family {
+            Some(family) => [relays[family], None],
+            None => relays,
+        };
+        let relays = relays.into_iter().flatten();
         if lifetime.is_zero() {
-            match family {
-                // The other one stays.
-                Some(family) if relays.iter().flatten().count() > 1 => {
-                    self.allocations[id as usize].relays[family]
-                        .take()
-                        .into_iter()
-                        .for_each(|relay| self.close(relay, ports));
-                }
-                _ => self.free(id, ports),
-            }
+            relays.for_each(|relay| self.end(relay, ports));
             return Ok(Granted::Lifetime(lifetime));
         }
         let lifetime = lifetime.clamp(LIFETIME, LONGEST);
-        let allocation = &mut self.allocations[id as usize];
-        self.ends.remove(&(allocation.until, End::Allocation(id)));
-        allocation.until = now.clock + lifetime;
-        self.ends.insert((allocation.until, End::Allocation(id)));
+        relays.for_each(|relay| self.keep(relay, now.clock + lifetime));
         Ok(Granted::Lifetime(lifetime))
     }
 
     /// The answer to the Allocate request that has led to this.
     pub(super) fn describe<'a>(&self, reply: Builder<'a>, id: u32, client: FiveTuple, now: Now) -> Builder<'a> {
         let allocation = &self.allocations[id as usize];
-        let mut reply = reply;
+        let (mut reply, mut until) = (reply, Duration::MAX);
         for relay in allocation.relays.iter().flatten() {
-            reply = reply.xor_address(
-                AttributeType::XOR_RELAYED_ADDRESS,
-                self.relays[relay.0 as usize].address,
-            );
+            let relay = &self.relays[relay.0 as usize];
+            reply = reply.xor_address(AttributeType::XOR_RELAYED_ADDRESS, relay.address);
+            until = until.min(relay.until);
         }
         reply = reply
-            .attribute(
-                AttributeType::LIFETIME,
-                &seconds(allocation.until.saturating_sub(now.clock)),
-            )
+            .attribute(AttributeType::LIFETIME, &seconds(until.saturating_sub(now.clock)))
             .xor_mapped_address(answer::plain(client.client));
         if let Some(token) = &allocation.token {
             reply = reply.attribute(AttributeType::RESERVATION_TOKEN, token);
@@ -287,10 +281,32 @@ impl Turn {
         }
     }
 
+    /// From now on it ends then.
+    fn keep(&mut self, relay: RelayId, until: Duration) {
+        let there = &mut self.relays[relay.0 as usize];
+        self.ends.remove(&(there.until, End::Relay(relay)));
+        there.until = until;
+        self.ends.insert((until, End::Relay(relay)));
+    }
+
+    /// Takes one relayed address away; an allocation that has no other is over.
+    pub(super) fn end(&mut self, relay: RelayId, ports: &mut impl Ports) {
+        let Relay {
+            address, allocation, ..
+        } = self.relays[relay.0 as usize];
+        let there = &mut self.allocations[allocation as usize];
+        if there.relays.iter().flatten().count() == 1 {
+            self.free(allocation, ports);
+        } else {
+            there.lose(family_of(address.ip()));
+            self.close(relay, ports);
+        }
+    }
+
     pub(super) fn free(&mut self, id: u32, ports: &mut impl Ports) {
         let allocation = self.allocations.remove(id as usize);
-        self.ends.remove(&(allocation.until, End::Allocation(id)));
         self.by_client.remove(&allocation.client);
+        self.by_tag.remove(&(tag(&allocation.user).into(), id));
         for relay in allocation.relays.into_iter().flatten() {
             self.close(relay, ports);
         }
@@ -298,9 +314,10 @@ impl Turn {
         self.quotas.give_back(&allocation.user, allocation.client.client.ip());
     }
 
-    pub(super) fn close(&mut self, relay: RelayId, ports: &mut impl Ports) {
-        let Relay { address, .. } = self.relays.remove(relay.0 as usize);
+    fn close(&mut self, relay: RelayId, ports: &mut impl Ports) {
+        let Relay { address, until, .. } = self.relays.remove(relay.0 as usize);
         self.by_address.remove(&address);
+        self.ends.remove(&(until, End::Relay(relay)));
         ports.close(relay);
     }
 }

@@ -1,4 +1,4 @@
-//! What one client has been given: relayed addresses, and the peers it may reach through them.
+//! What one client has been given: relayed addresses, and the peers it may reach through them. What a datagram is looked up by is sorted.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -13,7 +13,6 @@ pub(crate) struct Allocation {
     pub(crate) client: FiveTuple,
     pub(crate) user: Box<[u8]>,
     pub(crate) relays: [Option<RelayId>; FAMILIES],
-    pub(crate) until: Duration,
     /// Of the Allocate request that made it: the same request again gets the same answer.
     pub(crate) transaction_id: TransactionId,
     /// RESERVATION-TOKEN that was given with it.
@@ -22,8 +21,12 @@ pub(crate) struct Allocation {
     pub(crate) lacking: Option<u16>,
     /// Bytes, both ways together.
     pub(crate) passed: u64,
+    /// By peer.
     permissions: Vec<Permission>,
+    /// By number.
     channels: Vec<Channel>,
+    /// Which channel a peer has, by peer.
+    numbers: Vec<(SocketAddr, u16)>,
     bucket: Bucket,
 }
 
@@ -48,18 +51,18 @@ pub(crate) enum NotBound {
 }
 
 impl Allocation {
-    pub(crate) fn new(client: FiveTuple, user: &[u8], transaction_id: TransactionId, until: Duration) -> Self {
+    pub(crate) fn new(client: FiveTuple, user: &[u8], transaction_id: TransactionId) -> Self {
         Self {
             client,
             user: user.into(),
             relays: [None; FAMILIES],
-            until,
             transaction_id,
             token: None,
             lacking: None,
             passed: 0,
             permissions: Vec::new(),
             channels: Vec::new(),
+            numbers: Vec::new(),
             bucket: Bucket::default(),
         }
     }
@@ -69,10 +72,22 @@ impl Allocation {
         self.relays[family_of(peer)]
     }
 
-    pub(crate) fn is_permitted(&self, peer: IpAddr, now: Duration) -> bool {
+    /// Its relay of this family is gone, and with it what led through it (RFC 8656 section 8.1).
+    pub(crate) fn lose(&mut self, family: usize) {
+        self.relays[family] = None;
         self.permissions
-            .iter()
-            .any(|permission| permission.peer == peer && now < permission.until)
+            .retain(|permission| family_of(permission.peer) != family);
+        self.keep_channels(|channel| family_of(channel.peer.ip()) != family);
+    }
+
+    pub(crate) fn is_permitted(&self, peer: IpAddr, now: Duration) -> bool {
+        self.permission(peer).is_ok_and(|at| now < self.permissions[at].until)
+    }
+
+    /// Where it is, or would be.
+    fn permission(&self, peer: IpAddr) -> Result<usize, usize> {
+        self.permissions
+            .binary_search_by_key(&peer, |permission| permission.peer)
     }
 
     /// Whether there is room for so many permissions, some of which may be there already.
@@ -88,51 +103,56 @@ impl Allocation {
 
     pub(crate) fn permit(&mut self, peer: IpAddr, now: Duration) {
         let until = now + PERMISSION;
-        match self.permissions.iter_mut().find(|permission| permission.peer == peer) {
-            Some(permission) => permission.until = until,
-            None => {
-                self.permissions.retain(|permission| now < permission.until);
-                self.permissions.push(Permission { peer, until });
-            }
+        if let Ok(at) = self.permission(peer) {
+            self.permissions[at].until = until;
+            return;
         }
+        self.permissions.retain(|permission| now < permission.until);
+        let at = self.permissions.partition_point(|permission| permission.peer < peer);
+        self.permissions.insert(at, Permission { peer, until });
     }
 
     /// Who has this channel.
     pub(crate) fn peer(&self, number: u16, now: Duration) -> Option<SocketAddr> {
-        self.channels
-            .iter()
-            .find(|channel| channel.number == number && now < channel.until)
-            .map(|channel| channel.peer)
+        let channel = &self.channels[self.place(number).ok()?];
+        (now < channel.until).then_some(channel.peer)
     }
 
     /// Which channel the peer has.
     pub(crate) fn channel(&self, peer: SocketAddr, now: Duration) -> Option<u16> {
-        self.channels
-            .iter()
-            .find(|channel| channel.peer == peer && now < channel.until)
-            .map(|channel| channel.number)
+        let (_, number) = self.numbers[self.place_of(peer).ok()?];
+        self.peer(number, now).map(|_| number)
+    }
+
+    fn place(&self, number: u16) -> Result<usize, usize> {
+        self.channels.binary_search_by_key(&number, |channel| channel.number)
+    }
+
+    fn place_of(&self, peer: SocketAddr) -> Result<usize, usize> {
+        self.numbers.binary_search_by_key(&peer, |(peer, _)| *peer)
     }
 
     /// A channel that has expired stays its peer's for a while: what is still on the way must not come to another (RFC 8656 section 12).
     pub(crate) fn bind(&mut self, number: u16, peer: SocketAddr, now: Duration) -> Result<(), NotBound> {
-        self.channels.retain(|channel| now < channel.until + REST);
+        self.keep_channels(|channel| now < channel.until + REST);
         let until = now + CHANNEL;
-        if let Some(channel) = self
-            .channels
-            .iter_mut()
-            .find(|channel| channel.number == number || channel.peer == peer)
-        {
-            if channel.number != number || channel.peer != peer {
-                return Err(NotBound::Taken);
+        match (self.place(number), self.place_of(peer)) {
+            (Ok(at), Ok(_)) if self.channels[at].peer == peer => self.channels[at].until = until,
+            (Err(_), Err(_)) if self.channels.len() == MOST_CHANNELS => return Err(NotBound::Full),
+            (Err(at), Err(at_peer)) => {
+                self.channels.insert(at, Channel { number, peer, until });
+                self.numbers.insert(at_peer, (peer, number));
             }
-            channel.until = until;
-            return Ok(());
+            _ => return Err(NotBound::Taken),
         }
-        if self.channels.len() == MOST_CHANNELS {
-            return Err(NotBound::Full);
-        }
-        self.channels.push(Channel { number, peer, until });
         Ok(())
+    }
+
+    fn keep_channels(&mut self, is_kept: impl Fn(&Channel) -> bool) {
+        self.channels.retain(is_kept);
+        let channels = &self.channels;
+        self.numbers
+            .retain(|(_, number)| channels.binary_search_by_key(number, |channel| channel.number).is_ok());
     }
 
     /// Whether so many bytes may pass now; then they do.

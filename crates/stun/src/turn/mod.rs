@@ -149,7 +149,8 @@ pub struct Turn {
     relays: Slab<Relay>,
     by_client: HashMap<FiveTuple, u32>,
     by_address: HashMap<SocketAddr, RelayId>,
-    /// What ends when: allocations, and relays that are reserved.
+    by_tag: BTreeSet<(Box<[u8]>, u32)>,
+    /// What ends when: relayed addresses, and those that are reserved.
     ends: BTreeSet<(Duration, End)>,
     statistics: Statistics,
 }
@@ -158,11 +159,12 @@ pub struct Turn {
 struct Relay {
     address: SocketAddr,
     allocation: u32,
+    until: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    Allocation(u32),
+    Relay(RelayId),
     /// A port that is kept for whoever has the token (RFC 8656 section 7.2).
     Reservation(Token),
 }
@@ -180,6 +182,7 @@ impl Turn {
             relays: Slab::new(),
             by_client: HashMap::new(),
             by_address: HashMap::new(),
+            by_tag: BTreeSet::new(),
             ends: BTreeSet::new(),
             statistics: Statistics::default(),
         }
@@ -250,7 +253,7 @@ impl Turn {
                 return Some(until);
             }
             match end {
-                End::Allocation(id) => self.free(id, ports),
+                End::Relay(relay) => self.end(relay, ports),
                 End::Reservation(token) => {
                     self.ends.pop_first();
                     ports.release(token);
@@ -267,14 +270,10 @@ impl Turn {
         }
     }
 
-    /// Frees all allocations of whose name this says so, and says how many they were.
-    pub fn revoke(&mut self, is_revoked: impl Fn(&[u8]) -> bool, ports: &mut impl Ports) -> usize {
-        let revoked: Vec<u32> = self
-            .allocations
-            .iter()
-            .filter(|(_, allocation)| is_revoked(&allocation.user))
-            .map(|(id, _)| id as u32)
-            .collect();
+    /// Frees all allocations of this [`tag`], and says how many they were.
+    pub fn revoke(&mut self, tag: &[u8], ports: &mut impl Ports) -> usize {
+        let of_tag = (tag.into(), 0)..=(tag.into(), u32::MAX);
+        let revoked: Vec<u32> = self.by_tag.range(of_tag).map(|(_, id)| *id).collect();
         revoked.iter().for_each(|&id| self.free(id, ports));
         revoked.len()
     }

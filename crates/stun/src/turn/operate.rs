@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use super::{FiveTuple, Now, Peers, Ports, Turn};
+use super::{Allocation, FiveTuple, Now, Peers, Ports, Relay, Turn};
 
 /// One allocation, as its operator sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,7 @@ pub struct Listed {
     pub client: FiveTuple,
     /// The name that it was made with.
     pub name: Box<[u8]>,
+    /// Of one that lasts longer than the other, that of this.
     pub remaining: Duration,
     /// Both ways together.
     pub bytes: u64,
@@ -26,25 +27,30 @@ impl Turn {
             .allocations
             .iter()
             .filter_map(|(_, allocation)| {
-                let mut relays = allocation.relays.iter().flatten();
-                let mut next = || relays.next().map(|relay| self.relays[relay.0 as usize].address);
-                let (first, second) = (next()?, next());
+                let mut relays = allocation
+                    .relays
+                    .iter()
+                    .flatten()
+                    .map(|relay| &self.relays[relay.0 as usize]);
+                let (first, second) = (relays.next()?, relays.next());
                 after
-                    .is_none_or(|after| after < first)
+                    .is_none_or(|after| after < first.address)
                     .then_some((first, second, allocation))
             })
             .collect();
         if found.len() > most {
-            found.select_nth_unstable_by_key(most, |(first, ..)| *first);
+            found.select_nth_unstable_by_key(most, |(first, ..)| first.address);
             found.truncate(most);
         }
-        found.sort_unstable_by_key(|(first, ..)| *first);
-        let listed = |(relayed, second, allocation): (SocketAddr, _, &super::Allocation)| Listed {
-            relayed,
-            second,
+        found.sort_unstable_by_key(|(first, ..)| first.address);
+        let listed = |(first, second, allocation): (&Relay, Option<&Relay>, &Allocation)| Listed {
+            relayed: first.address,
+            second: second.map(|relay| relay.address),
             client: allocation.client,
             name: allocation.user.clone(),
-            remaining: allocation.until.saturating_sub(now.clock),
+            remaining: second
+                .map_or(first.until, |second| first.until.max(second.until))
+                .saturating_sub(now.clock),
             bytes: allocation.passed,
         };
         found.into_iter().map(listed).collect()

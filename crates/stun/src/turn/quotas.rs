@@ -85,6 +85,12 @@ impl Quotas {
         self.counts().all
     }
 
+    /// How many of them are this [`tag`]'s.
+    #[must_use]
+    pub fn count_of_tag(&self, tag: &[u8]) -> u32 {
+        self.counts().of_tag.get(tag).copied().unwrap_or(0)
+    }
+
     #[must_use]
     pub fn usage(&self) -> Usage {
         let counts = self.counts();
