@@ -4,8 +4,9 @@ use std::{env, fs, path::Path};
 
 use prost::Message as _;
 
-const PROTOS: [&str; 3] = [
+const PROTOS: [&str; 4] = [
     "visite/session/v1/session.proto",
+    "visite/session/v1/events.proto",
     "visite/control/v1/control.proto",
     "visite/relay/v1/relay.proto",
 ];

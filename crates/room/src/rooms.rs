@@ -28,6 +28,7 @@ pub struct Rooms {
     deadlines: BTreeSet<(Instant, RoomId)>,
     next_forgetting: Option<Instant>,
     outputs: VecDeque<Output>,
+    seat_changes: VecDeque<SeatChange>,
 }
 
 /// How much is held in all.
@@ -98,6 +99,17 @@ pub enum Output {
     },
 }
 
+/// A seat was taken, or is free: what session-d hears of. Whoever comes back within the time that a seat is kept has never been away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeatChange {
+    /// Of which room.
+    pub room: RoomId,
+    /// Which.
+    pub seat: Seat,
+    /// Taken, or free.
+    pub taken: bool,
+}
+
 /// Another seat, as one is told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerState {
@@ -136,6 +148,7 @@ impl Rooms {
             deadlines: BTreeSet::new(),
             next_forgetting: None,
             outputs: VecDeque::new(),
+            seat_changes: VecDeque::new(),
         }
     }
 
@@ -166,7 +179,15 @@ impl Rooms {
             by: pass.by,
         };
         let takeover = join.takeover && pass.seat == Seat::PRACTICE;
+        let was_free = room.seats[index(pass.seat)].holder().is_none();
         let replaced = room.seats[index(pass.seat)].take(holder, conn, takeover)?;
+        if was_free {
+            self.seat_changes.push_back(SeatChange {
+                room: pass.room,
+                seat: pass.seat,
+                taken: true,
+            });
+        }
         self.bytes -= room.void_paths_from(pass.seat, join.stream);
         if let Some(replaced) = replaced {
             self.conns.remove(&replaced);
@@ -360,6 +381,11 @@ impl Rooms {
         self.outputs.pop_front()
     }
 
+    /// The next change of a seat. To be asked for wherever [`poll_output`](Self::poll_output) is.
+    pub fn poll_seat_change(&mut self) -> Option<SeatChange> {
+        self.seat_changes.pop_front()
+    }
+
     /// How many rooms there are.
     pub fn len(&self) -> usize {
         self.rooms.len()
@@ -390,6 +416,14 @@ impl Rooms {
     /// Closes everybody in a room, and forgets it.
     fn dissolve(&mut self, id: RoomId, why: Refusal) {
         let Some(room) = self.forget(id) else { return };
+        let taken = SEATS
+            .into_iter()
+            .filter(|seat| room.seats[index(*seat)].holder().is_some());
+        self.seat_changes.extend(taken.map(|seat| SeatChange {
+            room: id,
+            seat,
+            taken: false,
+        }));
         for conn in room.seats.iter().filter_map(SeatState::conn) {
             self.conns.remove(&conn);
             self.outputs.push_back(Output::Close { conn, why });
@@ -401,7 +435,13 @@ impl Rooms {
             .rooms
             .get_mut(&id)
             .expect("whoever frees a seat has found its room");
-        room.seats[index(seat)] = SeatState::Free;
+        if std::mem::take(&mut room.seats[index(seat)]).holder().is_some() {
+            self.seat_changes.push_back(SeatChange {
+                room: id,
+                seat,
+                taken: false,
+            });
+        }
         self.tell_others(id, seat);
         let room = &self.rooms[&id];
         if room.is_empty() {

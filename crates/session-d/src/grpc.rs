@@ -1,6 +1,7 @@
 //! gRPC: requests are parsed into what can't be wrong, decided, remembered, and answered. One file for each service.
 
 mod control;
+mod events;
 mod hours;
 mod practices;
 mod rooms;
@@ -11,8 +12,8 @@ use std::sync::Arc;
 use api::{
     control::v1::control_service_server::ControlServiceServer,
     session::v1::{
-        hour_service_server::HourServiceServer, practice_service_server::PracticeServiceServer,
-        room_service_server::RoomServiceServer,
+        event_service_server::EventServiceServer, hour_service_server::HourServiceServer,
+        practice_service_server::PracticeServiceServer, room_service_server::RoomServiceServer,
     },
 };
 use daemon::{Life, doors::Listeners};
@@ -21,8 +22,10 @@ use tonic::{Status, server::NamedService as _};
 
 use crate::{
     Clock,
+    events::Places,
     keys::SigningKeys,
     relay::Relay,
+    reporters::Reporters,
     rules::{devices::Challenges, fields::invalid},
     store::{Store, StoreError},
 };
@@ -37,6 +40,8 @@ pub(crate) struct Service {
     clock: Clock,
     public_url: Option<String>,
     relay: Option<Relay>,
+    places: Places,
+    reporters: Reporters,
     life: std::sync::OnceLock<Life>,
 }
 
@@ -53,9 +58,11 @@ impl Service {
             verifier: keys.verifier(),
             keys,
             challenges: Challenges::new(),
-            clock,
             public_url,
             relay,
+            places: Places::default(),
+            reporters: Reporters::new(clock.now()),
+            clock,
             life: std::sync::OnceLock::new(),
         }
     }
@@ -75,6 +82,11 @@ impl Service {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Which signal-ds are there.
+    pub(crate) fn reporters(&self) -> &Reporters {
+        &self.reporters
     }
 
     /// Seconds of the Unix epoch.
@@ -106,12 +118,14 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
     health.set_serving::<PracticeServiceServer<Handlers>>().await;
     health.set_serving::<RoomServiceServer<Handlers>>().await;
     health.set_serving::<HourServiceServer<Handlers>>().await;
+    health.set_serving::<EventServiceServer<Handlers>>().await;
     health.set_serving::<ControlServiceServer<Handlers>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(api::FILE_DESCRIPTOR_SET)
         .with_service_name(PracticeServiceServer::<Handlers>::NAME)
         .with_service_name(RoomServiceServer::<Handlers>::NAME)
         .with_service_name(HourServiceServer::<Handlers>::NAME)
+        .with_service_name(EventServiceServer::<Handlers>::NAME)
         .with_service_name(ControlServiceServer::<Handlers>::NAME)
         .build_v1()?;
     let handlers = Handlers(service);
@@ -121,6 +135,7 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
         .add_service(PracticeServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(RoomServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(HourServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(EventServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(ControlServiceServer::new(handlers).max_decoding_message_size(MAX_MESSAGE));
     life.ready();
     router
@@ -129,7 +144,7 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
     Ok(())
 }
 
-/// The services are implemented on this: one value behind three names.
+/// The services are implemented on this: one value behind all their names.
 #[derive(Debug, Clone)]
 pub(crate) struct Handlers(Arc<Service>);
 
@@ -151,6 +166,7 @@ impl From<StoreError> for Status {
             StoreError::Closed => Self::failed_precondition("the room is cancelled"),
             StoreError::Revoked => Self::failed_precondition("the hour's link is revoked"),
             StoreError::NotOpen => rooms::precondition("NOT_OPEN", "nobody is let in right now"),
+            StoreError::NobodyThere => rooms::precondition("NOBODY_THERE", "nobody is known to be on the seat"),
             StoreError::NotPending => Self::failed_precondition("the device is not waiting to be confirmed"),
             StoreError::Outdated => Self::aborted("it was changed since it was read"),
             StoreError::Busy => Self::resource_exhausted("too many writes at once: try again"),

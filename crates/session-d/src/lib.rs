@@ -7,11 +7,13 @@
 
 mod clock;
 mod config;
+mod events;
 mod feed;
 mod grpc;
 mod identity;
 mod keys;
 mod relay;
+mod reporters;
 mod rules;
 mod store;
 
@@ -67,6 +69,7 @@ impl Daemon for SessionD {
     async fn serve(self, life: Life) -> anyhow::Result<()> {
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
+        let listening = tokio::spawn(reporters::free_silent(Arc::clone(&self.service)));
         let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
         // From the first moment on: without anybody who hears it, it would end the process.
         let hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
@@ -79,6 +82,7 @@ impl Daemon for SessionD {
         };
         renewing.abort();
         freeing.abort();
+        listening.abort();
         cleaning.abort();
         clearing.abort();
         end

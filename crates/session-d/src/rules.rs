@@ -3,5 +3,6 @@
 pub(crate) mod devices;
 pub(crate) mod fields;
 pub(crate) mod hours;
+pub(crate) mod months;
 pub(crate) mod rooms;
 pub(crate) mod secrets;

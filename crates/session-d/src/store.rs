@@ -5,13 +5,16 @@
 
 mod changes;
 mod devices;
+mod events;
 mod hours;
 mod invites;
 mod practices;
 mod retention;
 mod rooms;
 mod schema;
+mod seats;
 mod settings;
+mod usage;
 mod writer;
 
 use std::path::Path;
@@ -26,10 +29,12 @@ use tokio::sync::{broadcast, mpsc, watch};
 
 pub(crate) use changes::{Bar, Subject};
 pub(crate) use devices::{ApiKey, Device, Enrolment, NewDevice};
+pub(crate) use events::{Event, What};
 pub(crate) use hours::{FoundHour, Hour};
 pub(crate) use invites::{FoundInvite, Invite, Redeemed};
 pub(crate) use practices::Practice;
 pub(crate) use rooms::Room;
+pub(crate) use seats::{Progress, SeatReport};
 pub(crate) use settings::Settings;
 pub(crate) use writer::Writer;
 
@@ -42,6 +47,8 @@ pub(crate) struct Store {
     last_change: watch::Sender<u64>,
     /// The practices whose lists are other ones than before.
     touched: broadcast::Sender<RecordId>,
+    /// The practices that have new events.
+    events: broadcast::Sender<RecordId>,
 }
 
 /// Why the store can't do something.
@@ -74,6 +81,9 @@ pub(crate) enum StoreError {
     /// The open hour lets nobody in now.
     #[error("not open")]
     NotOpen,
+    /// Nobody is known to be on the seat.
+    #[error("nobody is there")]
+    NobodyThere,
     /// Confirmed or revoked already.
     #[error("not waiting to be confirmed")]
     NotPending,
@@ -110,13 +120,15 @@ impl Store {
         let (writes, jobs) = mpsc::channel(MAX_WAITING);
         let last_change = watch::Sender::new(last);
         let touched = broadcast::Sender::new(MAX_TOUCHED);
+        let events = broadcast::Sender::new(MAX_TOUCHED);
         let store = Self {
             reads,
             writes,
             last_change: last_change.clone(),
             touched: touched.clone(),
+            events: events.clone(),
         };
-        Ok((store, Writer::new(connection, jobs, last_change, touched)))
+        Ok((store, Writer::new(connection, jobs, last_change, touched, events)))
     }
 
     /// Wakes whoever follows the changes.
@@ -127,6 +139,11 @@ impl Store {
     /// Tells whose lists are other ones from now on. Who can't keep up hears that it has missed some.
     pub(crate) fn follow_touched(&self) -> broadcast::Receiver<RecordId> {
         self.touched.subscribe()
+    }
+
+    /// Tells which practices have new events from now on. Who can't keep up hears that it has missed some.
+    pub(crate) fn follow_events(&self) -> broadcast::Receiver<RecordId> {
+        self.events.subscribe()
     }
 }
 

@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
         .route("/rooms/{room}/label", post(rooms::label))
         .route("/rooms/{room}/invites", post(rooms::invite))
         .route("/rooms/{room}/token", post(rooms::token))
+        .route("/rooms/{room}/progress", post(rooms::progress))
         .route("/invites/{invite}/revoke", post(rooms::revoke_invite))
         .route("/hours", post(hours::create).layer(with_body_of(MAX_WITH_WELCOME)))
         .route("/hours/list", post(hours::list))

@@ -13,6 +13,7 @@ use crate::{
     clock,
     outbox::Outbox,
     owner::{Attendee, Owned, Owner, Task},
+    reports::Reports,
 };
 
 /// How visitors talk to the hall.
@@ -40,9 +41,11 @@ pub(crate) enum Ask {
     Left(RoomId, u32, Seat, oneshot::Sender<Option<Sealed>>),
 }
 
-pub(crate) fn open() -> (Hall, Task<Visitors>) {
+/// What becomes of the seats is noted in `reports`.
+pub(crate) fn open(reports: Reports) -> (Hall, Task<Visitors>) {
     Owner::of(Visitors {
         rooms: Rooms::new(LIMITS),
+        reports,
         there: BTreeMap::new(),
     })
 }
@@ -77,6 +80,7 @@ impl Presence {
 #[derive(Debug)]
 pub(crate) struct Visitors {
     rooms: Rooms,
+    reports: Reports,
     there: BTreeMap<ConnId, Visitor>,
 }
 
@@ -119,6 +123,9 @@ impl Owned for Visitors {
     }
 
     fn carry_out(&mut self) {
+        while let Some(change) = self.rooms.poll_seat_change() {
+            self.reports.note(change);
+        }
         while let Some(output) = self.rooms.poll_output() {
             match output {
                 Output::Joined { conn, peers, waiting } => {

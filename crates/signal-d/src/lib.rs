@@ -3,7 +3,7 @@
 //!
 //! From the outside in: `accept` lets connections in, `site` and `api` answer HTTP, [`frames`] reads a WebSocket, `talk` is what all of them have in common, `visitor` is one
 //! browser in a room and `console` one device on its practice's line, `hall` and `desk` own the rooms and the lines, each in a task of its own (`owner`), and carry out what [`room::Rooms`] and
-//! [`room::practice::Lines`] decide; `session` asks session-d and follows its feed.
+//! [`room::practice::Lines`] decide; `session` asks session-d and follows its feed, `reports` tells it which seats are taken.
 
 mod accept;
 mod api;
@@ -18,6 +18,7 @@ mod meter;
 mod origin;
 mod outbox;
 mod owner;
+mod reports;
 mod session;
 mod site;
 mod talk;
@@ -35,6 +36,7 @@ use accept::Door;
 use desk::Desk;
 use hall::Hall;
 use origin::Origin;
+use reports::Reports;
 use session::Session;
 use site::Site;
 use throttle::Throttle;
@@ -46,6 +48,7 @@ pub struct SignalD {
     parts: Arc<Parts>,
     hall: owner::Task<hall::Visitors>,
     desk: owner::Task<desk::Consoles>,
+    reports: Reports,
 }
 
 /// What every request may need.
@@ -81,7 +84,8 @@ impl Daemon for SignalD {
             origins.push(Origin::of("origins", origin)?);
         }
         config.ice_servers.iter().try_for_each(IceServer::check)?;
-        let (hall, hall_task) = hall::open();
+        let reports = Reports::new();
+        let (hall, hall_task) = hall::open(reports.clone());
         let (desk, desk_task) = desk::open();
         let parts = Parts {
             site: Site::load(&config.web_root)?,
@@ -98,6 +102,7 @@ impl Daemon for SignalD {
             parts: Arc::new(parts),
             hall: hall_task,
             desk: desk_task,
+            reports,
         })
     }
 
@@ -107,10 +112,12 @@ impl Daemon for SignalD {
             parts,
             hall,
             desk,
+            reports,
         } = self;
         let following = async {
             tokio::select! {
                 () = parts.session.follow(&parts.hall, &parts.desk) => {}
+                () = reports.tell(&parts.session) => {}
                 // Whoever ends with us (session-d, in `visite up`) may end before us.
                 () = life.ending() => std::future::pending().await,
             }

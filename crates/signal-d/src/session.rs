@@ -8,8 +8,8 @@ use api::{
         watch_changes_response::What,
     },
     session::v1::{
-        hour_service_client::HourServiceClient, practice_service_client::PracticeServiceClient,
-        room_service_client::RoomServiceClient,
+        event_service_client::EventServiceClient, hour_service_client::HourServiceClient,
+        practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
     },
 };
 use daemon::Address;
@@ -39,6 +39,10 @@ impl Session {
 
     pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
         RoomServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn events(&self) -> EventServiceClient<Channel> {
+        EventServiceClient::new(self.channel.clone())
     }
 
     pub(crate) fn hours(&self) -> HourServiceClient<Channel> {

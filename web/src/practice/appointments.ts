@@ -9,6 +9,7 @@ import { identityPoint, type Keys, labelKey } from './keys.ts';
 import { FURTHER_SEATS, type FurtherSeat, type Label, sealLabel } from './label.ts';
 import { CONSOLE, GUEST, type Room, RoomReader } from './reader.ts';
 import { putTogether, sealRoomSecret } from './reception.ts';
+import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Device } from './store.ts';
 
@@ -202,6 +203,11 @@ export class Appointments {
   }
 
   /** What lets the practice take its seat. */
+  /** How far this device has come with a guest. */
+  async reportProgress(room: string, seat: number, state: Progress): Promise<void> {
+    await this.session.call(`rooms/${room}/progress`, { seat, state });
+  }
+
   async token(room: string): Promise<string> {
     return (await this.session.call<{ token: string }>(`rooms/${room}/token`, {})).token;
   }

@@ -10,6 +10,7 @@ import { Desk, FURTHEST } from './desk.ts';
 import { Devices } from './devices.ts';
 import { Hours } from './hours.ts';
 import { boardKey, identityOf, type Role } from './keys.ts';
+import { followProgress } from './progress.ts';
 import { Renewal } from './renewal.ts';
 import { type ListState, Roster } from './roster.ts';
 import { Session } from './session.ts';
@@ -265,6 +266,7 @@ export class Console {
       return this.rooms.token(room);
     };
     const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => settings.document.value, relay: () => settings.relay, seats: seatPlan(appointment), local });
+    followProgress(begun, (seat, progress) => this.rooms.reportProgress(room, seat, progress));
     begun.start();
     return begun;
   }

@@ -270,6 +270,38 @@ pub struct MovedRoom {
     #[prost(uint32, tag = "2")]
     pub epoch: u32,
 }
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ReportSeatsRequest {
+    /// One life of a signal-d: 128 random bits as 32 lower-case hexadecimal digits.
+    #[prost(string, tag = "1")]
+    pub reporter: ::prost::alloc::string::String,
+    /// What follows is all that it has: it has just started, or was told that it is not known.
+    #[prost(bool, tag = "2")]
+    pub begin: bool,
+    /// At most 512.
+    #[prost(message, repeated, tag = "3")]
+    pub reports: ::prost::alloc::vec::Vec<SeatReport>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SeatReport {
+    /// Higher than that of the report before, within one life.
+    #[prost(uint64, tag = "1")]
+    pub number: u64,
+    #[prost(string, tag = "2")]
+    pub room: ::prost::alloc::string::String,
+    /// 0 to 3.
+    #[prost(uint32, tag = "3")]
+    pub seat: u32,
+    /// Taken, or free.
+    #[prost(bool, tag = "4")]
+    pub taken: bool,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ReportSeatsResponse {
+    /// Nothing was taken down, since session-d does not know the reporter: it has to begin.
+    #[prost(bool, tag = "1")]
+    pub unknown: bool,
+}
 /// Generated client implementations.
 pub mod control_service_client {
     #![allow(
@@ -607,6 +639,34 @@ pub mod control_service_client {
                 );
             self.inner.server_streaming(req, path, codec).await
         }
+        /// A signal-d says which seats are taken and freed, in order, and that it is there: at least every 10 seconds. What it says again (by the same numbers) counts once.
+        /// After 90 seconds without a word the seats that it has are free.
+        pub async fn report_seats(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ReportSeatsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReportSeatsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.control.v1.ControlService/ReportSeats",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.control.v1.ControlService", "ReportSeats"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -698,6 +758,15 @@ pub mod control_service_server {
             request: tonic::Request<super::WatchChangesRequest>,
         ) -> std::result::Result<
             tonic::Response<Self::WatchChangesStream>,
+            tonic::Status,
+        >;
+        /// A signal-d says which seats are taken and freed, in order, and that it is there: at least every 10 seconds. What it says again (by the same numbers) counts once.
+        /// After 90 seconds without a word the seats that it has are free.
+        async fn report_seats(
+            &self,
+            request: tonic::Request<super::ReportSeatsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ReportSeatsResponse>,
             tonic::Status,
         >;
     }
@@ -1185,6 +1254,51 @@ pub mod control_service_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.control.v1.ControlService/ReportSeats" => {
+                    #[allow(non_camel_case_types)]
+                    struct ReportSeatsSvc<T: ControlService>(pub Arc<T>);
+                    impl<
+                        T: ControlService,
+                    > tonic::server::UnaryService<super::ReportSeatsRequest>
+                    for ReportSeatsSvc<T> {
+                        type Response = super::ReportSeatsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ReportSeatsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as ControlService>::report_seats(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ReportSeatsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

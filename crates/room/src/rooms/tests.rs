@@ -38,6 +38,23 @@ fn who_stays_behind_hears_of_it() {
 }
 
 #[test]
+fn a_seat_is_taken_once_and_free_once_however_often_somebody_is_lost_and_comes_back() {
+    let mut hall = Hall::new();
+    let patient = hall.join(GUEST);
+    hall.rooms.disconnected(patient, hall.now);
+    let patient = hall.join(GUEST);
+    hall.join(PRACTICE);
+    assert_eq!(hall.seat_changes(), [(GUEST.0, true), (Seat::PRACTICE, true)]);
+
+    hall.rooms.disconnected(patient, hall.now);
+    hall.wait(31);
+    assert_eq!(hall.seat_changes(), [(GUEST.0, false)]);
+
+    hall.bar(BarredBy::ClosedRoom(GUEST.room()));
+    assert_eq!(hall.seat_changes(), [(Seat::PRACTICE, false)]);
+}
+
+#[test]
 fn what_waits_comes_with_the_answer_to_the_join() {
     let mut hall = Hall::new();
     let patient = hall.join(GUEST);
@@ -643,6 +660,11 @@ impl Hall {
 
     fn drain(&mut self) -> Vec<Output> {
         std::iter::from_fn(|| self.rooms.poll_output()).collect()
+    }
+
+    fn seat_changes(&mut self) -> Vec<(Seat, bool)> {
+        let changes = std::iter::from_fn(|| self.rooms.poll_seat_change());
+        changes.map(|change| (change.seat, change.taken)).collect()
     }
 
     fn delivered_to(&mut self, receiver: ConnId) -> Vec<u64> {

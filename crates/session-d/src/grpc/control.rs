@@ -3,12 +3,13 @@ use std::pin::Pin;
 use api::control::v1::{
     Appointment, CreateDeviceChallengeRequest, CreateDeviceChallengeResponse, EnrolDeviceRequest, EnrolDeviceResponse,
     EnterHourRequest, EnterHourResponse, IdentifyDeviceRequest, IdentifyDeviceResponse, LookupInviteRequest, OpenHour,
-    RedeemInviteRequest, RedeemInviteResponse, ReplyToInviteRequest, SignInDeviceRequest, SignInDeviceResponse,
-    WatchChangesRequest, WatchChangesResponse, control_service_server::ControlService,
+    RedeemInviteRequest, RedeemInviteResponse, ReplyToInviteRequest, ReportSeatsRequest, ReportSeatsResponse,
+    SeatReport as ProtoSeatReport, SignInDeviceRequest, SignInDeviceResponse, WatchChangesRequest,
+    WatchChangesResponse, control_service_server::ControlService,
 };
 use api::session::v1::Role;
 use room::{
-    ClientId, Pass, RecordId, Seat,
+    ClientId, Pass, RecordId, RoomId, Seat,
     pass::{Holding, Hour},
     token::Times,
 };
@@ -25,7 +26,7 @@ use crate::{
         rooms::reply,
         secrets::{hash, random},
     },
-    store::{Device, FoundHour, FoundInvite, NewDevice, Redeemed, Room, StoreError},
+    store::{Device, FoundHour, FoundInvite, NewDevice, Redeemed, Room, SeatReport, StoreError},
 };
 
 #[tonic::async_trait]
@@ -212,6 +213,25 @@ impl ControlService for Handlers {
         );
         Ok(Response::new(Box::pin(changes)))
     }
+
+    async fn report_seats(
+        &self,
+        request: Request<ReportSeatsRequest>,
+    ) -> Result<Response<ReportSeatsResponse>, Status> {
+        Service::only_daemons(&request)?;
+        let request = request.get_ref();
+        let reporter = crate::rules::fields::id("reporter", &request.reporter)?;
+        if request.reports.len() > MAX_REPORTS {
+            return Err(invalid("reports", "has to be at most 512"));
+        }
+        let reports = request.reports.iter().map(seat_report).collect::<Result<_, _>>()?;
+        let now = self.now();
+        let known = self.store().report_seats(reporter, request.begin, reports, now).await?;
+        if known {
+            self.reporters().heard(reporter, now);
+        }
+        Ok(Response::new(ReportSeatsResponse { unknown: !known }))
+    }
 }
 
 impl Service {
@@ -261,10 +281,22 @@ fn appointment(room: &Room, seat: u8) -> Appointment {
     }
 }
 
+fn seat_report(report: &ProtoSeatReport) -> Result<SeatReport, Status> {
+    let seat = u8::try_from(report.seat).ok().and_then(Seat::new);
+    Ok(SeatReport {
+        number: report.number,
+        room: RoomId::parse(&report.room)
+            .ok_or_else(|| invalid("reports.room", "has to be 32 lower-case hexadecimal digits"))?,
+        seat: seat.ok_or_else(|| invalid("reports.seat", "has to be 0 to 3"))?,
+        taken: report.taken,
+    })
+}
+
 fn client_id(text: &str) -> Result<ClientId, Status> {
     ClientId::parse(text).ok_or_else(|| invalid("client", "has to be 22 characters of base64url"))
 }
 
+const MAX_REPORTS: usize = 512;
 /// The generator of P-256: a point to verify against where there is no device.
 const NOBODYS_KEY: [u8; 65] = [
     0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03,

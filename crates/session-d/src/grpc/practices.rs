@@ -2,8 +2,9 @@ use api::session::v1::{
     ConfirmDeviceRequest, CreateApiKeyRequest, CreateApiKeyResponse, CreateEnrolmentRequest, CreatePracticeRequest,
     Device, DeviceKeys, DropDeviceKeysRequest, Enrolment, GetDeviceKeysRequest, GetPracticeRequest,
     GetPracticeSettingsRequest, ListDevicesRequest, ListDevicesResponse, ListPracticesRequest, ListPracticesResponse,
-    Practice, PracticeSettings, RevokeApiKeyRequest, RevokeDeviceRequest, Role as ProtoRole,
-    UpdatePracticeSettingsRequest, UpdatePracticeSettingsResponse, practice_service_server::PracticeService,
+    ListUsageRequest, ListUsageResponse, MonthlyUsage, Practice, PracticeSettings, RevokeApiKeyRequest,
+    RevokeDeviceRequest, Role as ProtoRole, UpdatePracticeSettingsRequest, UpdatePracticeSettingsResponse,
+    practice_service_server::PracticeService,
 };
 use room::RecordId;
 use tonic::{Request, Response, Status};
@@ -13,7 +14,8 @@ use crate::{
     identity::Caller,
     rules::{
         devices::Role,
-        fields::{bytes, duration, id, invalid, name, page_size, timestamp},
+        fields::{bytes, duration, id, invalid, name, page_size, proto_duration, timestamp},
+        months::Month,
         secrets::{hash, new_code, random},
     },
     store,
@@ -212,12 +214,41 @@ impl PracticeService for Handlers {
         }))
     }
 
+    async fn list_usage(&self, request: Request<ListUsageRequest>) -> Result<Response<ListUsageResponse>, Status> {
+        let caller = self.caller(&request).await?;
+        let request = request.get_ref();
+        let practice = id("practice", &request.practice)?;
+        let this_month = Month::at(self.now());
+        let from = month("from_month", &request.from_month, this_month.years_before(1))?;
+        let to = month("to_month", &request.to_month, this_month)?;
+        if to < from || to.number() - from.number() > MOST_MONTHS {
+            return Err(invalid("to_month", "has to be at most 120 after from_month"));
+        }
+        caller.sees(practice)?;
+        let usage = self.store().usage(practice, from, to).await?.into_iter();
+        let months = usage.map(|usage| MonthlyUsage {
+            month: usage.month.to_string(),
+            visits: usage.visits,
+            duration: Some(proto_duration(usage.seconds)),
+        });
+        Ok(Response::new(ListUsageResponse {
+            months: months.collect(),
+        }))
+    }
+
     async fn revoke_api_key(&self, request: Request<RevokeApiKeyRequest>) -> Result<Response<()>, Status> {
         self.caller(&request).await?.operates()?;
         let id = id("id", &request.get_ref().id)?;
         self.store().revoke_api_key(id, self.now()).await?;
         Ok(Response::new(()))
     }
+}
+
+fn month(field: &str, text: &str, absent: Month) -> Result<Month, Status> {
+    if text.is_empty() {
+        return Ok(absent);
+    }
+    Month::parse(text).ok_or_else(|| invalid(field, "has to be like 2026-11, or empty"))
 }
 
 fn role(role: i32) -> Result<Role, Status> {
@@ -228,6 +259,7 @@ fn role(role: i32) -> Result<Role, Status> {
     }
 }
 
+const MOST_MONTHS: u64 = 120;
 const MAX_KEYS: usize = 4096;
 const MAX_SETTINGS: usize = 65_536;
 /// A device's code is for a browser that is at hand.

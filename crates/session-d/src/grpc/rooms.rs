@@ -8,15 +8,14 @@ use room::{
     pass::{Holding, Hour},
     token::Times,
 };
-use tonic::{Request, Response, Status};
-use tonic_types::{ErrorDetails, StatusExt as _};
+use tonic::{Code, Request, Response, Status};
 
 use super::{Handlers, Service};
 use crate::{
     identity::Caller,
     rules::{
         devices::client_of,
-        fields::{id, invalid, page_size, time, timestamp},
+        fields::{id, invalid, page_size, refused, time, timestamp},
         rooms::{self, NewInvite, NewRoom},
         secrets::random,
     },
@@ -213,8 +212,7 @@ impl Service {
 
 /// FAILED_PRECONDITION with a reason that programs can read.
 pub(super) fn precondition(reason: &str, message: &str) -> Status {
-    let details = ErrorDetails::with_error_info(reason, "visite", std::collections::HashMap::new());
-    Status::with_error_details(tonic::Code::FailedPrecondition, message, details)
+    refused(Code::FailedPrecondition, reason, message)
 }
 
 fn parse_page_token(token: &str) -> Result<Option<(u64, RoomId)>, Status> {

@@ -1,11 +1,12 @@
 //! From a request's fields to values that can't be wrong, or a refusal that names the field.
 
-use std::ops::RangeInclusive;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 pub(crate) use daemon::doors::invalid;
 use prost_types::{Duration, Timestamp};
 use room::RecordId;
-use tonic::Status;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 pub(crate) fn id(field: &str, text: &str) -> Result<RecordId, Status> {
     RecordId::parse(text).ok_or_else(|| invalid(field, "has to be 32 lower-case hexadecimal digits"))
@@ -77,6 +78,12 @@ pub(crate) fn duration(
     }
 }
 
+/// A refusal with a reason that programs can read.
+pub(crate) fn refused(code: Code, reason: &str, message: &str) -> Status {
+    let details = ErrorDetails::with_error_info(reason, "visite", HashMap::new());
+    Status::with_error_details(code, message, details)
+}
+
 /// How many a page may have: 1 to 1000, 0 for 100.
 pub(crate) fn page_size(size: u32) -> Result<u32, Status> {
     match size {
@@ -105,9 +112,6 @@ const YEAR_2100: u64 = 4_102_444_800;
 
 #[cfg(test)]
 mod tests {
-    use tonic::Code;
-    use tonic_types::StatusExt as _;
-
     use super::*;
 
     #[test]

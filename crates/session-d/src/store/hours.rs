@@ -2,7 +2,9 @@ use room::{RecordId, RoomId};
 use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Store, StoreError, int, invites, record_id, room_id,
+    Store, StoreError,
+    events::{self, What},
+    int, invites, record_id, room_id,
     rooms::{self, Room},
     uint,
     writer::Seen,
@@ -180,10 +182,9 @@ impl Store {
                     }
                 };
                 insert_guests_room(connection, id, client, &room, now).await?;
-                Ok(Seen::by(
-                    hour.practice,
-                    (rooms::load_room(connection, room.id).await?, token),
-                ))
+                events::add(connection, hour.practice, room.id, What::Created, now).await?;
+                let room = rooms::load_room(connection, room.id).await?;
+                Ok(Seen::by(hour.practice, (room, token)).with_events())
             })
         })
         .await

@@ -69,6 +69,11 @@ async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sq
             "DELETE FROM hours WHERE id IN (SELECT id FROM hours WHERE revoked <= ? LIMIT ?)",
             now.saturating_sub(age),
         ),
+        // No older than a room may be that has closed when they happened.
+        (
+            "DELETE FROM events WHERE (practice, number) IN (SELECT practice, number FROM events WHERE at <= ? LIMIT ?)",
+            now.saturating_sub(age),
+        ),
         (
             "DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE revoked <= ? LIMIT ?)",
             now.saturating_sub(age),

@@ -4,6 +4,7 @@ use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use super::{
     Store, StoreError,
     changes::{self, Subject},
+    events::{self, What},
     int,
     invites::{self, Invite},
     record_id, room_id, uint,
@@ -45,7 +46,8 @@ impl Store {
                     remember_request(connection, &new, &caller, now).await?;
                 }
                 let room = load_room(connection, new.id).await?;
-                Ok(Seen::by(room.practice, (room, true)))
+                events::add(connection, room.practice, room.id, What::Created, now).await?;
+                Ok(Seen::by(room.practice, (room, true)).with_events())
             })
         })
         .await
@@ -107,7 +109,8 @@ impl Store {
                 let until = changes::gone_after(now, uint(old_closes));
                 changes::add(connection, Subject::MovedRoom(id, epoch), until).await?;
                 let room = load_room(connection, id).await?;
-                Ok(Seen::by(room.practice, room))
+                events::add(connection, room.practice, id, What::Moved, now).await?;
+                Ok(Seen::by(room.practice, room).with_events())
             })
         })
         .await
@@ -129,7 +132,8 @@ impl Store {
                 };
                 let until = changes::gone_after(now, uint(closes));
                 changes::add(connection, Subject::ClosedRoom(id), until).await?;
-                Ok(Seen::by(room.practice, room))
+                events::add(connection, room.practice, id, What::Cancelled, now).await?;
+                Ok(Seen::by(room.practice, room).with_events())
             })
         })
         .await

@@ -26,7 +26,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
 }
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -123,6 +123,33 @@ CREATE UNIQUE INDEX hours_by_request ON hours (caller, request_id) WHERE request
 ALTER TABLE rooms ADD COLUMN hour BLOB REFERENCES hours ON DELETE SET NULL;
 ALTER TABLE rooms ADD COLUMN hour_client BLOB;
 CREATE INDEX rooms_of_hour ON rooms (hour, hour_client) WHERE hour IS NOT NULL;
+",
+    "
+-- What happens in a practice's rooms, numbered for each practice; and the number of its last one.
+ALTER TABLE practices ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE events (
+    practice BLOB NOT NULL REFERENCES practices, number INTEGER NOT NULL, kind TEXT NOT NULL, room BLOB NOT NULL, seat INTEGER, at INTEGER NOT NULL,
+    PRIMARY KEY (practice, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_time ON events (at);
+
+-- Lives of signal-ds, and the last that each has said.
+CREATE TABLE reporters (id BLOB PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Seats that are taken, by which signal-d's word, and how far the practice has come with whoever is there.
+CREATE TABLE seats (
+    room BLOB NOT NULL REFERENCES rooms ON DELETE CASCADE, seat INTEGER NOT NULL, reporter BLOB NOT NULL, progress INTEGER NOT NULL,
+    PRIMARY KEY (room, seat)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seats_of_reporter ON seats (reporter);
+
+-- Since when the visit goes on.
+ALTER TABLE rooms ADD COLUMN connected INTEGER;
+
+-- Months count from January of the year 0.
+CREATE TABLE usage (
+    practice BLOB NOT NULL REFERENCES practices, month INTEGER NOT NULL, visits INTEGER NOT NULL, seconds INTEGER NOT NULL, PRIMARY KEY (practice, month)
+) STRICT, WITHOUT ROWID;
 ",
 ];
 

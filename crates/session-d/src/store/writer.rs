@@ -24,6 +24,8 @@ pub(super) struct Ran {
     keep: Keep,
     /// Whose lists are other ones now.
     touched: Vec<RecordId>,
+    /// Who has new events.
+    events: Vec<RecordId>,
     /// Answers the caller; told whether the transaction is on disk.
     answer: Box<dyn FnOnce(bool) + Send>,
 }
@@ -44,7 +46,7 @@ impl Store {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let untouched = |value| (value, Vec::new());
+        let untouched = Seen::by_nobody;
         let job = Job::Write(Box::new(move |connection| {
             Box::pin(run(write(connection), untouched, answer))
         }));
@@ -60,7 +62,7 @@ impl Store {
     {
         let (answer, answered) = oneshot::channel();
         let job = Job::Write(Box::new(move |connection| {
-            Box::pin(run(write(connection), |Seen { by, value }| (value, by), answer))
+            Box::pin(run(write(connection), |seen| seen, answer))
         }));
         self.ask(job, answered).await
     }
@@ -80,9 +82,10 @@ impl Store {
     }
 }
 
-/// What a write gives, and which practices see it.
+/// What a write gives, which practices see it, and which have new events.
 pub(super) struct Seen<T> {
     by: Vec<RecordId>,
+    events: Vec<RecordId>,
     value: T,
 }
 
@@ -92,7 +95,24 @@ impl<T> Seen<T> {
     }
 
     pub(super) fn by_all(practices: Vec<RecordId>, value: T) -> Self {
-        Self { by: practices, value }
+        Self {
+            by: practices,
+            events: Vec::new(),
+            value,
+        }
+    }
+
+    /// Each who sees it has new events, too.
+    pub(super) fn with_events(self) -> Self {
+        let practices = self.by.clone();
+        self.with_events_of(practices)
+    }
+
+    pub(super) fn with_events_of(self, practices: Vec<RecordId>) -> Self {
+        Self {
+            events: practices,
+            ..self
+        }
     }
 
     pub(super) fn by_nobody(value: T) -> Self {
@@ -102,15 +122,15 @@ impl<T> Seen<T> {
 
 async fn run<R, T: Send + 'static>(
     write: BoxFuture<'_, Result<R, StoreError>>,
-    split: impl FnOnce(R) -> (T, Vec<RecordId>),
+    seen: impl FnOnce(R) -> Seen<T>,
     answer: oneshot::Sender<Result<T, StoreError>>,
 ) -> Ran {
-    let (result, touched) = match write.await {
+    let (result, touched, events) = match write.await {
         Ok(written) => {
-            let (value, touched) = split(written);
-            (Ok(value), touched)
+            let Seen { by, events, value } = seen(written);
+            (Ok(value), by, events)
         }
-        Err(error) => (Err(error), Vec::new()),
+        Err(error) => (Err(error), Vec::new(), Vec::new()),
     };
     let keep = match &result {
         Ok(_) => Keep::Yes,
@@ -126,7 +146,12 @@ async fn run<R, T: Send + 'static>(
         // A caller that has gone away doesn't want to know.
         let _ = answer.send(result);
     });
-    Ran { keep, touched, answer }
+    Ran {
+        keep,
+        touched,
+        events,
+        answer,
+    }
 }
 
 /// The one task that writes.
@@ -135,6 +160,7 @@ pub(crate) struct Writer {
     jobs: mpsc::Receiver<Job>,
     last_change: watch::Sender<u64>,
     touched: broadcast::Sender<RecordId>,
+    events: broadcast::Sender<RecordId>,
 }
 
 impl Writer {
@@ -143,12 +169,14 @@ impl Writer {
         jobs: mpsc::Receiver<Job>,
         last_change: watch::Sender<u64>,
         touched: broadcast::Sender<RecordId>,
+        events: broadcast::Sender<RecordId>,
     ) -> Self {
         Self {
             connection,
             jobs,
             last_change,
             touched,
+            events,
         }
     }
 
@@ -175,13 +203,15 @@ impl Writer {
     /// Gives the job that ended the batch, where it was no write.
     async fn commit_with_those_that_wait(&mut self, first: Box<Run>) -> anyhow::Result<Option<Job>> {
         self.execute("BEGIN IMMEDIATE").await.context("begin a transaction")?;
-        let (mut answers, mut touched, mut failed) = (Vec::new(), BTreeSet::new(), false);
+        let (mut answers, mut failed) = (Vec::new(), false);
+        let (mut touched, mut events) = (BTreeSet::new(), BTreeSet::new());
         let (mut next, mut other) = (Some(first), None);
         while let Some(write) = next {
             self.execute("SAVEPOINT job").await.context("begin a write")?;
             let ran = write(&mut self.connection).await;
             answers.push(ran.answer);
             touched.extend(ran.touched);
+            events.extend(ran.events);
             match ran.keep {
                 Keep::Yes => self.execute("RELEASE job").await.context("end a write")?,
                 Keep::No => self
@@ -212,9 +242,12 @@ impl Writer {
         for answer in answers {
             answer(on_disk);
         }
+        // Nobody may be following.
         for practice in touched.into_iter().filter(|_| on_disk) {
-            // Nobody may be following.
             let _ = self.touched.send(practice);
+        }
+        for practice in events.into_iter().filter(|_| on_disk) {
+            let _ = self.events.send(practice);
         }
         end.map(|()| other)
     }

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use api::session::v1::{
     CloseRoomRequest, CreateInviteRequest, CreateRoomRequest, CreateRoomTokenRequest, CreatedInvite, InviteSpec,
-    ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, RevokeInviteRequest, Room, SetLabelRequest,
-    SetWelcomeRequest, room::State as RoomState,
+    ListPracticesRequest, ListRoomsRequest, MoveRoomRequest, ReportSeatRequest, RevokeInviteRequest, Room,
+    SetLabelRequest, SetWelcomeRequest, event::Type, room::State as RoomState,
 };
 use axum::{
     extract::{Path, State},
@@ -257,6 +257,44 @@ pub(super) async fn token(
     Ok(answer(
         json!({ "token": token.token, "expires_at": ms(token.expire_time) }),
     ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Progress {
+    seat: u32,
+    state: ProgressState,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ProgressState {
+    Admitted,
+    Connected,
+}
+
+/// The practice's page says how far it has come with a guest.
+pub(super) async fn progress(
+    State(parts): State<Arc<Parts>>,
+    Path(room): Path<String>,
+    headers: HeaderMap,
+    Body(Progress { seat, state }): Body<Progress>,
+) -> Result<Response, Refused> {
+    let progress = match state {
+        ProgressState::Admitted => Type::Admitted,
+        ProgressState::Connected => Type::Connected,
+    };
+    let request = ReportSeatRequest {
+        room,
+        seat,
+        progress: progress.into(),
+    };
+    parts
+        .session
+        .events()
+        .report_seat(in_the_name_of(&headers, request)?)
+        .await?;
+    Ok(answer(json!({})))
 }
 
 /// A device sees one practice: its own.
