@@ -10,7 +10,9 @@ use anyhow::Context as _;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::net::UnixStream;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity, Uri};
+
+use crate::Reach;
 
 /// Where another daemon is.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -38,6 +40,22 @@ impl Address {
     /// A daemon on this machine.
     pub fn unix(path: PathBuf) -> Self {
         Self::Unix { unix: path }
+    }
+
+    /// What it takes to reach it.
+    #[must_use]
+    pub fn within(&self, reach: Reach) -> Reach {
+        match self {
+            Self::Unix { unix } => reach.reading(unix),
+            Self::Tls { url, ca, cert, key } => {
+                let port = url.parse().ok().and_then(|url: Uri| url.port_u16()).unwrap_or(443);
+                let files = [ca, cert, key]
+                    .into_iter()
+                    .fold(reach, |reach, file| reach.reading(file));
+                // A name may be asked for over TCP as well.
+                files.calling(port).calling(53)
+            }
+        }
     }
 
     /// Connects when it is first needed, and again when it was lost.

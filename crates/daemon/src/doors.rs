@@ -27,7 +27,10 @@ use tonic::{
 };
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::tls::{self, CertFiles};
+use crate::{
+    Reach, User, sockets,
+    tls::{self, CertFiles},
+};
 
 /// A Unix socket, and who may do what there. The user that the daemon runs as, and root, may do everything.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -35,15 +38,21 @@ use crate::tls::{self, CertFiles};
 pub struct UnixConfig {
     /// Its path.
     pub path: PathBuf,
-    /// User ids of operators.
+    /// Operators, by user id or name.
     #[serde(default)]
-    pub operator_uids: Vec<u32>,
-    /// User ids of our other daemons.
+    pub operator_uids: Vec<User>,
+    /// What our other daemons run as, by user id or name.
     #[serde(default)]
-    pub daemon_uids: Vec<u32>,
+    pub daemon_uids: Vec<User>,
 }
 
 impl UnixConfig {
+    /// What it takes to open it.
+    #[must_use]
+    pub fn within(&self, reach: Reach) -> Reach {
+        reach.making(&self.path)
+    }
+
     /// A socket for the daemon's own user.
     pub fn at(path: PathBuf) -> Self {
         Self {
@@ -67,6 +76,15 @@ pub struct TlsConfig {
     /// The authority of our own daemons: whoever shows a certificate of it is one of them. An authority for this and nothing else.
     #[serde(default)]
     pub client_ca: Option<PathBuf>,
+}
+
+impl TlsConfig {
+    /// What it takes to open it.
+    #[must_use]
+    pub fn within(&self, reach: Reach) -> Reach {
+        let files = [&self.cert, &self.key].into_iter().chain(&self.client_ca);
+        files.fold(reach, |reach, file| reach.reading(file))
+    }
 }
 
 /// Listening, and nobody let in yet.
@@ -95,8 +113,7 @@ impl Listeners {
                 key: tls.key.clone(),
             };
             let server = tls::server_config(&files, &[b"h2"], tls.client_ca.as_deref())?;
-            let listener = std::net::TcpListener::bind(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
-            listener.set_nonblocking(true)?;
+            let listener = sockets::tcp(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
             let daemons = tls.client_ca.is_some();
             let acceptor = TlsAcceptor::from(server);
             anyhow::Ok((TcpListener::from_std(listener)?, Tls { acceptor, daemons }))
@@ -146,6 +163,10 @@ pub fn server() -> Server {
 
 fn bind_unix(config: &UnixConfig) -> anyhow::Result<(UnixListener, UnixConfig)> {
     let context = || format!("bind {}", config.path.display());
+    // The service manager has given it its owner and mode.
+    if let Some(listener) = sockets::handed_unix(&config.path) {
+        return Ok((UnixListener::from_std(listener).with_context(context)?, config.clone()));
+    }
     remove_stale(&config.path).with_context(context)?;
     let listener = UnixListener::bind(&config.path).with_context(context)?;
     // Who may connect is said by the peer's user; the directory and the group narrow it down before.
@@ -224,8 +245,8 @@ async fn accept_unix(
         };
         let everything = user == 0 || user == own_user();
         let peer = Peer {
-            operator: everything || config.operator_uids.contains(&user),
-            daemon: everything || config.daemon_uids.contains(&user),
+            operator: everything || config.operator_uids.iter().any(|it| it.is(user)),
+            daemon: everything || config.daemon_uids.iter().any(|it| it.is(user)),
         };
         let connection = Connection {
             peer,

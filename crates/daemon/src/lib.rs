@@ -7,7 +7,11 @@ mod config;
 mod dial;
 pub mod doors;
 mod life;
+mod sandbox;
+mod service;
+pub mod sockets;
 pub mod tls;
+mod user;
 
 use std::{future::Future, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -18,14 +22,23 @@ use tokio::signal::unix::{SignalKind, signal};
 pub use config::{ConfigError, read as read_config, secrets as read_secrets};
 pub use dial::Address;
 pub use life::Life;
+pub use sandbox::Reach;
+pub use service::Reload;
+pub use user::User;
 
 /// A daemon: what it is called, what it is told, and its two steps of life.
 pub trait Daemon: Sized + Send + 'static {
     /// The name of the program, its units and its configuration file: `signal-d`.
     const NAME: &'static str;
 
+    /// What it is for, in a few words.
+    const PURPOSE: &'static str;
+
     /// What the configuration file holds. Unknown keys are to be refused (`deny_unknown_fields`).
     type Config: DeserializeOwned + Send;
+
+    /// What it needs of its machine when it is so configured; everything else it gives up.
+    fn reach(config: &Self::Config) -> Reach;
 
     /// Reads every file and opens every listener that `config` names, and serves nobody yet. Port 0 works.
     fn bind(config: Self::Config) -> impl Future<Output = anyhow::Result<Self>> + Send;
@@ -53,6 +66,16 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.check_config {
         return Ok(());
     }
+    let reach = D::reach(&config).reading(&arguments.config);
+    if arguments.self_test {
+        anyhow::ensure!(
+            sandbox::self_test(&reach)?,
+            "not everything that is forbidden was refused"
+        );
+        return Ok(());
+    }
+    sockets::receive()?;
+    sandbox::confine(&reach)?;
     tls::use_one_provider();
     allow_many_connections();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -62,7 +85,7 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
     let end = runtime.block_on(async {
         let life = Life::configured_by(&arguments.config);
         end_on_signal(life.clone())?;
-        tell_service_manager(life.clone());
+        service::tell_of(life.clone());
         live::<D>(config, life).await
     });
     // What still runs after the grace time doesn't hold the process.
@@ -73,6 +96,8 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
 /// Binds and serves, and once the end is asked for waits no longer than the grace time.
 async fn live<D: Daemon>(config: D::Config, life: Life) -> anyhow::Result<()> {
     let daemon = D::bind(config).await?;
+    sockets::refuse_the_rest()?;
+    sandbox::forbid_calls()?;
     let overdue = async {
         life.ending().await;
         tokio::time::sleep(GRACE).await;
@@ -118,23 +143,6 @@ pub fn allow_many_connections() {
     }
 }
 
-/// Does nothing where no service manager listens (`NOTIFY_SOCKET` isn't set).
-fn tell_service_manager(life: Life) {
-    use sd_notify::NotifyState::{Ready, Stopping};
-    let tell = |state| {
-        if let Err(error) = sd_notify::notify(&[state]) {
-            tracing::warn!("the service manager doesn't hear: {error}");
-        }
-    };
-    tokio::spawn(async move {
-        life.is_ready().await;
-        tracing::info!("ready");
-        tell(Ready);
-        life.ending().await;
-        tell(Stopping);
-    });
-}
-
 #[derive(Debug, clap::Parser)]
 struct Arguments {
     /// The configuration file.
@@ -143,21 +151,30 @@ struct Arguments {
     /// Read the configuration, say what is wrong with it, and go.
     #[arg(long)]
     check_config: bool,
+    /// Try what the daemon is not able to do any more once it serves (read others' files, start programs, call strangers), say what came of it, and go.
+    #[arg(long)]
+    self_test: bool,
     #[command(flatten)]
     log: LogArguments,
 }
 
 impl Arguments {
     fn parse_for<D: Daemon>() -> Self {
-        use clap::{CommandFactory as _, FromArgMatches as _};
-        // clap keeps what it is told for good; a program has one configuration.
-        let usual_place: &'static str = format!("/etc/visite/{}.toml", D::NAME).leak();
-        let command = Self::command()
-            .name(D::NAME)
-            .version(env!("CARGO_PKG_VERSION"))
-            .mut_arg("config", |config| config.default_value(usual_place));
-        Self::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+        use clap::FromArgMatches as _;
+        Self::from_arg_matches(&command::<D>().get_matches()).unwrap_or_else(|error| error.exit())
     }
+}
+
+/// The command line of a daemon, for its manual page as well.
+pub fn command<D: Daemon>() -> clap::Command {
+    use clap::CommandFactory as _;
+    // clap keeps what it is told for good; a program has one configuration.
+    let usual_place: &'static str = format!("/etc/visite/{}.toml", D::NAME).leak();
+    Arguments::command()
+        .name(D::NAME)
+        .about(D::PURPOSE)
+        .version(env!("CARGO_PKG_VERSION"))
+        .mut_arg("config", |config| config.default_value(usual_place))
 }
 
 /// What is logged, and how: for every program of ours.

@@ -1,4 +1,9 @@
-use std::{path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::Path,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tokio::sync::watch;
 
@@ -8,7 +13,14 @@ pub struct Life {
     ready: Arc<watch::Sender<bool>>,
     ending: Arc<watch::Sender<bool>>,
     config_file: Option<Arc<Path>>,
+    questions: Arc<Mutex<Vec<Question>>>,
 }
+
+/// What a loop is asked that does the work: it answers when it comes to it.
+#[derive(Clone)]
+struct Question(Arc<dyn Fn() -> Answer + Send + Sync>);
+
+type Answer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Life {
     /// A life that has just begun.
@@ -17,6 +29,7 @@ impl Life {
             ready: Arc::new(watch::Sender::new(false)),
             ending: Arc::new(watch::Sender::new(false)),
             config_file: None,
+            questions: Arc::default(),
         }
     }
 
@@ -39,6 +52,7 @@ impl Life {
             ready: Arc::new(watch::Sender::new(false)),
             ending: Arc::clone(&self.ending),
             config_file: None,
+            questions: Arc::default(),
         }
     }
 
@@ -50,6 +64,26 @@ impl Life {
     /// Waits until the daemon serves.
     pub async fn is_ready(&self) {
         wait_for_true(&self.ready).await;
+    }
+
+    /// Has the watchdog ask a loop that does the work whether it still does. `question` ends when that has come to it, and not before.
+    pub fn watch<A>(&self, question: impl Fn() -> A + Send + Sync + 'static)
+    where
+        A: Future<Output = ()> + Send + 'static,
+    {
+        let question = Question(Arc::new(move || Box::pin(question())));
+        self.questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(question);
+    }
+
+    /// Waits until all that is watched has answered.
+    pub(crate) async fn is_well(&self) {
+        let questions = self.questions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for Question(ask) in questions {
+            ask().await;
+        }
     }
 
     /// Asks for the end.
@@ -71,6 +105,12 @@ impl Life {
 impl Default for Life {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl fmt::Debug for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Question")
     }
 }
 
@@ -96,6 +136,33 @@ mod tests {
         one.is_ready().await;
         assert!(!*all.ready.borrow());
         assert!(one.is_ending());
+    }
+
+    #[tokio::test]
+    async fn it_is_well_once_everything_that_works_has_answered() {
+        let life = Life::new();
+        let (works, stands) = (
+            Arc::new(tokio::sync::Semaphore::new(9)),
+            Arc::new(tokio::sync::Semaphore::new(0)),
+        );
+        for turns in [Arc::clone(&works), Arc::clone(&stands)] {
+            life.watch(move || {
+                let turns = Arc::clone(&turns);
+                async move { turns.acquire().await.expect("is never closed").forget() }
+            });
+        }
+        let mut well = std::pin::pin!(life.is_well());
+
+        assert!(poll_once(well.as_mut()).await.is_pending());
+        stands.add_permits(1);
+
+        well.await;
+        assert_eq!(works.available_permits(), 8);
+    }
+
+    /// Polls once.
+    async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> std::task::Poll<F::Output> {
+        std::future::poll_fn(|context| std::task::Poll::Ready(future.as_mut().poll(context))).await
     }
 
     #[tokio::test]

@@ -17,10 +17,10 @@ mod reporters;
 mod rules;
 mod store;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use daemon::{Daemon, Life, doors::Listeners};
+use daemon::{Daemon, Life, Reach, Reload, doors::Listeners};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use clock::Clock;
@@ -50,7 +50,24 @@ impl SessionD {
 
 impl Daemon for SessionD {
     const NAME: &'static str = "session-d";
+    const PURPOSE: &'static str = "Practices, rooms and tokens of Visite, and the only store";
     type Config = Config;
+
+    fn reach(config: &Config) -> Reach {
+        // SQLite sorts what is much in a file for the time being.
+        let mut reach = [Path::new("/tmp"), Path::new("/var/tmp"), &config.data_dir]
+            .into_iter()
+            .fold(Reach::new(), Reach::changing);
+        if let Some(unix) = &config.unix {
+            reach = unix.within(reach);
+        }
+        if let Some(tls) = &config.tls {
+            reach = tls.within(reach);
+        }
+        let Some(relay) = &config.relay else { return reach };
+        let stun_ds = relay.stun_d.iter();
+        stun_ds.fold(reach.reading(&relay.secret_file), |reach, stun_d| stun_d.within(reach))
+    }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
@@ -74,6 +91,11 @@ impl Daemon for SessionD {
         // From the first moment on: without anybody who hears it, it would end the process.
         let hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
         let renewing = tokio::spawn(renew(Arc::clone(&self.service), hang_ups));
+        let watched = self.service.store().clone();
+        life.watch(move || {
+            let store = watched.clone();
+            async move { store.works().await }
+        });
         let serving = grpc::serve(self.service, self.listeners, life.clone());
         let end = tokio::select! {
             end = serving => end,
@@ -129,6 +151,7 @@ async fn clear(service: Arc<Service>) {
 /// On SIGHUP what files say is read anew.
 async fn renew(service: Arc<Service>, mut hang_ups: Signal) {
     while hang_ups.recv().await.is_some() {
+        let _telling = Reload::begin();
         if let Some(relay) = service.relay() {
             relay.renew();
         }

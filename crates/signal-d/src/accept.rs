@@ -62,8 +62,7 @@ impl Door {
         };
         let tls = daemon::tls::server_config(&files, &[b"h2", b"http/1.1"], None)?;
         let context = || format!("bind {}", config.listen);
-        let listener = std::net::TcpListener::bind(config.listen).with_context(context)?;
-        listener.set_nonblocking(true).with_context(context)?;
+        let listener = daemon::sockets::tcp(config.listen).with_context(context)?;
         Ok(Self {
             addr: listener.local_addr().with_context(context)?,
             listener: TcpListener::from_std(listener).with_context(context)?,
@@ -119,6 +118,12 @@ async fn back_off(error: &io::Error) {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
+/// Waits until the end is asked for, and a moment longer.
+async fn overdue(life: &Life) {
+    life.ending().await;
+    sleep(LAST_REQUEST).await;
+}
+
 async fn connection(
     stream: TcpStream,
     from: SocketAddr,
@@ -129,10 +134,10 @@ async fn connection(
 ) {
     let _ = stream.set_nodelay(true);
     let stream = tokio::select! {
-        stream = timeout(HANDSHAKE, acceptor.accept(stream)) => stream,
-        () = life.ending() => return,
+        stream = timeout(HANDSHAKE, acceptor.accept(stream)) => stream.ok(),
+        () = overdue(&life) => return,
     };
-    let Ok(Ok(stream)) = stream else { return };
+    let Some(Ok(stream)) = stream else { return };
     let (asked, allowance) = (Arc::new(Notify::new()), Allowance::unlimited());
     let router = router
         .layer(Extension(Source(from.ip().to_canonical())))
@@ -170,7 +175,9 @@ async fn connection(
                 }
                 break;
             }
-            () = life.ending() => break,
+            // Who has just come is answered once.
+            () = life.ending(), if patience == IDLE => break,
+            () = overdue(&life) => break,
         }
     }
     serving.as_mut().graceful_shutdown();
@@ -374,3 +381,5 @@ const IDLE: Duration = Duration::from_secs(60);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 /// For what is begun when the end is asked for. Whoever comes back finds the next life sooner than this one would have answered.
 const GRACE: Duration = Duration::from_millis(1500);
+/// For a connection that was let in before the end was asked for to send its request.
+const LAST_REQUEST: Duration = Duration::from_millis(1000);

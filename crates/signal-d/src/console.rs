@@ -30,7 +30,7 @@ struct Worker<'a> {
 pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, parts: Arc<Parts>, life: Life) {
     let end = tokio::select! {
         end = work(&mut socket, Ear::new(allowance), &parts) => end,
-        () = life.ending() => Farewell::Code(1001),
+        () = life.ending() => parts.departures.next(),
     };
     end.say(socket).await;
 }

@@ -27,7 +27,7 @@ mod visitor;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use daemon::{Daemon, Life};
+use daemon::{Daemon, Life, Reach};
 
 pub use config::{Config, IceServer};
 pub use daemon::Address as SessionAddress;
@@ -39,6 +39,7 @@ use origin::Origin;
 use reports::Reports;
 use session::Session;
 use site::Site;
+use talk::Departures;
 use throttle::Throttle;
 
 /// The daemon, bound and not yet serving.
@@ -65,6 +66,7 @@ struct Parts {
     /// Of those who come through an open hour's link.
     entering: Throttle,
     ice_servers: Vec<room::wire::IceServer>,
+    departures: Departures,
 }
 
 impl SignalD {
@@ -76,7 +78,14 @@ impl SignalD {
 
 impl Daemon for SignalD {
     const NAME: &'static str = "signal-d";
+    const PURPOSE: &'static str = "The public HTTPS port of Visite: web app and signalling";
     type Config = Config;
+
+    fn reach(config: &Config) -> Reach {
+        let files = [&config.cert, &config.key, &config.web_root];
+        let reach = files.into_iter().fold(Reach::new(), |reach, file| reach.reading(file));
+        config.session.within(reach)
+    }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         let mut origins = vec![Origin::of("public_url", &config.public_url)?];
@@ -96,6 +105,7 @@ impl Daemon for SignalD {
             throttle: Throttle::new(),
             entering: Throttle::new(),
             ice_servers: config.ice_servers.iter().map(Into::into).collect(),
+            departures: Departures::default(),
         };
         Ok(Self {
             door: Door::bind(&config)?,
@@ -128,6 +138,14 @@ impl Daemon for SignalD {
             life.ready();
             std::future::pending::<()>().await;
         };
+        let watched = Arc::clone(&parts);
+        life.watch(move || {
+            let parts = Arc::clone(&watched);
+            async move {
+                parts.hall.works().await;
+                parts.desk.works().await;
+            }
+        });
         let serving = door.serve(&parts, life.clone());
         tokio::select! {
             end = serving => end,

@@ -10,7 +10,7 @@ use std::{
 
 use room::{ConnId, Refusal};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, oneshot},
     time::{Instant as TokioInstant, sleep_until},
 };
 
@@ -56,6 +56,8 @@ enum Word<A> {
     Ask(A),
     Close(ConnId, Refusal),
     Gone(ConnId),
+    /// To say that it is at work.
+    Answer(oneshot::Sender<()>),
 }
 
 impl<A: Send + 'static> Owner<A> {
@@ -78,6 +80,16 @@ impl<A: Send + 'static> Owner<A> {
 
     pub(crate) async fn ask(&self, ask: A) {
         self.say(Word::Ask(ask)).await;
+    }
+
+    /// Waits until the task comes to it.
+    pub(crate) async fn works(&self) {
+        let (answer, answered) = oneshot::channel();
+        self.say(Word::Answer(answer)).await;
+        if answered.await.is_err() {
+            // It is gone: that doesn't answer.
+            std::future::pending::<()>().await;
+        }
     }
 
     async fn say(&self, word: Word<A>) {
@@ -137,6 +149,8 @@ impl<O: Owned> Task<O> {
                     Some(Word::Ask(ask)) => self.owned.handle(ask, Instant::now()),
                     Some(Word::Close(conn, why)) => self.owned.close(conn, why, Instant::now()),
                     Some(Word::Gone(conn)) => self.owned.gone(conn, Instant::now()),
+                    // Who asked may have given it up.
+                    Some(Word::Answer(to)) => drop(to.send(())),
                     None => return,
                 },
                 () = due => self.owned.handle_timeout(Instant::now()),

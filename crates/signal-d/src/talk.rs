@@ -1,6 +1,9 @@
 //! What every WebSocket of ours has in common: how it is heard, whether it is alive, and how it ends.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use axum::extract::ws::{Message, WebSocket};
 use room::{
@@ -21,12 +24,35 @@ pub(crate) enum Farewell {
     Silent,
     Code(u16),
     Refused(Error, Refusal),
+    /// The server is going down; the browser is told when to come back.
+    Ending(Duration),
+}
+
+/// When those come back who are sent away at the server's end: one after the other, so that the next life is not met by all at once.
+#[derive(Debug, Default)]
+pub(crate) struct Departures {
+    count: AtomicU32,
+}
+
+impl Departures {
+    /// For the next one who is sent away.
+    pub(crate) fn next(&self) -> Farewell {
+        let before = self.count.fetch_add(1, Ordering::Relaxed);
+        Farewell::Ending(FIRST_RETURN + RETURNS_APART * (before % RETURNS))
+    }
 }
 
 impl Farewell {
     pub(crate) async fn say(self, mut socket: WebSocket) {
         match self {
             Self::Silent => {}
+            Self::Ending(after) => {
+                let mut error = Error::from(Refusal::Unavailable);
+                error.retry_after_ms = u64::try_from(after.as_millis()).ok();
+                if send(&mut socket, ToBrowser::Error(error).to_json()).await.is_ok() {
+                    frames::close(socket, GOING_AWAY, "").await;
+                }
+            }
             Self::Code(code) => frames::close(socket, code, "").await,
             Self::Refused(error, refusal) => {
                 if send(&mut socket, ToBrowser::Error(error).to_json()).await.is_ok() {
@@ -206,6 +232,14 @@ const JOIN_WITHIN: Duration = Duration::from_secs(8);
 const ASK_AFTER: Duration = Duration::from_secs(4);
 const DEAD_AFTER: Duration = Duration::from_secs(10);
 const RETRY_MS: u64 = 2000;
+/// The server is going down (RFC 6455 section 7.4.1).
+const GOING_AWAY: u16 = 1001;
+/// A restart takes about as long.
+const FIRST_RETURN: Duration = Duration::from_millis(500);
+/// Two thousand are back within seven seconds; a core makes several times as many handshakes in that time.
+const RETURNS_APART: Duration = Duration::from_millis(3);
+/// Nobody waits longer than half a minute: the next one comes with the first.
+const RETURNS: u32 = 10_000;
 /// What may come on the line for one frame, with all headers of its fragments.
 const A_FRAME: usize = 4 * MAX_FRAME;
 const FRAMES: Burst = Burst {

@@ -26,7 +26,7 @@ use crate::{
 pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, source: IpAddr, parts: Arc<Parts>, life: Life) {
     let end = tokio::select! {
         end = visit(&mut socket, Ear::new(allowance), source, &parts) => end,
-        () = life.ending() => Farewell::Code(1001),
+        () = life.ending() => parts.departures.next(),
     };
     end.say(socket).await;
 }

@@ -130,6 +130,7 @@ async fn after_a_restart_of_signal_d_both_rejoin_and_say_again_what_was_not_ackn
         .await;
 
     house.end_signal().await;
+    assert_eq!(guest.hear_type("error").await["retry_after_ms"], 500);
     assert_eq!(guest.close_code().await, 1001);
     house.start_signal().await;
 

@@ -167,6 +167,13 @@ impl Control {
         Ok(later)
     }
 
+    /// Waits until every worker has come to its mail.
+    pub(crate) async fn workers_work(self: Arc<Self>) {
+        for worker in &self.workers {
+            worker.works().await;
+        }
+    }
+
     /// Those who come hear of it first: then nobody is forgotten.
     fn use_credentials(&self, credentials: Credentials) {
         self.common.relays.set_credentials(credentials.clone());

@@ -153,6 +153,8 @@ impl Desk {
                 (Task::SetRates(rates), _) => self.rates = rates,
                 (Task::Run(errand), Some(turn)) => errand.run(turn, Entrance::Udp, self.now, &mut self.relays),
                 (Task::Run(_), None) => {}
+                // Who asked may have given it up.
+                (Task::Answer(to), _) => drop(to.send(())),
             }
         }
         false

@@ -47,8 +47,16 @@ pub(crate) struct DtlsPort {
 impl DtlsPort {
     /// Each handshake shows the identity that there is then. `addr` is no wildcard: the answers have to leave from it.
     pub(crate) fn bind(addr: SocketAddr, identity: watch::Receiver<Arc<Identity>>) -> anyhow::Result<Self> {
-        let socket = socket::unbound(addr, Type::DGRAM, Protocol::UDP)?;
-        socket.bind(&addr.into())?;
+        let mut handed = daemon::sockets::handed_udp(addr);
+        let socket = match handed.pop() {
+            Some(socket) if handed.is_empty() => socket,
+            Some(_) => anyhow::bail!("the socket unit names {addr} more than once, where one socket takes all of DTLS"),
+            None => {
+                let socket = socket::unbound(addr, Type::DGRAM, Protocol::UDP)?;
+                socket.bind(&addr.into())?;
+                socket
+            }
+        };
         let socket = UdpSocket::from_std(socket.into())?;
         Ok(Self {
             addr: socket.local_addr()?,

@@ -6,6 +6,7 @@
 //! other programs than browsers. A `client` of these two has a relay of its own.
 //! What the operator wants goes through `control`, which `grpc`, `metrics` and SIGHUP ask.
 
+mod bind;
 mod client;
 mod config;
 mod control;
@@ -32,17 +33,15 @@ mod tcp;
 mod worker;
 
 use std::{
-    io,
     net::SocketAddr,
     path::Path,
     sync::{Arc, Mutex},
-    thread,
     time::Instant,
 };
 
 use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use daemon::{Daemon, Life, doors::Listeners};
+use daemon::{Daemon, Life, Reach, Reload, doors::Listeners};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use stun::turn::{Limits, Quotas};
 use tokio::{
@@ -105,26 +104,33 @@ impl StunD {
 
 impl Daemon for StunD {
     const NAME: &'static str = "stun-d";
+    const PURPOSE: &'static str = "The public STUN and TURN ports of Visite";
     type Config = Config;
+
+    fn reach(config: &Config) -> Reach {
+        let mut reach = Reach::new();
+        for tls in config.tls.iter().chain(&config.dtls) {
+            reach = reach.reading(&tls.cert).reading(&tls.key);
+        }
+        if let Some(turn) = &config.turn {
+            // The operator may set other secrets (`visite relay secrets`).
+            reach = reach.reading(&turn.secret_file).making(&turn.secret_file);
+        }
+        let Some(api) = &config.api else { return reach };
+        if let Some(unix) = &api.unix {
+            reach = unix.within(reach);
+        }
+        match &api.tls {
+            Some(tls) => tls.within(reach),
+            None => reach,
+        }
+    }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
-        let count = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
-        let (listeners, tcp): (Vec<_>, Vec<_>) = config
-            .listen
-            .iter()
-            .map(|&addr| bind(addr, count > 1))
-            .collect::<anyhow::Result<Vec<_>>>()?
-            .into_iter()
-            .unzip();
-        let addrs: Vec<_> = listeners.iter().map(Listener::addr).collect();
-        let mut all = vec![listeners];
-        for _ in 1..count {
-            let more = addrs
-                .iter()
-                .map(|&addr| Listener::bind(addr, true).with_context(|| format!("bind {addr} (UDP)")));
-            all.push(more.collect::<anyhow::Result<_>>()?);
-        }
+        let (mut all, tcp) = bind::bind(&config.listen)?;
+        let count = all.len();
+        let addrs: Vec<_> = all[0].iter().map(Listener::addr).collect();
         for (at, square) in config.squares(&addrs)?.into_iter().enumerate() {
             if let Some(square) = square {
                 all.iter_mut().for_each(|listeners| listeners[at].discover(square));
@@ -224,6 +230,8 @@ impl Daemon for StunD {
             ports.spawn(metrics.serve(Arc::clone(&control)));
         }
         let mut hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
+        let watched = Arc::clone(&control);
+        life.watch(move || Arc::clone(&watched).workers_work());
         life.ready();
         // Nothing is begun that would have to be finished: dropping them ends it.
         loop {
@@ -233,7 +241,10 @@ impl Daemon for StunD {
                 Some(ended) = ports.join_next() => return ended.context("a port broke down").flatten(),
                 Some(()) = hang_ups.recv() => {
                     let control = Arc::clone(&control);
-                    spawn_blocking(move || report(&control.reload())).await.context("read everything anew")?;
+                    spawn_blocking(move || {
+                        let _telling = Reload::begin();
+                        report(&control.reload());
+                    }).await.context("read everything anew")?;
                 }
             }
         }
@@ -252,28 +263,6 @@ fn report(outcome: &anyhow::Result<Vec<&'static str>>) {
     }
 }
 
-/// Binds both transports to one address. Port 0 becomes the same port for both.
-fn bind(addr: SocketAddr, is_shared: bool) -> anyhow::Result<(Listener, TcpPort)> {
-    let udp = |addr| Listener::bind(addr, is_shared).with_context(|| format!("bind {addr} (UDP)"));
-    if is_shared && addr.port() != 0 {
-        // Among workers a port is shared, not with another program.
-        drop(Listener::bind(addr, false).with_context(|| format!("bind {addr} (UDP)"))?);
-    }
-    let mut refused: Option<io::Error> = None;
-    for _ in 0..ATTEMPTS {
-        let udp = udp(addr)?;
-        match TcpPort::bind(udp.addr(), None) {
-            Ok(tcp) => return Ok((udp, tcp)),
-            Err(error) => refused = Some(error),
-        }
-        if addr.port() != 0 {
-            break;
-        }
-    }
-    let refused = refused.expect("at least one attempt was made");
-    Err(refused).with_context(|| format!("bind {addr} (TCP)"))
-}
-
 fn chance<const N: usize>() -> anyhow::Result<[u8; N]> {
     let mut key = [0; N];
     SystemRandom::new()
@@ -282,7 +271,3 @@ fn chance<const N: usize>() -> anyhow::Result<[u8; N]> {
         .context("the system has no randomness")?;
     Ok(key)
 }
-
-/// A free UDP port may be taken over TCP: then another is tried.
-const ATTEMPTS: usize = 16;
-const MOST_WORKERS: usize = 64;

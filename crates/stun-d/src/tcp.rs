@@ -48,10 +48,16 @@ pub(crate) struct Common {
 impl TcpPort {
     /// With `tls` every connection begins with its handshake, by what that is then.
     pub(crate) fn bind(addr: SocketAddr, tls: Option<watch::Receiver<Arc<ServerConfig>>>) -> io::Result<Self> {
-        let socket = socket::unbound(addr, Type::STREAM, Protocol::TCP)?;
-        socket.bind(&addr.into())?;
-        socket.listen(BACKLOG)?;
-        let listener = TcpListener::from_std(socket.into())?;
+        let listener = match daemon::sockets::handed_tcp(addr) {
+            Some(listener) => listener,
+            None => {
+                let socket = socket::unbound(addr, Type::STREAM, Protocol::TCP)?;
+                socket.bind(&addr.into())?;
+                socket.listen(BACKLOG)?;
+                socket.into()
+            }
+        };
+        let listener = TcpListener::from_std(listener)?;
         let addr = listener.local_addr()?;
         Ok(Self { listener, addr, tls })
     }

@@ -68,6 +68,8 @@ pub(crate) enum Task {
     End,
     SetRates(Rates),
     Run(Errand),
+    /// To say that it is at work.
+    Answer(oneshot::Sender<()>),
 }
 
 impl Worker {
@@ -120,6 +122,16 @@ impl Post {
         self.give(Task::SetRates(rates));
     }
 
+    /// Waits until it comes to its mail.
+    pub(crate) async fn works(&self) {
+        let (answer, answered) = oneshot::channel();
+        self.give(Task::Answer(answer));
+        if answered.await.is_err() {
+            // It is gone: that doesn't answer.
+            std::future::pending::<()>().await;
+        }
+    }
+
     fn give(&self, task: Task) {
         // One that is gone needs nothing.
         if self.tasks.send(task).is_ok() {
@@ -140,6 +152,12 @@ impl Listener {
         let socket = socket::unbound(addr, Type::DGRAM, Protocol::UDP)?;
         socket.set_reuse_port(is_shared)?;
         socket.bind(&addr.into())?;
+        Self::of(socket)
+    }
+
+    /// On a socket that is bound.
+    pub(crate) fn of(socket: Socket) -> io::Result<Self> {
+        let addr = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
         // A burst may wait while we are not scheduled; as much as the system grants.
         socket.set_recv_buffer_size(BUFFER)?;
         socket.set_send_buffer_size(BUFFER)?;
@@ -147,7 +165,6 @@ impl Listener {
         if is_wildcard {
             mail::tell_destinations(&socket, addr)?;
         }
-        let addr = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::Unsupported)?;
         Ok(Self {
             socket,
             addr,

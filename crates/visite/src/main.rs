@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 
 mod check;
+mod manual;
 mod operator;
 mod up;
 
@@ -25,6 +26,9 @@ enum Command {
     Check(check::Check),
     /// Vouch for pages that you built: sign their manifest.
     Sign(check::Sign),
+    /// Write the manual pages and completions of all our programs, for a package.
+    #[command(hide = true)]
+    Manual(manual::Manual),
     #[command(flatten)]
     Operator(operator::Command),
 }
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
         Command::Up(arguments) => up::run(arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Sign(arguments) => check::sign(&arguments),
+        Command::Manual(manual) => manual::write(&manual),
         Command::Operator(command) => operator::run(&command),
     };
     match end {

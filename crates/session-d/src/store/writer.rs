@@ -14,6 +14,8 @@ pub(super) enum Job {
     Write(Box<Run>),
     /// To bring what the log holds into the file, and leave the log empty.
     EmptyLog(oneshot::Sender<Result<(), StoreError>>),
+    /// To say that it is at work.
+    Answer(oneshot::Sender<()>),
 }
 
 type Run = dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + Send;
@@ -71,6 +73,16 @@ impl Store {
     pub(super) async fn empty_log(&self) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
         self.ask(Job::EmptyLog(answer), answered).await
+    }
+
+    /// Waits until the writer comes to it.
+    pub(crate) async fn works(&self) {
+        let (answer, answered) = oneshot::channel();
+        let is_asked = self.writes.send(Job::Answer(answer)).await.is_ok();
+        if !is_asked || answered.await.is_err() {
+            // It is gone: that doesn't answer.
+            std::future::pending::<()>().await;
+        }
     }
 
     async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
@@ -194,6 +206,7 @@ impl Writer {
                         // Who has asked and gone doesn't want to know.
                         let _ = answer.send(self.empty_log().await);
                     }
+                    Job::Answer(to) => drop(to.send(())),
                 }
             }
         }
