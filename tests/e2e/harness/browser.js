@@ -38,7 +38,7 @@ export class Browser {
   async stop() {
     await this.puppet.close();
     this.relay?.close();
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
@@ -117,7 +117,7 @@ function find(...names) {
   throw new Error(`none of ${names.filter(Boolean).join(', ')} is here (scripts/test installs them)`);
 }
 
-const COMMON = { headless: true, defaultViewport: { width: 1200, height: 800 }, protocolTimeout: 120_000 };
+const COMMON = { headless: true, defaultViewport: { width: 1200, height: 800 }, protocolTimeout: 120_000, timeout: 90_000 };
 
 const CHROMIUM = [
   '--no-sandbox',
