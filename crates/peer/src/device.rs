@@ -1,4 +1,4 @@
-//! A practice's device, as far as a probe needs one: it enrols, signs in and makes an appointment (docs/signalling.md sections 1 and 2).
+//! A practice's device, as far as a probe needs one: it enrols, signs in, makes appointments and cancels them (docs/signalling.md sections 1 and 2).
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use room::ClientId;
 use sealed::{Fragment, IssuerSecret, RoomId, RoomKey, identity_hash};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tokio_rustls::rustls::ClientConfig;
 
@@ -46,7 +46,13 @@ pub struct Appointment {
     /// Opens the practice's seat.
     pub(crate) token: String,
     id: String,
-    session: String,
+}
+
+/// A device that has signed in: for ten minutes at most, then another is to be opened.
+pub struct Console<'a> {
+    device: &'a Device,
+    server: Server,
+    token: String,
 }
 
 impl Enrolment {
@@ -136,82 +142,26 @@ impl Device {
         ClientId::new(*hash.as_ref().first_chunk().expect("SHA-256 has 32 bytes"))
     }
 
-    /// Signs in, and makes an appointment that begins now and takes `duration`.
+    fn welcome(&self, now: u64, room: &str, room_key: &RoomKey) -> String {
+        Welcome::of_a_probe(&self.practice, now).seal(&self.identity, room, room_key)
+    }
+
+    fn secret(&self) -> Option<[u8; 32]> {
+        BASE64URL_NOPAD.decode(self.secret.as_bytes()).ok()?.try_into().ok()
+    }
+}
+
+impl<'a> Console<'a> {
+    /// Signs in.
     ///
     /// # Errors
     /// Where the server can't be reached or refuses.
-    pub async fn arrange(
-        &self,
+    pub async fn open(
+        device: &'a Device,
         tls: &Arc<ClientConfig>,
-        duration: Duration,
         patience: Duration,
         steps: &mut Steps,
-    ) -> Result<Appointment, Failure> {
-        #[derive(Deserialize)]
-        struct Clock {
-            now: u64,
-        }
-        let origin = self.origin();
-        let mut server = Server::connect(&origin, tls, patience, steps).await?;
-        let session = self.sign_in(&mut server).await?;
-        steps.done(Step::SignIn);
-
-        let clock = server.get(Step::Arrange, "/api/v1/clock").await?;
-        let Clock { now } = serde_json::from_slice(&clock)
-            .map_err(|error| Failure::new(Step::Arrange, format!("the server's clock can't be read: {error}")))?;
-        let id = HEXLOWER.encode(&draw::<16>());
-        let room = RoomId::new(&id).expect("32 hexadecimal digits");
-        let issuer = IssuerSecret::derive(&self.secret().expect("it was read when the device was"), "console");
-        let room_key = issuer.room_key(&room);
-        let invite = issuer.invite(&room, GUEST, 0);
-        let body = json!({
-            "room": id,
-            "starts_at": now,
-            "duration_ms": u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-            "invites": [{ "seat": GUEST, "max_uses": 3, "sha256": BASE64URL_NOPAD.encode(digest(&SHA256, invite.as_bytes()).as_ref()) }],
-            "sealed_welcome": self.welcome(now, &id, &room_key),
-            "request_id": id,
-        });
-        let _: Value = server
-            .post(Step::Arrange, "/api/v1/rooms", &body, Some(&session))
-            .await?;
-        let token = self.token(&mut server, &id, &session).await?;
-        steps.done(Step::Arrange);
-        let practice = identity_hash(&self.identity.public());
-        let fragment = Fragment { room_key, practice };
-        let link = Link {
-            origin,
-            invite,
-            fragment,
-        };
-        Ok(Appointment {
-            link,
-            room,
-            token,
-            id,
-            session,
-        })
-    }
-
-    /// Cancels it: nothing of it is left but what the server keeps of every appointment for a while.
-    ///
-    /// # Errors
-    /// Where the server can't be reached or refuses.
-    pub async fn cancel(
-        &self,
-        appointment: &Appointment,
-        tls: &Arc<ClientConfig>,
-        patience: Duration,
-    ) -> Result<(), Failure> {
-        let mut server = Server::connect(&self.origin(), tls, patience, &mut Steps::begin()).await?;
-        let path = format!("/api/v1/rooms/{}/close", appointment.id);
-        let _: Value = server
-            .post(Step::Arrange, &path, &json!({}), Some(&appointment.session))
-            .await?;
-        Ok(())
-    }
-
-    async fn sign_in(&self, server: &mut Server) -> Result<String, Failure> {
+    ) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct Challenge {
             challenge: String,
@@ -220,35 +170,83 @@ impl Device {
         struct Session {
             token: String,
         }
-        let body = json!({ "device": self.device });
-        let Challenge { challenge } = server
-            .post(Step::SignIn, "/api/v1/device/challenge", &body, None)
-            .await?;
+        let mut server = Server::connect(&device.origin(), tls, patience, steps).await?;
+        let id = &device.device;
+        let body = json!({ "device": id });
+        let asked = server.post(Step::SignIn, "/api/v1/device/challenge", &body, None);
+        let Challenge { challenge } = asked.await?;
         let bytes = BASE64URL_NOPAD.decode(challenge.as_bytes());
         let bytes = bytes.map_err(|_| Failure::new(Step::SignIn, "the challenge is no base64url"))?;
-        let signature = self.key.sign(&[b"visite device sign-in v1\0", &bytes[..]].concat());
+        let signature = device.key.sign(&[b"visite device sign-in v1\0", &bytes[..]].concat());
         let signature = BASE64URL_NOPAD.encode(&signature);
-        let body = json!({ "device": self.device, "challenge": challenge, "signature": signature });
+        let body = json!({ "device": id, "challenge": challenge, "signature": signature });
         let Session { token } = server.post(Step::SignIn, "/api/v1/device/session", &body, None).await?;
-        Ok(token)
+        steps.done(Step::SignIn);
+        Ok(Self { device, server, token })
     }
 
-    async fn token(&self, server: &mut Server, room: &str, session: &str) -> Result<String, Failure> {
+    /// Makes an appointment that begins now and takes `duration`.
+    ///
+    /// # Errors
+    /// Where the server can't be reached or refuses.
+    pub async fn arrange(&mut self, duration: Duration, steps: &mut Steps) -> Result<Appointment, Failure> {
+        #[derive(Deserialize)]
+        struct Clock {
+            now: u64,
+        }
+        let Self { device, server, .. } = self;
+        let clock = server.get(Step::Arrange, "/api/v1/clock").await?;
+        let Clock { now } = serde_json::from_slice(&clock)
+            .map_err(|error| Failure::new(Step::Arrange, format!("the server's clock can't be read: {error}")))?;
+        let id = HEXLOWER.encode(&draw::<16>());
+        let room = RoomId::new(&id).expect("32 hexadecimal digits");
+        let issuer = IssuerSecret::derive(&device.secret().expect("it was read when the device was"), "console");
+        let room_key = issuer.room_key(&room);
+        let invite = issuer.invite(&room, GUEST, 0);
+        let hash = BASE64URL_NOPAD.encode(digest(&SHA256, invite.as_bytes()).as_ref());
+        let body = json!({
+            "room": id,
+            "starts_at": now,
+            "duration_ms": u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            "invites": [{ "seat": GUEST, "max_uses": 3, "sha256": hash }],
+            "sealed_welcome": device.welcome(now, &id, &room_key),
+            "request_id": id,
+        });
+        let _: Value = self.post("/api/v1/rooms", &body).await?;
+        let token = self.room_token(&id).await?;
+        steps.done(Step::Arrange);
+        let practice = identity_hash(&self.device.identity.public());
+        let fragment = Fragment { room_key, practice };
+        let origin = self.device.origin();
+        let link = Link {
+            origin,
+            invite,
+            fragment,
+        };
+        Ok(Appointment { link, room, token, id })
+    }
+
+    /// Cancels it: nothing of it is left but what the server keeps of every appointment for a while.
+    ///
+    /// # Errors
+    /// Where the server can't be reached or refuses.
+    pub async fn cancel(&mut self, appointment: &Appointment) -> Result<(), Failure> {
+        let path = format!("/api/v1/rooms/{}/close", appointment.id);
+        let _: Value = self.post(&path, &json!({})).await?;
+        Ok(())
+    }
+
+    async fn room_token(&mut self, room: &str) -> Result<String, Failure> {
         #[derive(Deserialize)]
         struct Token {
             token: String,
         }
-        let path = format!("/api/v1/rooms/{room}/token");
-        let Token { token } = server.post(Step::Arrange, &path, &json!({}), Some(session)).await?;
+        let Token { token } = self.post(&format!("/api/v1/rooms/{room}/token"), &json!({})).await?;
         Ok(token)
     }
 
-    fn welcome(&self, now: u64, room: &str, room_key: &RoomKey) -> String {
-        Welcome::of_a_probe(&self.practice, now).seal(&self.identity, room, room_key)
-    }
-
-    fn secret(&self) -> Option<[u8; 32]> {
-        BASE64URL_NOPAD.decode(self.secret.as_bytes()).ok()?.try_into().ok()
+    async fn post<A: DeserializeOwned>(&mut self, path: &str, body: &Value) -> Result<A, Failure> {
+        self.server.post(Step::Arrange, path, body, Some(&self.token)).await
     }
 }
 
@@ -262,6 +260,12 @@ impl std::fmt::Debug for Device {
 impl std::fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Enrolment")
+    }
+}
+
+impl std::fmt::Debug for Console<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Console({:?})", self.device)
     }
 }
 

@@ -103,7 +103,8 @@ pub(crate) async fn in_time<T>(step: Step, patience: Duration, act: impl Future<
 
 /// One connection for requests.
 pub(crate) struct Server {
-    authority: String,
+    origin: Origin,
+    tls: Arc<ClientConfig>,
     address: SocketAddr,
     patience: Duration,
     requests: SendRequest<Full<Bytes>>,
@@ -124,7 +125,8 @@ impl Server {
         // It ends with `requests`.
         tokio::spawn(connection);
         Ok(Self {
-            authority: origin.authority(),
+            origin: origin.clone(),
+            tls: tls.clone(),
             address,
             patience,
             requests,
@@ -161,11 +163,15 @@ impl Server {
         body: Bytes,
         token: Option<&str>,
     ) -> Result<Bytes, Failure> {
+        // What was silent for long may have been closed meanwhile.
+        if self.requests.is_closed() {
+            *self = Self::connect(&self.origin, &self.tls, self.patience, &mut Steps::begin()).await?;
+        }
         let failed = |what: &dyn fmt::Display| Failure::new(step, format!("{path}: {what}"));
         let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, &self.authority);
+            .header(header::HOST, self.origin.authority());
         if !body.is_empty() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }

@@ -40,8 +40,19 @@ pub struct Settings {
     pub patience: Duration,
     /// What the other end reads: 1 to 80 characters.
     pub name: String,
-    /// Send sound and picture once admitted, and expect the other's.
-    pub has_media: bool,
+    /// How far to go.
+    pub depth: Depth,
+}
+
+/// How far an end goes into a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// Until the sealed handshake is through: what the servers have to do with a visit.
+    Seal,
+    /// Until the guest is let in: a path, DTLS and data channels as well.
+    Admit,
+    /// All of it: sound and pictures in both directions as well.
+    Media,
 }
 
 /// What an end tells while it goes on.
@@ -70,6 +81,8 @@ pub struct Report {
     pub received: Received,
     /// The six digits, as both ends have them.
     pub safety_code: String,
+    /// The ways that the installation offers.
+    pub offered: Vec<Way>,
 }
 
 /// One end of a visit.
@@ -134,6 +147,7 @@ impl<'a> Visit<'a> {
                 .map(|connection| connection.received)
                 .unwrap_or_default(),
             safety_code: under_way.safety_code,
+            offered: under_way.offered,
         })
     }
 }
@@ -147,6 +161,7 @@ struct Arrived<'a> {
     sockets: Sockets,
     certificate: Certificate,
     other: Option<StreamId>,
+    offered: Vec<Way>,
     welcome: Option<Welcome>,
 }
 
@@ -208,6 +223,7 @@ async fn arrive_as_guest<'a>(link: &Link, settings: &Settings, steps: &mut Steps
         context,
         room_key: link.fragment.room_key.clone(),
         other: seated.other(Seat::PRACTICE),
+        offered: seated.offered(),
         line: seated.line,
         sockets: seated.sockets,
         certificate: Certificate::draw(),
@@ -235,6 +251,7 @@ async fn arrive_as_practice<'a>(
         },
         room_key: link.fragment.room_key.clone(),
         other: seated.other(guest),
+        offered: seated.offered(),
         line: seated.line,
         sockets: seated.sockets,
         certificate: Certificate::draw(),
@@ -264,7 +281,13 @@ impl Seated {
         settings: &Settings,
         steps: &mut Steps,
     ) -> Result<Self, Failure> {
-        let Settings { tls, way, patience, .. } = settings;
+        let Settings {
+            tls,
+            way,
+            patience,
+            depth,
+            ..
+        } = settings;
         let mut line = Line::open(&link.origin, tls, *patience, peer).await?;
         steps.done(Step::WebSocket);
         line.join(pass, client).await?;
@@ -276,6 +299,9 @@ impl Seated {
         };
         steps.done(Step::Join);
         let mut sockets = Sockets::bind(server.address()).await?;
+        if *depth == Depth::Seal {
+            return Ok(Self { line, joined, sockets });
+        }
         if *way == Way::Direct {
             sockets.ask_stun(&joined.ice_servers, *patience).await?;
             steps.done(Step::Stun);
@@ -288,6 +314,11 @@ impl Seated {
 
     fn other(&self, seat: Seat) -> Option<StreamId> {
         self.joined.peers.iter().find(|peer| peer.seat == seat)?.stream
+    }
+
+    fn offered(&self) -> Vec<Way> {
+        let servers = &self.joined.ice_servers;
+        Way::ALL.into_iter().filter(|way| way.is_offered(servers)).collect()
     }
 }
 
@@ -302,6 +333,7 @@ struct UnderWay<'a> {
     other: Option<StreamId>,
     session: Option<Session>,
     safety_code: String,
+    offered: Vec<Way>,
     connection: Option<Connection>,
     talk: Talk,
     settings: Settings,
@@ -330,6 +362,7 @@ impl<'a> UnderWay<'a> {
             sockets,
             certificate,
             other,
+            offered,
             welcome,
         } = arrived;
         let talk = Talk::new(settings.name.clone(), matches!(side, Side::Practice(..)), welcome);
@@ -343,6 +376,7 @@ impl<'a> UnderWay<'a> {
             other,
             session: None,
             safety_code: String::new(),
+            offered,
             connection: None,
             talk,
             settings,
@@ -449,15 +483,14 @@ impl<'a> UnderWay<'a> {
                     }
                     self.since = Instant::now();
                     let _ = self.happened.send(Happened::Admitted);
-                    if self.settings.has_media {
+                    if self.settings.depth == Depth::Media {
                         connection.attach_media(Instant::now());
                         self.talk.say_media();
-                        Ok(())
                     } else {
                         self.is_complete = true;
                         let _ = self.happened.send(Happened::Complete);
-                        Ok(())
                     }
+                    Ok(())
                 }
                 talk::Act::Held => {
                     connection.detach_media();
@@ -555,8 +588,13 @@ impl<'a> UnderWay<'a> {
         self.session = Some(session);
         self.connection = None;
         self.done(Step::Seal);
-        if let Some(hello) = hello {
-            self.line.seal(&hello).await?;
+        if let Some(hello) = &hello {
+            self.line.seal(hello).await?;
+        }
+        if self.settings.depth == Depth::Seal {
+            self.is_complete = true;
+            let _ = self.happened.send(Happened::Complete);
+        } else if hello.is_some() {
             let (connection, offer) = Connection::offering(&self.certificate, self.addresses(), Instant::now());
             self.connection = Some(connection);
             self.describe("offer", offer).await?;
@@ -574,11 +612,13 @@ impl<'a> UnderWay<'a> {
         let Side::Practice(device, handshake) = &mut self.side else {
             return Ok(());
         };
-        let identity = IdentityKey {
-            public: device.identity().public(),
-            sign: &|bytes| device.identity().sign(bytes),
+        let answered = {
+            let identity = IdentityKey {
+                public: device.identity().public(),
+                sign: &|bytes| device.identity().sign(bytes),
+            };
+            sealed::Practice::answer(&self.context, &self.room_key, &identity, own, commit)
         };
-        let answered = sealed::Practice::answer(&self.context, &self.room_key, &identity, own, commit);
         let (practice, hello) = answered.map_err(|refusal| Failure::new(Step::Seal, refusal.to_string()))?;
         *handshake = Some(practice);
         self.line.seal(&hello).await

@@ -92,11 +92,6 @@ impl Welcome {
         text.filter(|_| self.policy != Policy::None)
     }
 
-    /// Whether nobody is let in without a signature.
-    pub(crate) fn requires(&self) -> bool {
-        self.policy == Policy::Required && !self.texts.is_empty()
-    }
-
     /// Signed and sealed for one room: base64url, as the server keeps it.
     pub(crate) fn seal(&self, identity: &SigningKey, room: &str, room_key: &RoomKey) -> String {
         let document = serde_json::to_vec(self).expect("a plain struct");
