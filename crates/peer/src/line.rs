@@ -31,7 +31,11 @@ pub(crate) struct Line {
     /// The last page life of the other that was heard, and up to which number.
     had: Option<(StreamId, u64)>,
     waiting: VecDeque<SealedFrom>,
+    /// What is to be said, as text.
+    unsent: VecDeque<String>,
     heard_at: Instant,
+    /// Since then, whether the line lives.
+    has_asked: bool,
     pings: u64,
 }
 
@@ -86,7 +90,9 @@ impl Line {
             sent: 0,
             had: None,
             waiting: VecDeque::new(),
+            unsent: VecDeque::new(),
             heard_at: Instant::now(),
+            has_asked: false,
             pings: 0,
         })
     }
@@ -122,14 +128,15 @@ impl Line {
         let _ = self.socket.close(None).await;
     }
 
-    /// The next thing to be told. What was begun goes on when the future was dropped.
+    /// The next thing to be told. Nothing is lost when the future is dropped: what came, and what is to be said about it, is kept.
     pub(crate) async fn next(&mut self) -> Result<Heard, Failure> {
         loop {
+            self.flush().await?;
             if let Some(sealed) = self.waiting.pop_front() {
-                if let Some(data) = self.take(sealed).await? {
-                    return Ok(Heard::Sealed(data));
+                match self.take(&sealed) {
+                    Some(data) => return Ok(Heard::Sealed(data)),
+                    None => continue,
                 }
-                continue;
             }
             let Some(frame) = self.receive().await? else { continue };
             match read(&frame)? {
@@ -139,7 +146,7 @@ impl Line {
                 }
                 ToBrowser::Peer(peer) if peer.seat == self.peer => return Ok(Heard::Peer(peer.stream)),
                 ToBrowser::Sealed(sealed) => self.waiting.push_back(sealed),
-                ToBrowser::Ping { n } => self.say(&FromBrowser::Pong { n }).await?,
+                ToBrowser::Ping { n } => self.put(&FromBrowser::Pong { n }),
                 ToBrowser::Error(error) => return Err(refused(&error)),
                 ToBrowser::Peer(_) | ToBrowser::Ack { .. } | ToBrowser::Pong { .. } => {}
             }
@@ -148,22 +155,19 @@ impl Line {
 
     /// A text frame; asks a line that is silent whether it lives.
     async fn receive(&mut self) -> Result<Option<String>, Failure> {
-        let asked = self.heard_at + SILENCE;
-        let deadline = if Instant::now() < asked {
-            asked
-        } else {
-            self.heard_at + LOST
-        };
-        let Ok(frame) = timeout_at(deadline, self.socket.next()).await else {
-            if Instant::now() >= self.heard_at + LOST {
+        let patience = if self.has_asked { LOST } else { SILENCE };
+        let Ok(frame) = timeout_at(self.heard_at + patience, self.socket.next()).await else {
+            if self.has_asked {
                 return Err(lost("the server was silent for 10 s"));
             }
+            self.has_asked = true;
             self.pings += 1;
             let n = self.pings;
-            self.say(&FromBrowser::Ping { n }).await?;
+            self.put(&FromBrowser::Ping { n });
             return Ok(None);
         };
         self.heard_at = Instant::now();
+        self.has_asked = false;
         match frame {
             Some(Ok(Message::Text(text))) => Ok(Some(text.as_str().to_owned())),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
@@ -178,29 +182,41 @@ impl Line {
     }
 
     /// What is new of what came sealed, acknowledged.
-    async fn take(&mut self, sealed: SealedFrom) -> Result<Option<Vec<u8>>, Failure> {
-        let SealedFrom {
-            from,
-            stream,
-            seq,
-            data,
-        } = sealed;
+    fn take(&mut self, sealed: &SealedFrom) -> Option<Vec<u8>> {
+        let &SealedFrom { from, stream, seq, .. } = sealed;
         if from != self.peer {
-            return Ok(None);
+            return None;
         }
         let is_old = self.had.is_some_and(|(had, last)| had == stream && seq <= last);
         self.had = Some((stream, seq));
-        self.say(&FromBrowser::Ack { to: from, stream, seq }).await?;
-        Ok((!is_old).then(|| data.as_bytes().to_vec()))
+        self.put(&FromBrowser::Ack { to: from, stream, seq });
+        (!is_old).then(|| sealed.data.as_bytes().to_vec())
     }
 
     async fn say(&mut self, message: &FromBrowser) -> Result<(), Failure> {
+        self.put(message);
+        self.flush().await
+    }
+
+    fn put(&mut self, message: &FromBrowser) {
         let text = serde_json::to_string(message).expect("messages are plain structs");
-        match self.socket.send(Message::text(text)).await {
-            Ok(()) => Ok(()),
-            Err(Error::ConnectionClosed | Error::AlreadyClosed) => Err(lost("the server closed the line")),
-            Err(error) => Err(lost(&error.to_string())),
+        self.unsent.push_back(text);
+    }
+
+    async fn flush(&mut self) -> Result<(), Failure> {
+        while let Some(text) = self.unsent.front() {
+            let fed = self.socket.feed(Message::text(text.clone())).await;
+            fed.map_err(|error| not_sent(&error))?;
+            self.unsent.pop_front();
         }
+        self.socket.flush().await.map_err(|error| not_sent(&error))
+    }
+}
+
+fn not_sent(error: &Error) -> Failure {
+    match error {
+        Error::ConnectionClosed | Error::AlreadyClosed => lost("the server closed the line"),
+        error => lost(&error.to_string()),
     }
 }
 

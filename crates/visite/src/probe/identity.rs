@@ -20,7 +20,7 @@ pub(crate) struct Identity {
         long,
         value_name = "FILE",
         env = "VISITE_PROBE_IDENTITY",
-        default_value = "/var/lib/visite-probe/identity.json"
+        default_value = "/etc/visite/probe.json"
     )]
     identity: PathBuf,
 }
