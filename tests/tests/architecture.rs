@@ -8,7 +8,7 @@ use std::{
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Which of our crates each of them may use. Cores use none.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("room", &[]),
     ("stun", &[]),
     ("sealed", &[]),
@@ -17,10 +17,11 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("session-d", &["api", "daemon", "room"]),
     ("signal-d", &["api", "daemon", "room"]),
     ("stun-d", &["api", "daemon", "stun"]),
+    ("peer", &["room", "sealed", "stun"]),
     ("proof", &["stun"]),
     ("storm", &["stun"]),
     ("wire", &[]),
-    ("visite", &["api", "daemon", "session-d", "signal-d", "stun-d"]),
+    ("visite", &["api", "daemon", "peer", "session-d", "signal-d", "stun-d"]),
 ];
 
 /// What a core may use besides the standard library: nothing that waits, sends, reads a clock or writes a log.

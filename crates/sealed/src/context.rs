@@ -18,6 +18,12 @@ impl RoomId {
     }
 }
 
+impl fmt::Display for RoomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The guest's name for one handshake: 16 random bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct HandshakeId(pub [u8; 16]);

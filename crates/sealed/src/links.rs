@@ -72,6 +72,11 @@ impl RoomKey {
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
+
+    /// Its bytes: what else is sealed for who holds the link is sealed under a key that comes of them.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 impl Fragment {

@@ -3,8 +3,10 @@
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 
 mod check;
+mod load;
 mod manual;
 mod operator;
+mod probe;
 mod up;
 
 use std::process::ExitCode;
@@ -29,12 +31,19 @@ enum Command {
     /// Write the manual pages and completions of all our programs, for a package.
     #[command(hide = true)]
     Manual(manual::Manual),
+    /// Make a whole visit against an installation, and say how it went: for a monitoring system, or for a look at it.
+    Probe(probe::Arguments),
+    /// Many visits at once, to see what an installation bears.
+    Load(load::Arguments),
     #[command(flatten)]
     Operator(operator::Command),
 }
 
 fn main() -> ExitCode {
     let end = match Arguments::parse().command {
+        // Its exit codes are a monitoring system's.
+        Command::Probe(arguments) => return probe::run(arguments),
+        Command::Load(arguments) => load::run(&arguments),
         Command::Up(arguments) => up::run(arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Sign(arguments) => check::sign(&arguments),
