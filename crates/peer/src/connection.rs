@@ -1,6 +1,10 @@
 //! The peer connection of docs/signalling.md section 5, on str0m: three media and two data channels, one offer, one answer.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use sealed::Fingerprint;
 use str0m::{
@@ -9,7 +13,7 @@ use str0m::{
     channel::{ChannelConfig, ChannelId},
     config::{DtlsCert, DtlsVersion},
     crypto::from_feature_flags,
-    format::Codec,
+    format::{Codec, PayloadParams},
     media::{Direction, MediaKind, MediaTime, Mid},
     net::{Protocol, Receive},
     rtp::{Extension, ExtensionMap},
@@ -18,6 +22,7 @@ use str0m::{
 use crate::{
     control::Control,
     media::{PICTURE_EVERY, PICTURES, SILENCE, SOUND_EVERY},
+    sdp::{NotDescribed, reachable, usable},
 };
 
 /// A certificate for one visit.
@@ -46,9 +51,12 @@ pub(crate) struct Addresses {
     pub(crate) relayed: Option<SocketAddr>,
 }
 
-/// One connection to the other end.
+/// One connection to the other end. str0m wants to be asked for all that follows from one thing before it is told the next: each method here does so.
 pub(crate) struct Connection {
     rtc: Rtc,
+    told: VecDeque<Told>,
+    /// When str0m wants to hear that time has passed.
+    until: Instant,
     offer: Option<SdpPendingOffer>,
     control: ChannelId,
     media: Vec<(Mid, MediaKind)>,
@@ -65,6 +73,7 @@ pub struct Received {
     pub pictures: u64,
 }
 
+#[derive(Clone, Copy)]
 struct Playing {
     since: Instant,
     sound: u32,
@@ -92,15 +101,6 @@ pub(crate) enum Told {
     Until(Instant),
 }
 
-/// A description that a probe can't go on with.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NotDescribed {
-    #[error("the other end's description shows another certificate than its handshake")]
-    Certificate,
-    #[error("the other end's description can't be read: {0}")]
-    Sdp(String),
-}
-
 impl Connection {
     /// The guest's: the connection, and its offer.
     pub(crate) fn offering(certificate: &Certificate, addresses: Addresses, now: Instant) -> (Self, String) {
@@ -113,7 +113,7 @@ impl Connection {
         let (offer, pending) = api.apply().expect("media are a change");
         let connection = Self {
             media: media.into(),
-            ..Self::new(rtc, Some(pending), control)
+            ..Self::new(rtc, Some(pending), control, now)
         };
         (connection, offer.to_sdp_string())
     }
@@ -133,12 +133,14 @@ impl Connection {
         rtc.direct_api().create_data_channel(channel("file", 1));
         let answer = rtc.sdp_api().accept_offer(offer);
         let answer = answer.map_err(|error| NotDescribed::Sdp(error.to_string()))?;
-        Ok((Self::new(rtc, None, control), answer.to_sdp_string()))
+        Ok((Self::new(rtc, None, control, now), answer.to_sdp_string()))
     }
 
-    fn new(rtc: Rtc, offer: Option<SdpPendingOffer>, control: ChannelId) -> Self {
+    fn new(rtc: Rtc, offer: Option<SdpPendingOffer>, control: ChannelId, now: Instant) -> Self {
         Self {
             rtc,
+            told: VecDeque::new(),
+            until: now,
             offer,
             control,
             media: Vec::new(),
@@ -153,14 +155,18 @@ impl Connection {
         let answer = SdpAnswer::from_sdp_string(&answer).map_err(|error| NotDescribed::Sdp(error.to_string()))?;
         let Some(offer) = self.offer.take() else { return Ok(()) };
         let taken = self.rtc.sdp_api().accept_answer(offer, answer);
-        taken.map_err(|error| NotDescribed::Sdp(error.to_string()))
+        taken
+            .and_then(|()| self.drain())
+            .map_err(|error| NotDescribed::Sdp(error.to_string()))
     }
 
     /// One that this end can't reach, a name of the local network's for example, spoils no other.
-    pub(crate) fn take_candidate(&mut self, candidate: &str) {
-        if let Some(candidate) = reachable(candidate) {
-            self.rtc.add_remote_candidate(candidate);
-        }
+    pub(crate) fn take_candidate(&mut self, candidate: &str) -> Result<(), RtcError> {
+        let Some(candidate) = reachable(candidate) else {
+            return Ok(());
+        };
+        self.rtc.add_remote_candidate(candidate);
+        self.drain()
     }
 
     pub(crate) fn receive(
@@ -175,40 +181,37 @@ impl Connection {
             return Ok(());
         };
         let input = Input::Receive(now, packet);
-        if self.rtc.accepts(&input) {
-            self.rtc.handle_input(input)
-        } else {
-            Ok(())
+        if !self.rtc.accepts(&input) {
+            return Ok(());
         }
+        self.rtc.handle_input(input)?;
+        self.drain()
     }
 
     /// Time has passed; sound and picture go on.
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Result<(), RtcError> {
-        self.rtc.handle_input(Input::Timeout(now))?;
+        if self.until <= now {
+            self.rtc.handle_input(Input::Timeout(now))?;
+            self.drain()?;
+        }
         self.play(now)
     }
 
-    /// What is next, to be asked until it is [`Told::Until`]; `None` for what is of no interest.
-    pub(crate) fn poll(&mut self) -> Result<Option<Told>, RtcError> {
-        if !self.rtc.is_alive() {
-            return Ok(Some(Told::Closed));
+    /// What is next, to be asked until it is [`Told::Until`].
+    pub(crate) fn poll(&mut self) -> Told {
+        let until = self.next_frame().map_or(self.until, |next| next.min(self.until));
+        match self.told.pop_front() {
+            Some(told) => told,
+            None if self.rtc.is_alive() => Told::Until(until),
+            None => Told::Closed,
         }
-        Ok(match self.rtc.poll_output()? {
-            Output::Timeout(until) => Some(Told::Until(self.next_frame().map_or(until, |next| next.min(until)))),
-            Output::Transmit(packet) => Some(Told::Send {
-                from: packet.source,
-                to: packet.destination,
-                bytes: packet.contents.into(),
-            }),
-            Output::Event(event) => self.heard(event),
-        })
     }
 
     pub(crate) fn say(&mut self, message: &Control) -> Result<(), RtcError> {
         if let Some(mut channel) = self.rtc.channel(self.control) {
             channel.write(false, message.to_json().as_bytes())?;
         }
-        Ok(())
+        self.drain()
     }
 
     /// Sends silence and pictures from now on.
@@ -222,7 +225,26 @@ impl Connection {
     }
 
     pub(crate) fn close(&mut self) -> Result<(), RtcError> {
-        self.rtc.close()
+        self.rtc.close()?;
+        self.drain()
+    }
+
+    fn drain(&mut self) -> Result<(), RtcError> {
+        loop {
+            let told = match self.rtc.poll_output()? {
+                Output::Timeout(until) => {
+                    self.until = until;
+                    return Ok(());
+                }
+                Output::Transmit(packet) => Some(Told::Send {
+                    from: packet.source,
+                    to: packet.destination,
+                    bytes: packet.contents.into(),
+                }),
+                Output::Event(event) => self.heard(event),
+            };
+            self.told.extend(told);
+        }
     }
 
     fn heard(&mut self, event: Event) -> Option<Told> {
@@ -256,7 +278,7 @@ impl Connection {
         Some(sound.min(playing.since + PICTURE_EVERY * playing.pictures))
     }
 
-    /// Writes what is due. An end that stood still for a while begins anew: what was missed is past.
+    /// Writes what is due. An end that stood still for a while leaves out what was missed: it is past.
     fn play(&mut self, now: Instant) -> Result<(), RtcError> {
         let Some(playing) = &mut self.playing else {
             return Ok(());
@@ -266,57 +288,47 @@ impl Connection {
             playing.sound = u32::try_from(missed / SOUND_EVERY.as_millis()).unwrap_or(0);
             playing.pictures = u32::try_from(missed / PICTURE_EVERY.as_millis()).unwrap_or(0);
         }
-        if playing.since + SOUND_EVERY * playing.sound <= now {
-            let time = MediaTime::from_millis(u64::from(playing.sound) * SOUND_EVERY.as_millis() as u64);
-            playing.sound += 1;
-            write(
-                &mut self.rtc,
-                &self.media,
-                MediaKind::Audio,
-                Codec::Opus,
-                time,
-                SILENCE,
-                now,
-            )?;
+        let Playing { since, sound, pictures } = *playing;
+        let (at_sound, at_picture) = (SOUND_EVERY * sound, PICTURE_EVERY * pictures);
+        let (has_sound, has_picture) = (since + at_sound <= now, since + at_picture <= now);
+        playing.sound += u32::from(has_sound);
+        playing.pictures += u32::from(has_picture);
+        if has_sound {
+            self.write(MediaKind::Audio, Codec::Opus, at_sound, SILENCE, now)?;
         }
-        if playing.since + PICTURE_EVERY * playing.pictures <= now {
-            let time = MediaTime::from_millis(u64::from(playing.pictures) * PICTURE_EVERY.as_millis() as u64);
+        if has_picture {
             // Each for a second.
-            let picture = PICTURES[(playing.pictures / 10 % 2) as usize];
-            playing.pictures += 1;
-            write(
-                &mut self.rtc,
-                &self.media,
-                MediaKind::Video,
-                Codec::Vp8,
-                time,
-                picture,
-                now,
-            )?;
+            let picture = PICTURES[(pictures / 10 % 2) as usize];
+            self.write(MediaKind::Video, Codec::Vp8, at_picture, picture, now)?;
         }
         Ok(())
     }
-}
 
-/// Into the first section of this kind: the second of pictures is for the screen.
-fn write(
-    rtc: &mut Rtc,
-    media: &[(Mid, MediaKind)],
-    kind: MediaKind,
-    codec: Codec,
-    time: MediaTime,
-    frame: &[u8],
-    now: Instant,
-) -> Result<(), RtcError> {
-    let Some((mid, _)) = media.iter().find(|(_, of)| *of == kind) else {
-        return Ok(());
-    };
-    let Some(writer) = rtc.writer(*mid) else { return Ok(()) };
-    let Some(params) = writer.payload_params().find(|params| params.spec().codec == codec) else {
-        return Ok(());
-    };
-    let pt = params.pt();
-    writer.write(pt, now, time, frame.to_vec())
+    /// Into the first section of this kind: the second of pictures is for the screen.
+    fn write(
+        &mut self,
+        kind: MediaKind,
+        codec: Codec,
+        at: Duration,
+        frame: &[u8],
+        now: Instant,
+    ) -> Result<(), RtcError> {
+        let section = self.media.iter().find(|(_, of)| *of == kind);
+        let Some(writer) = section.and_then(|(mid, _)| self.rtc.writer(*mid)) else {
+            return Ok(());
+        };
+        let mut params = writer.payload_params();
+        let Some(pt) = params
+            .find(|params| params.spec().codec == codec)
+            .map(PayloadParams::pt)
+        else {
+            return Ok(());
+        };
+        drop(params);
+        let time = MediaTime::from_micros(u64::try_from(at.as_micros()).unwrap_or(u64::MAX));
+        writer.write(pt, now, time, frame.to_vec())?;
+        self.drain()
+    }
 }
 
 fn begin(certificate: &Certificate, addresses: Addresses, now: Instant) -> Rtc {
@@ -357,40 +369,6 @@ fn channel(label: &str, id: u16) -> ChannelConfig {
         negotiated: Some(id),
         ..ChannelConfig::default()
     }
-}
-
-/// The description with the candidates that this end can reach, if all its fingerprints are this one.
-fn usable(sdp: &str, peer: Fingerprint) -> Result<String, NotDescribed> {
-    let mut shown = sdp
-        .lines()
-        .filter_map(|line| line.strip_prefix("a=fingerprint:"))
-        .peekable();
-    if shown.peek().is_none() || !shown.all(|shown| is_fingerprint(shown, peer)) {
-        return Err(NotDescribed::Certificate);
-    }
-    let lines = sdp.lines().filter(|line| match line.strip_prefix("a=candidate:") {
-        Some(candidate) => reachable(&format!("candidate:{candidate}")).is_some(),
-        None => true,
-    });
-    Ok(lines.flat_map(|line| [line, "\r\n"]).collect())
-}
-
-fn is_fingerprint(shown: &str, expected: Fingerprint) -> bool {
-    let Some((hash, bytes)) = shown.split_once(' ') else {
-        return false;
-    };
-    let bytes: Result<Vec<u8>, _> = bytes
-        .trim()
-        .split(':')
-        .map(|byte| u8::from_str_radix(byte, 16))
-        .collect();
-    hash.eq_ignore_ascii_case("sha-256") && bytes.is_ok_and(|bytes| bytes == expected.0)
-}
-
-/// Over UDP, with an address in it.
-fn reachable(candidate: &str) -> Option<Candidate> {
-    let candidate = Candidate::from_sdp_string(candidate.trim_end()).ok()?;
-    (candidate.proto() == Protocol::Udp).then_some(candidate)
 }
 
 #[cfg(test)]
@@ -442,13 +420,5 @@ mod tests {
         let (_, answer) = answered.expect("an answer");
         assert!(answer.contains("a=setup:active"), "{answer}");
         assert_eq!(answer.matches("a=sendrecv").count(), 3, "{answer}");
-    }
-
-    #[test]
-    fn a_candidate_that_is_a_name_spoils_no_other() {
-        let name = "candidate:1 1 udp 2113937151 4a2e.local 50000 typ host";
-        assert!(reachable(name).is_none());
-        assert!(reachable(&name.replace("4a2e.local", "192.0.2.1")).is_some());
-        assert!(reachable("candidate:1 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active").is_none());
     }
 }

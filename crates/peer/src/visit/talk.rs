@@ -7,8 +7,8 @@ use std::{
 
 use data_encoding::BASE64URL_NOPAD;
 
-use super::visit_id;
 use crate::{
+    chance::draw,
     control::Control,
     receipt::{Bond, Receipt},
     welcome::Welcome,
@@ -80,7 +80,7 @@ impl Talk {
     }
 
     pub(super) fn open(&mut self) {
-        let visit = (!self.is_practice).then(visit_id);
+        let visit = (!self.is_practice).then(|| BASE64URL_NOPAD.encode(&draw::<16>()));
         self.say(Control::Hello {
             name: self.name.clone(),
             visit,
