@@ -85,8 +85,12 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
     let end = runtime.block_on(async {
         let life = Life::configured_by(&arguments.config);
         end_on_signal(life.clone())?;
-        service::tell_of(life.clone());
-        live::<D>(config, life).await
+        let told = service::tell_of(life.clone());
+        let end = live::<D>(config, life.clone()).await;
+        // It may have ended by itself.
+        life.end();
+        told.await.context("tell the service manager")?;
+        end
     });
     // What still runs after the grace time doesn't hold the process.
     runtime.shutdown_timeout(Duration::from_secs(1));

@@ -1,22 +1,28 @@
 //! What the service manager is told: ready, still working, reading everything anew, ending. Where none listens (`NOTIFY_SOCKET` isn't set) nothing happens.
 
 use sd_notify::NotifyState::{self, Ready, Reloading, Stopping, Watchdog};
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use crate::Life;
 
-/// Accompanies `life` to its end.
-pub(crate) fn tell_of(life: Life) {
+/// Accompanies `life` to its end. Whoever ends the process waits for it, so that nothing is left untold.
+pub(crate) fn tell_of(life: Life) -> JoinHandle<()> {
     tokio::spawn(async move {
-        life.is_ready().await;
-        tracing::info!("ready");
-        tell(&[Ready]);
+        let lives = async {
+            life.is_ready().await;
+            tracing::info!("ready");
+            tell(&[Ready]);
+            feed_watchdog(&life).await;
+        };
         tokio::select! {
             () = life.ending() => {}
-            () = feed_watchdog(&life) => {}
+            () = lives => {}
         }
         tell(&[Stopping]);
-    });
+    })
 }
 
 /// Everything is read anew for as long as this is held.
