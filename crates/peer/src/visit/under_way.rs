@@ -256,7 +256,10 @@ impl<'a> UnderWay<'a> {
         let (_keep, mut never) = watch::channel(false);
         while Instant::now() < end && !self.is_over {
             let until = self.carry_out().await?.min(end);
-            self.wait(until, &mut never).await?;
+            if self.wait(until, &mut never).await.is_err() {
+                // The other end has heard it, and cancelled the appointment.
+                break;
+            }
         }
         if let Some(connection) = &mut self.connection {
             connection.close().map_err(|error| broken(&self.steps, &error))?;
