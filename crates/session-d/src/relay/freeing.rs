@@ -4,11 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use api::relay::v1::{
-    DropAllocationsRequest, drop_allocations_request::Which, relay_service_client::RelayServiceClient,
+    DropAllocationsRequest, GetStatisticsRequest, drop_allocations_request::Which,
+    relay_service_client::RelayServiceClient,
 };
 use futures_util::future::join_all;
+use prost_types::Timestamp;
 use room::{RoomId, Seat};
-use tonic::{Code, Status, transport::Channel};
+use tokio::time::{sleep, timeout};
+use tonic::{Code, Request, Status, transport::Channel};
 
 use super::{LONGEST, Relay};
 use crate::{
@@ -30,17 +33,23 @@ pub(crate) async fn tell(service: Arc<Service>) {
     }
 }
 
-/// Everything that still matters, and then whatever comes. A stun-d that can't be reached is told later.
+/// Everything that still matters, and then whatever comes. A stun-d that can't be reached is told later, and one that has started anew, which has forgotten it, again.
 async fn keep_told(service: &Service, relay: &Relay, server: Channel) {
     let mut server = RelayServiceClient::new(server);
     let mut changes = service.store().follow_changes();
-    let since = *changes.borrow_and_update();
-    let (mut told, mut pause) = (0, FIRST_PAUSE);
+    let mut told = Told {
+        run: None,
+        number: 0,
+        since: *changes.borrow_and_update(),
+    };
+    let mut pause = FIRST_PAUSE;
     loop {
-        match tell_after(service, relay, &mut server, since, &mut told).await {
+        let last = *changes.borrow_and_update();
+        match tell_rest(service, relay, &mut server, &mut told, last).await {
             Ok(()) => {
                 pause = FIRST_PAUSE;
-                if changes.changed().await.is_err() {
+                // Where nothing changes it may start anew nevertheless.
+                if let Ok(Err(_)) = timeout(A_LOOK, changes.changed()).await {
                     return;
                 }
             }
@@ -49,26 +58,48 @@ async fn keep_told(service: &Service, relay: &Relay, server: Channel) {
                 if pause == FIRST_PAUSE {
                     tracing::warn!("a stun-d can't be told what to free: {error:#}");
                 }
-                tokio::time::sleep(pause).await;
+                sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     }
 }
 
-/// All after the change `told`, which counts on. An invite of before the change `since` was told of then, or is nobody's business now: its seat may be another's.
-async fn tell_after(
+/// What a stun-d knows.
+struct Told {
+    /// When it started.
+    run: Option<Timestamp>,
+    /// The last change that it was told of.
+    number: u64,
+    /// An invite that was revoked up to this change is nobody's business now: its seat may be another's.
+    since: u64,
+}
+
+impl Told {
+    /// One that has started since knows nothing, and has nothing that was there before the change `last`.
+    fn is_of(&mut self, run: Option<Timestamp>, last: u64) {
+        if self.run.is_some() && self.run != run {
+            (self.number, self.since) = (0, last);
+        }
+        self.run = run;
+    }
+}
+
+/// All that comes after what it was told.
+async fn tell_rest(
     service: &Service,
     relay: &Relay,
     server: &mut RelayServiceClient<Channel>,
-    since: u64,
-    told: &mut u64,
+    told: &mut Told,
+    last: u64,
 ) -> anyhow::Result<()> {
-    for bar in service.store().bars_after(*told).await? {
+    let statistics = server.get_statistics(patiently(GetStatisticsRequest {})).await?;
+    told.is_of(statistics.into_inner().start_time, last);
+    for bar in service.store().bars_after(told.number).await? {
         let now = service.now();
         let seats = match bar.subject {
             _ if bar.expires <= now => Vec::new(),
-            Subject::RevokedInvite(_) if bar.number <= since => Vec::new(),
+            Subject::RevokedInvite(_) if bar.number <= told.since => Vec::new(),
             _ => seats_of(service, &bar).await?,
         };
         for (room, seat) in seats {
@@ -82,7 +113,7 @@ async fn tell_after(
                 drop_allocations(server, request).await?;
             }
         }
-        *told = bar.number;
+        told.number = bar.number;
     }
     Ok(())
 }
@@ -91,9 +122,7 @@ async fn drop_allocations(
     server: &mut RelayServiceClient<Channel>,
     request: DropAllocationsRequest,
 ) -> Result<(), Status> {
-    let mut request = tonic::Request::new(request);
-    request.set_timeout(PATIENCE);
-    match server.drop_allocations(request).await {
+    match server.drop_allocations(patiently(request)).await {
         Ok(_) => Ok(()),
         // They are freed; as many tags are barred as may be.
         Err(status) if status.code() == Code::ResourceExhausted => {
@@ -102,6 +131,12 @@ async fn drop_allocations(
         }
         Err(status) => Err(status),
     }
+}
+
+fn patiently<T>(request: T) -> Request<T> {
+    let mut request = Request::new(request);
+    request.set_timeout(PATIENCE);
+    request
 }
 
 async fn seats_of(service: &Service, bar: &Bar) -> Result<Vec<(RoomId, Seat)>, StoreError> {
@@ -125,5 +160,6 @@ async fn seats_of(service: &Service, bar: &Bar) -> Result<Vec<(RoomId, Seat)>, S
 }
 
 const PATIENCE: Duration = Duration::from_secs(5);
+const A_LOOK: Duration = Duration::from_secs(60);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
