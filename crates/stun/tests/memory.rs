@@ -36,7 +36,7 @@ fn a_binding_is_answered_without_taking_memory() {
 #[test]
 fn data_is_relayed_without_taking_memory() {
     let mut turn = turn();
-    arrange(&mut turn);
+    arrange(&mut turn, five_tuple(CLIENT_PORT));
     let channel_data = [&[0x40, 1, 0, 172][..], &[5; 172]].concat();
     let mut send = [0; 300];
     let length = Builder::new(&mut send, Method::SEND, Class::Indication, [9; 12])
@@ -45,7 +45,7 @@ fn data_is_relayed_without_taking_memory() {
         .finish();
     let mut reply = Answer::new();
     let mut client = |turn: &mut Turn, bytes: &[u8]| {
-        let order = turn.hear_client(NOW, five_tuple(), bytes, &mut Sockets, &mut reply);
+        let order = turn.hear_client(NOW, five_tuple(CLIENT_PORT), bytes, &mut Sockets, &mut reply);
         assert!(matches!(order, Order::ToPeer { data, .. } if data == [5; 172]));
     };
 
@@ -64,24 +64,41 @@ fn data_is_relayed_without_taking_memory() {
     assert_eq!(taken, 0);
 }
 
+#[test]
+fn an_allocation_with_a_channel_and_two_permissions_holds_2_kib_at_most() {
+    let mut turn = turn();
+    let before = HELD.get();
+
+    for port in 0..100 {
+        arrange(&mut turn, five_tuple(50_000 + port));
+    }
+
+    let held = (HELD.get() - before) / 100;
+    assert!((1..=2_048).contains(&held), "{held} bytes");
+}
+
 // --- Counting ---
 
-/// The system's, and a count of what this thread has asked it for.
+/// The system's, and a count of what this thread has asked it for and has not given back.
 struct Counting;
 
 thread_local! {
     static ASKED: Cell<u64> = const { Cell::new(0) };
+    /// Bytes.
+    static HELD: Cell<i64> = const { Cell::new(0) };
 }
 
 // SAFETY: all that is asked is asked of the system's.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ASKED.set(ASKED.get() + 1);
+        HELD.set(HELD.get() + layout.size() as i64);
         // SAFETY: as asked.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        HELD.set(HELD.get() - layout.size() as i64);
         // SAFETY: as asked.
         unsafe { System.dealloc(memory, layout) }
     }
@@ -111,9 +128,9 @@ fn turn() -> Turn {
         bytes_per_second: u32::MAX,
     };
     let limits = Limits {
-        of_user: 10,
-        of_address: 10,
-        all: 10,
+        of_user: 100,
+        of_address: 100,
+        all: 100,
     };
     Turn::new(
         settings,
@@ -122,9 +139,11 @@ fn turn() -> Turn {
     )
 }
 
-fn arrange(turn: &mut Turn) {
+fn arrange(turn: &mut Turn, client: FiveTuple) {
     // As long as it has to be for its answer to hold a nonce.
-    let challenge = ask(turn, Method::ALLOCATE, |it| it.attribute(A::SOFTWARE, &[b' '; 40]));
+    let challenge = ask(turn, client, Method::ALLOCATE, |it| {
+        it.attribute(A::SOFTWARE, &[b' '; 40])
+    });
     let nonce = Message::parse(&challenge)
         .expect("a message")
         .attribute(A::NONCE)
@@ -133,7 +152,7 @@ fn arrange(turn: &mut Turn) {
         .to_vec();
     let key = Md5::digest(b"user:turn:password");
     let mut say = |method, attribute: A, peer: Option<&str>, value: &[u8]| {
-        let answer = ask(turn, method, |it| {
+        let answer = ask(turn, client, method, |it| {
             let it = it.attribute(attribute, value);
             let it = match peer {
                 Some(peer) => it.xor_address(A::XOR_PEER_ADDRESS, address(peer)),
@@ -152,21 +171,26 @@ fn arrange(turn: &mut Turn) {
     say(Method::CREATE_PERMISSION, A::SOFTWARE, Some(OTHER_PEER), b"");
 }
 
-fn ask(turn: &mut Turn, method: Method, with: impl for<'a> Fn(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
+fn ask(
+    turn: &mut Turn,
+    client: FiveTuple,
+    method: Method,
+    with: impl for<'a> Fn(Builder<'a>) -> Builder<'a>,
+) -> Vec<u8> {
     let mut request = [0; 300];
     let length = with(Builder::new(&mut request, method, Class::Request, [8; 12])).finish();
     let mut reply = Answer::new();
-    let order = turn.hear_client(NOW, five_tuple(), &request[..length], &mut Sockets, &mut reply);
+    let order = turn.hear_client(NOW, client, &request[..length], &mut Sockets, &mut reply);
     assert!(matches!(order, Order::Answer));
     reply.as_bytes().to_vec()
 }
 
-fn five_tuple() -> FiveTuple {
+fn five_tuple(port: u16) -> FiveTuple {
     FiveTuple {
         transport: Transport::Udp,
         socket: 0,
         server: address("203.0.113.1:3478"),
-        client: address(CLIENT),
+        client: SocketAddr::new(address(CLIENT).ip(), port),
     }
 }
 
@@ -204,5 +228,6 @@ const NOW: Now = Now {
     date: Duration::from_secs(1_700_000_000),
 };
 const CLIENT: &str = "198.51.100.7:50000";
+const CLIENT_PORT: u16 = 50_000;
 const PEER: &str = "192.0.2.9:4000";
 const OTHER_PEER: &str = "192.0.2.10:4000";
