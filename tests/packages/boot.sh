@@ -52,7 +52,8 @@ ip -n "$NAME" link set inside up
 ip -n "$NAME" link set lo up
 # A host with the old cgroups gives the container the new ones all the same: systemd 256 knows no others.
 UNIFIED_CGROUP_HIERARCHY=1 systemd-nspawn --quiet --directory "$root" --boot --register=no --keep-unit --console=pipe \
-  --network-namespace-path="/run/netns/$NAME" --rlimit=RLIMIT_NOFILE=1048576 </dev/null >"$folder/console" 2>&1 &
+  --network-namespace-path="/run/netns/$NAME" --rlimit=RLIMIT_NOFILE=1048576 \
+  --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" </dev/null >"$folder/console" 2>&1 &
 machine=$!
 for ((i = 0; i < 50; i++)); do
   leader=$(pgrep -P "$machine" -x systemd || true)
