@@ -52,7 +52,8 @@ ip -n "$NAME" link set inside up
 ip -n "$NAME" link set lo up
 # A host with the old cgroups gives the container the new ones all the same: systemd 256 knows no others.
 UNIFIED_CGROUP_HIERARCHY=1 systemd-nspawn --quiet --directory "$root" --boot --register=no --keep-unit --console=pipe \
-  --network-namespace-path="/run/netns/$NAME" --rlimit=RLIMIT_NOFILE=1048576 </dev/null >"$folder/console" 2>&1 &
+  --network-namespace-path="/run/netns/$NAME" --rlimit=RLIMIT_NOFILE=1048576 \
+  --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" </dev/null >"$folder/console" 2>&1 &
 machine=$!
 for ((i = 0; i < 50; i++)); do
   leader=$(pgrep -P "$machine" -x systemd || true)
@@ -84,7 +85,7 @@ echo "$(basename "$root"): booted and installed by the guide, everything is read
 
 # --- What nobody notices ---
 
-touch "$folder/hammering"
+touch "$folder/hammering" "$folder/answered"
 (while [ -e "$folder/hammering" ]; do fetch /healthz >/dev/null || { touch "$folder/refused"; exit; }; echo >>"$folder/answered"; done) &
 hammer=$!
 for _ in 1 2 3 4 5; do
@@ -101,7 +102,7 @@ inside systemctl is-active --quiet session-d stun-d || fail "a reload has ended 
 echo "$(basename "$root"): five restarts of all three, $(wc -l <"$folder/answered") requests, and nobody was refused"
 
 pid=$(inside systemctl show --property MainPID --value session-d)
-inside kill -STOP "$pid"
+inside sh -c "kill -STOP $pid"
 until_true "the watchdog has restarted session-d" 30 sh -c "[ \"\$(nsenter --target $leader --all -- systemctl show --property NRestarts --value session-d)\" -ge 1 ]"
 until_true "signal-d is ready after the watchdog" 20 is_ready
 echo "$(basename "$root"): the watchdog has replaced a session-d that stood still"

@@ -178,7 +178,7 @@ pub fn command<D: Daemon>() -> clap::Command {
         .name(D::NAME)
         .about(D::PURPOSE)
         .version(env!("CARGO_PKG_VERSION"))
-        .mut_arg("config", |config| config.default_value(usual_place))
+        .mut_arg("config", |config| config.required(false).default_value(usual_place))
 }
 
 /// What is logged, and how: for every program of ours.

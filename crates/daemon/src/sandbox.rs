@@ -49,7 +49,7 @@ pub(crate) fn confine(reach: &Reach) -> anyhow::Result<()> {
             );
         }
         RulesetStatus::NotEnforced => {
-            tracing::warn!("this kernel has no Landlock: files are kept from the daemon by its unit only");
+            tracing::warn!("there is no Landlock here: files are kept from the daemon by its unit only");
         }
     }
     Ok(())

@@ -26,9 +26,12 @@ pub(crate) fn forbid_calls() -> anyhow::Result<()> {
         let program: BpfProgram = filter.and_then(TryInto::try_into).context(context)?;
         match apply_filter_all_threads(&program) {
             Ok(()) => {}
-            Err(seccompiler::Error::Seccomp(error)) if error.raw_os_error() == Some(libc::EINVAL) => {
+            // The kernel was built without, or a sandbox around us lets nobody make another.
+            Err(seccompiler::Error::Seccomp(error))
+                if matches!(error.raw_os_error(), Some(libc::EINVAL | libc::ENOSYS | libc::EPERM)) =>
+            {
                 tracing::warn!(
-                    "this kernel has no seccomp filters: system calls are kept from the daemon by its unit only"
+                    "there is no seccomp here ({error}): system calls are kept from the daemon by its unit only"
                 );
                 return Ok(());
             }
