@@ -285,6 +285,7 @@ async fn rooms_are_listed_by_time_page_by_page() {
             page_token,
             from: Some(in_seconds(0)),
             until: Some(in_seconds(6 * 3600)),
+            ..ListRoomsRequest::default()
         };
         let page = house.rooms().list_rooms(request).await.expect("a page").into_inner();
         assert!(page.rooms.len() <= 2);
