@@ -7,7 +7,7 @@ mod practices;
 mod rooms;
 mod translate;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use api::{
     control::v1::control_service_server::ControlServiceServer,
@@ -17,17 +17,20 @@ use api::{
     },
 };
 use daemon::{Life, doors::Listeners};
+use prost::Message;
 use room::token::Keys;
-use tonic::{Status, server::NamedService as _};
+use tonic::{Code, Status, server::NamedService as _};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
     Clock,
     events::Places,
+    identity::Caller,
     keys::SigningKeys,
     relay::Relay,
     reporters::Reporters,
-    rules::{devices::Challenges, fields::invalid},
-    store::{Store, StoreError},
+    rules::{self, devices::Challenges, fields::invalid, secrets::hash_bytes},
+    store::{Asked, Store, StoreError},
 };
 
 /// What all handlers share.
@@ -96,6 +99,16 @@ impl Service {
 
     pub(crate) fn forget_old_challenges(&self) {
         self.challenges.forget_old(self.now());
+    }
+
+    /// A request that may come again with the same `request_id`.
+    fn asked(&self, caller: Caller, request_id: &str, request: &impl Message) -> Result<Asked, Status> {
+        Ok(Asked {
+            caller: caller.name(),
+            id: rules::rooms::request_id(request_id)?,
+            hash: hash_bytes(&request.encode_to_vec()),
+            now: self.now(),
+        })
     }
 
     /// `https://<public name><path>`, where the public name is known.
@@ -169,15 +182,20 @@ impl From<StoreError> for Status {
             StoreError::NobodyThere => rooms::precondition("NOBODY_THERE", "nobody is known to be on the seat"),
             StoreError::NotPending => Self::failed_precondition("the device is not waiting to be confirmed"),
             StoreError::Outdated => Self::aborted("it was changed since it was read"),
-            StoreError::Busy => Self::resource_exhausted("too many writes at once: try again"),
-            StoreError::Unavailable => Self::unavailable("the store can't be written right now"),
+            StoreError::Busy => try_again(Code::ResourceExhausted, "too many writes at once: try again"),
+            StoreError::Unavailable => try_again(Code::Unavailable, "the store can't be written right now"),
             StoreError::Sqlite(error) => {
                 tracing::error!("the store failed: {error}");
-                Self::unavailable("the store can't be used right now")
+                try_again(Code::Unavailable, "the store can't be used right now")
             }
         }
     }
 }
 
+fn try_again(code: Code, message: &str) -> Status {
+    Status::with_error_details(code, message, ErrorDetails::with_retry_info(Some(RETRY)))
+}
+
+const RETRY: Duration = Duration::from_secs(1);
 /// A practice's settings are the largest that anybody sends: 64 KiB.
 const MAX_MESSAGE: usize = 80 * 1024;

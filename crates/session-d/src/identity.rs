@@ -3,13 +3,14 @@
 use aws_lc_rs::constant_time;
 use daemon::doors::Peer;
 use room::RecordId;
-use tonic::{Request, Status, metadata::MetadataMap};
+use tonic::{Code, Request, Status, metadata::MetadataMap};
 
 use crate::{
     grpc::Service,
     rules::{
         devices::{DeviceToken, Role},
-        rooms,
+        fields, rooms,
+        scopes::Scope,
         secrets::hash,
     },
     store::{Device, StoreError},
@@ -106,11 +107,11 @@ fn only_doctors() -> Status {
 }
 
 impl Service {
-    /// Who calls. Credentials in the metadata count more than the connection that they came over.
-    pub(crate) async fn caller<T>(&self, request: &Request<T>) -> Result<Caller, Status> {
+    /// Who calls, for something that an API key needs this scope for. Credentials in the metadata count more than the connection that they came over.
+    pub(crate) async fn caller<T>(&self, request: &Request<T>, scope: Scope) -> Result<Caller, Status> {
         if let Some(credential) = bearer(request.metadata())? {
             return match credential.strip_prefix("visite_") {
-                Some(key) => self.by_api_key(key).await,
+                Some(key) => self.by_api_key(key, scope).await,
                 None => self.by_device_token(credential).await,
             };
         }
@@ -132,7 +133,7 @@ impl Service {
         }
     }
 
-    async fn by_api_key(&self, key: &str) -> Result<Caller, Status> {
+    async fn by_api_key(&self, key: &str, scope: Scope) -> Result<Caller, Status> {
         let refused = || Status::unauthenticated("the API key is not good");
         let (id, secret) = key.split_once('_').ok_or_else(refused)?;
         let id = RecordId::parse(id).ok_or_else(refused)?;
@@ -142,6 +143,10 @@ impl Service {
             Err(error) => return Err(error.into()),
         };
         constant_time::verify_slices_are_equal(&key.hash, &hash(secret)).map_err(|_| refused())?;
+        if !key.scopes.allow(scope) {
+            let message = format!("the API key lacks the scope {}", scope.name());
+            return Err(fields::refused(Code::PermissionDenied, "SCOPE_MISSING", &message));
+        }
         Ok(key
             .practice
             .map_or(Caller::Operator, |practice| Caller::Integrator { key: id, practice }))

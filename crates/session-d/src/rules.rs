@@ -2,7 +2,9 @@
 
 pub(crate) mod devices;
 pub(crate) mod fields;
+pub(crate) mod filter;
 pub(crate) mod hours;
 pub(crate) mod months;
 pub(crate) mod rooms;
+pub(crate) mod scopes;
 pub(crate) mod secrets;

@@ -231,7 +231,13 @@ async fn staff_arrange_an_appointment_and_stay_outside() {
         .create_room_token(CreateRoomTokenRequest { room: room.clone() })
         .await
         .expect("the doctor is let in");
-    rooms.close_room(CloseRoomRequest { room }).await.expect("closed");
+    rooms
+        .close_room(CloseRoomRequest {
+            room,
+            ..CloseRoomRequest::default()
+        })
+        .await
+        .expect("closed");
 }
 
 #[tokio::test]
@@ -318,7 +324,10 @@ async fn a_welcome_is_what_who_holds_the_link_is_given_until_another_is_set() {
     practice
         .house
         .rooms()
-        .close_room(CloseRoomRequest { room: room.clone() })
+        .close_room(CloseRoomRequest {
+            room: room.clone(),
+            ..CloseRoomRequest::default()
+        })
         .await
         .expect("closed");
     assert_eq!(

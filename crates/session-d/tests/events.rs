@@ -159,7 +159,10 @@ async fn a_move_and_a_cancellation_are_told_and_a_progress_of_nobody_is_refused(
     };
     house.rooms().move_room(to).await.expect("moved");
     for _ in 0..2 {
-        let close = CloseRoomRequest { room: room.clone() };
+        let close = CloseRoomRequest {
+            room: room.clone(),
+            ..CloseRoomRequest::default()
+        };
         house.rooms().close_room(close).await.expect("closed");
     }
     house.says(BEGIN, ONE, &[(1, &room, 1, true)]).await;
@@ -219,6 +222,7 @@ async fn a_key_that_is_revoked_hears_nothing_any_more_and_nobody_has_more_stream
     let request = CreateApiKeyRequest {
         practice: practice.clone(),
         name: "booking".to_owned(),
+        ..CreateApiKeyRequest::default()
     };
     let key = house
         .practices()

@@ -255,7 +255,10 @@ async fn what_a_guest_says_beforehand_stands_at_the_room_until_it_is_moved() {
     practice.house.rooms().move_room(to).await.expect("moved");
     assert_eq!((read().await.sealed_reply.len(), read().await.reply_time), (0, None));
     practice.reply(&invite, b"again").await.expect("said of the new time");
-    let close = CloseRoomRequest { room: room.clone() };
+    let close = CloseRoomRequest {
+        room: room.clone(),
+        ..CloseRoomRequest::default()
+    };
     practice.house.rooms().close_room(close).await.expect("closed");
     assert_eq!(read().await.sealed_reply.len(), 0);
     assert_eq!(
@@ -296,7 +299,10 @@ async fn a_label_is_changed_until_the_room_is_cancelled() {
     let labelled = set(vec![7; 2048]).await.expect("set").into_inner();
     assert_eq!(labelled.sealed_label, [7; 2048]);
     assert_names("sealed_label", set(vec![7; 2049]).await);
-    let close = CloseRoomRequest { room: room.clone() };
+    let close = CloseRoomRequest {
+        room: room.clone(),
+        ..CloseRoomRequest::default()
+    };
     practice.house.rooms().close_room(close).await.expect("closed");
     assert_eq!(
         set(b"late".to_vec()).await.expect_err("cancelled").code(),

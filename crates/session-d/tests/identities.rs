@@ -14,12 +14,12 @@ use api::{
         CloseHourRequest, CloseRoomRequest, ConfirmDeviceRequest, CreateApiKeyRequest, CreateEnrolmentRequest,
         CreateHourRequest, CreateInviteRequest, CreatePracticeRequest, CreateRoomTokenRequest, DropDeviceKeysRequest,
         GetDeviceKeysRequest, GetPracticeRequest, GetPracticeSettingsRequest, GetRoomRequest, InviteSpec,
-        ListDevicesRequest, ListHoursRequest, ListPracticesRequest, ListRoomsRequest, ListUsageRequest,
-        MoveRoomRequest, OpenHourRequest, ReportSeatRequest, RevokeApiKeyRequest, RevokeDeviceRequest,
-        RevokeHourRequest, RevokeInviteRequest, Role, SetHourWelcomeRequest, SetLabelRequest, SetWelcomeRequest,
-        UpdatePracticeSettingsRequest, WatchEventsRequest, event::Type, event_service_client::EventServiceClient,
-        hour_service_client::HourServiceClient, practice_service_client::PracticeServiceClient,
-        room_service_client::RoomServiceClient,
+        ListApiKeysRequest, ListDevicesRequest, ListHoursRequest, ListPracticesRequest, ListRoomsRequest,
+        ListUsageRequest, MoveRoomRequest, OpenHourRequest, ReportSeatRequest, RevokeApiKeyRequest,
+        RevokeDeviceRequest, RevokeHourRequest, RevokeInviteRequest, Role, Room, SetHourWelcomeRequest,
+        SetLabelRequest, SetWelcomeRequest, UpdatePracticeSettingsRequest, UpdateRoomRequest, WatchEventsRequest,
+        event::Type, event_service_client::EventServiceClient, hour_service_client::HourServiceClient,
+        practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
     },
 };
 use common::{
@@ -29,7 +29,7 @@ use common::{
     in_seconds, invented_invite, room_request,
 };
 use prost::Message as _;
-use prost_types::FileDescriptorSet;
+use prost_types::{FieldMask, FileDescriptorSet};
 use session_d::TlsConfig;
 use tonic::{
     Code, Request, Response, Status,
@@ -41,7 +41,7 @@ use tonic::{
 ///
 /// In the order of [`Everybody`]: nobody, a revoked device, a device whose token has run out, another practice's doctor, another practice's software,
 /// this practice's staff, doctor and software, the operator, and one of our daemons.
-const TABLE: [(&str, &str); 42] = [
+const TABLE: [(&str, &str); 44] = [
     ("CreatePractice", "UUU PP PPP +P"),
     ("GetPractice", "UUU NN +++ +N"),
     // Each sees those that are theirs; a daemon none.
@@ -57,11 +57,13 @@ const TABLE: [(&str, &str); 42] = [
     ("UpdatePracticeSettings", "UUU NN P+P PN"),
     ("CreateApiKey", "UUU PP PPP +P"),
     ("RevokeApiKey", "UUU PP PPP +P"),
+    ("ListApiKeys", "UUU PP PPP +P"),
     ("ListUsage", "UUU NN +++ +N"),
     ("CreateRoom", "UUU NN +++ +N"),
     ("GetRoom", "UUU NN +++ +N"),
     ("ListRooms", "UUU NN +++ +N"),
     ("MoveRoom", "UUU NN +++ +N"),
+    ("UpdateRoom", "UUU NN +++ +N"),
     ("SetWelcome", "UUU NN +++ +N"),
     ("SetLabel", "UUU NN +++ +N"),
     ("CreateInvite", "UUU NN +++ +N"),
@@ -114,6 +116,67 @@ async fn case_64_every_call_by_everybody() {
         .collect();
     assert_eq!(found, expected);
 }
+
+/// What a key's scope lets it do, of what it may do at all.
+#[tokio::test]
+async fn case_64_a_key_does_what_its_scopes_say_and_nothing_else() {
+    let everybody = Everybody::gather().await;
+    let software = TABLE
+        .iter()
+        .filter(|(_, cells)| cells.replace(' ', "").as_bytes()[7] == b'+');
+    let scopes = [
+        "practice.read",
+        "practice.write",
+        "rooms.read",
+        "rooms.write",
+        "events.read",
+        "usage.read",
+    ];
+    let mut found = Vec::new();
+
+    for (call, _) in software {
+        let mut allowed = Vec::new();
+        for scope in scopes {
+            let key = api_key_for(&everybody.house, &everybody.practice, &[scope]).await.1;
+            let somebody = Somebody {
+                channel: everybody.all[0].channel.clone(),
+                credential: Some(Bearer::new(&key)),
+            };
+            match somebody.make(call, everybody.target(call).await).await {
+                Ok(()) => allowed.push(scope),
+                Err(status) => assert_eq!(status.code(), Code::PermissionDenied, "{call} with {scope}: {status}"),
+            }
+        }
+        found.push((*call, allowed.join(" ")));
+    }
+
+    let expected = SCOPES.map(|(call, scope)| (call, scope.to_owned()));
+    assert_eq!(found, expected);
+}
+
+/// Calls that a practice's software may make, and the scope that it needs.
+const SCOPES: [(&str, &str); 20] = [
+    ("GetPractice", "practice.read"),
+    ("ListPractices", "practice.read"),
+    ("CreateEnrolment", "practice.write"),
+    ("ListDevices", "practice.read"),
+    ("RevokeDevice", "practice.write"),
+    ("ListUsage", "usage.read"),
+    ("CreateRoom", "rooms.write"),
+    ("GetRoom", "rooms.read"),
+    ("ListRooms", "rooms.read"),
+    ("MoveRoom", "rooms.write"),
+    ("UpdateRoom", "rooms.write"),
+    ("SetWelcome", "rooms.write"),
+    ("SetLabel", "rooms.write"),
+    ("CreateInvite", "rooms.write"),
+    ("RevokeInvite", "rooms.write"),
+    ("CloseRoom", "rooms.write"),
+    ("ListHours", "rooms.read"),
+    ("CloseHour", "rooms.write"),
+    ("RevokeHour", "rooms.write"),
+    ("WatchEvents", "events.read"),
+];
 
 /// A new call has to find its row.
 #[test]
@@ -349,7 +412,11 @@ impl Somebody {
         match call {
             "CreatePractice" => {
                 let name = "Another".to_owned();
-                done(practices.create_practice(CreatePracticeRequest { name })).await
+                done(practices.create_practice(CreatePracticeRequest {
+                    name,
+                    ..CreatePracticeRequest::default()
+                }))
+                .await
             }
             "GetPractice" => done(practices.get_practice(GetPracticeRequest { practice })).await,
             "ListPractices" => done(practices.list_practices(ListPracticesRequest::default())).await,
@@ -384,7 +451,12 @@ impl Somebody {
             }
             "CreateApiKey" => {
                 let name = "another".to_owned();
-                done(practices.create_api_key(CreateApiKeyRequest { practice, name })).await
+                done(practices.create_api_key(CreateApiKeyRequest {
+                    practice,
+                    name,
+                    ..CreateApiKeyRequest::default()
+                }))
+                .await
             }
             "RevokeApiKey" => done(practices.revoke_api_key(RevokeApiKeyRequest { id: key })).await,
             "CreateRoom" => done(rooms.create_room(room_request(&practice, 0))).await,
@@ -451,11 +523,22 @@ impl Somebody {
             }
             "CreateInvite" => {
                 let invite = Some(InviteSpec::default());
-                done(rooms.create_invite(CreateInviteRequest { room, invite })).await
+                done(rooms.create_invite(CreateInviteRequest {
+                    room,
+                    invite,
+                    ..CreateInviteRequest::default()
+                }))
+                .await
             }
             "RevokeInvite" => done(rooms.revoke_invite(RevokeInviteRequest { invite })).await,
             "CreateRoomToken" => done(rooms.create_room_token(CreateRoomTokenRequest { room })).await,
-            "CloseRoom" => done(rooms.close_room(CloseRoomRequest { room })).await,
+            "CloseRoom" => {
+                done(rooms.close_room(CloseRoomRequest {
+                    room,
+                    ..CloseRoomRequest::default()
+                }))
+                .await
+            }
             "LookupInvite" => done(control.lookup_invite(LookupInviteRequest { invite: invite_token })).await,
             "RedeemInvite" => {
                 let request = RedeemInviteRequest {
@@ -484,6 +567,21 @@ impl Somebody {
                 done(control.sign_in_device(request)).await
             }
             "WatchChanges" => done(control.watch_changes(WatchChangesRequest { after: 0 })).await,
+            "ListApiKeys" => done(practices.list_api_keys(ListApiKeysRequest { practice })).await,
+            "UpdateRoom" => {
+                let room = Room {
+                    id: room,
+                    sealed_label: vec![7],
+                    ..Room::default()
+                };
+                let request = UpdateRoomRequest {
+                    room: Some(room),
+                    update_mask: Some(FieldMask {
+                        paths: vec!["sealed_label".to_owned()],
+                    }),
+                };
+                done(rooms.update_room(request)).await
+            }
             "ListUsage" => {
                 let request = ListUsageRequest {
                     practice,
@@ -557,9 +655,15 @@ async fn done<T>(answer: impl Future<Output = Result<Response<T>, Status>>) -> R
 }
 
 async fn api_key(house: &House, practice: &str) -> (String, String) {
+    api_key_for(house, practice, &[]).await
+}
+
+async fn api_key_for(house: &House, practice: &str, scopes: &[&str]) -> (String, String) {
     let request = CreateApiKeyRequest {
         practice: practice.to_owned(),
         name: "booking".to_owned(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        ..CreateApiKeyRequest::default()
     };
     let made = house
         .practices()

@@ -125,6 +125,7 @@ async fn assert_is_there(channel: &Channel, room: String, invite: String) {
 async fn create_practice(channel: &Channel) -> String {
     let request = CreatePracticeRequest {
         name: "Praxis".to_owned(),
+        ..CreatePracticeRequest::default()
     };
     PracticeServiceClient::new(channel.clone())
         .create_practice(request)

@@ -34,7 +34,10 @@ async fn a_cancelled_room_is_freed_and_barred_seat_by_seat_and_for_each_secret()
     let house = house(dir).await;
     let room = appointment(&house).await.room.expect("a room").id;
 
-    let request = CloseRoomRequest { room };
+    let request = CloseRoomRequest {
+        room,
+        ..CloseRoomRequest::default()
+    };
     house.rooms().close_room(request).await.expect("closed");
 
     let now = SystemTime::now()
@@ -71,6 +74,7 @@ async fn a_revoked_invite_frees_its_seat_and_bars_nobody_who_has_another() {
     // The seat's tags are among those of the whole room.
     let request = CloseRoomRequest {
         room: created.room.expect("a room").id,
+        ..CloseRoomRequest::default()
     };
     house.rooms().close_room(request).await.expect("closed");
     let mut all = Vec::new();
@@ -96,6 +100,7 @@ async fn a_relay_that_was_away_is_told_when_it_is_back_and_a_session_d_that_was_
         .expect("revoked");
     let request = CloseRoomRequest {
         room: created.room.expect("a room").id,
+        ..CloseRoomRequest::default()
     };
     house.rooms().close_room(request).await.expect("closed");
 

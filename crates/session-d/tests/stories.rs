@@ -126,7 +126,10 @@ async fn case_41_absent_revoked_and_cancelled_are_one_answer() {
     let room = cancelled.room.expect("a room").id;
     house
         .rooms()
-        .close_room(CloseRoomRequest { room })
+        .close_room(CloseRoomRequest {
+            room,
+            ..CloseRoomRequest::default()
+        })
         .await
         .expect("closed");
 
@@ -174,6 +177,7 @@ async fn case_41_absent_revoked_and_cancelled_take_the_same_time() {
             .expect("good")
             .into_inner()
             .room,
+        ..CloseRoomRequest::default()
     };
     house.rooms().close_room(close).await.expect("closed");
 
@@ -281,6 +285,7 @@ async fn rooms_are_listed_by_time_page_by_page() {
             page_token,
             from: Some(in_seconds(0)),
             until: Some(in_seconds(6 * 3600)),
+            ..ListRoomsRequest::default()
         };
         let page = house.rooms().list_rooms(request).await.expect("a page").into_inner();
         assert!(page.rooms.len() <= 2);
@@ -423,6 +428,7 @@ async fn a_bar_is_kept_for_as_long_as_a_seat_can_be_held() {
     house.rooms().revoke_invite(revoke).await.expect("revoked");
     let close = CloseRoomRequest {
         room: rooms[1].room.clone().expect("a room").id,
+        ..CloseRoomRequest::default()
     };
     house.rooms().close_room(close).await.expect("closed");
     let to_sooner = MoveRoomRequest {
@@ -587,6 +593,7 @@ async fn case_64_each_sees_what_is_theirs() {
                 .rooms_as(credential)
                 .close_room(CloseRoomRequest {
                     room: their_room.clone(),
+                    ..CloseRoomRequest::default()
                 })
                 .await
                 .map(drop),
@@ -607,6 +614,7 @@ async fn case_64_each_sees_what_is_theirs() {
         }
         let new = CreatePracticeRequest {
             name: "Another".to_owned(),
+            ..CreatePracticeRequest::default()
         };
         let refused = house
             .practices_as(credential)
@@ -757,6 +765,7 @@ async fn a_new_link_for_a_seat_and_the_old_one_revoked() {
         .create_invite(CreateInviteRequest {
             room: room.clone(),
             invite,
+            ..CreateInviteRequest::default()
         })
         .await
         .expect("made")
@@ -852,7 +861,10 @@ async fn close_new_room(house: &House, practice: &str) -> String {
     let room = created.room.expect("a room").id;
     house
         .rooms()
-        .close_room(CloseRoomRequest { room: room.clone() })
+        .close_room(CloseRoomRequest {
+            room: room.clone(),
+            ..CloseRoomRequest::default()
+        })
         .await
         .expect("closed");
     room
@@ -899,5 +911,6 @@ fn api_key(name: &str, practice: &str) -> CreateApiKeyRequest {
     CreateApiKeyRequest {
         practice: practice.to_owned(),
         name: name.to_owned(),
+        ..CreateApiKeyRequest::default()
     }
 }

@@ -296,7 +296,10 @@ async fn what_was_revoked_while_the_feed_was_broken_is_made_up_for() {
     let (mut guest, mut practice, _) = both(&house, &doctor, &visit).await;
     house.end_session().await;
     house.start_session_at("elsewhere.sock").await;
-    let close = CloseRoomRequest { room: visit.room };
+    let close = CloseRoomRequest {
+        room: visit.room,
+        ..CloseRoomRequest::default()
+    };
     let mut rooms = RoomServiceClient::new(house.session_client_at("elsewhere.sock").await);
     rooms.close_room(close).await.expect("closed");
     drop(rooms);

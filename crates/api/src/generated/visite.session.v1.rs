@@ -13,6 +13,9 @@ pub struct Practice {
 pub struct CreatePracticeRequest {
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,
+    /// Up to 64 printable ASCII characters; empty: no idempotency.
+    #[prost(string, tag = "2")]
+    pub request_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetPracticeRequest {
@@ -48,6 +51,9 @@ pub struct CreateEnrolmentRequest {
     /// Whether a doctor's device has to confirm the new one. It always has to where a device asks.
     #[prost(bool, tag = "4")]
     pub needs_confirmation: bool,
+    /// Up to 64 printable ASCII characters; empty: no idempotency. A repeated answer has no code.
+    #[prost(string, tag = "5")]
+    pub request_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Enrolment {
@@ -157,6 +163,13 @@ pub struct CreateApiKeyRequest {
     /// What it is for, for people: 1 to 60 characters.
     #[prost(string, tag = "2")]
     pub name: ::prost::alloc::string::String,
+    /// What it may be used for: some of `practice.read`, `practice.write` (enrolments, devices), `rooms.read`, `rooms.write` (invites and hours included), `events.read`,
+    /// `usage.read`, `operate` (practices and API keys, with an operator's key only). Empty: everything.
+    #[prost(string, repeated, tag = "3")]
+    pub scopes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Up to 64 printable ASCII characters; empty: no idempotency. A repeated answer has no key.
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateApiKeyResponse {
@@ -170,6 +183,36 @@ pub struct CreateApiKeyResponse {
 pub struct RevokeApiKeyRequest {
     #[prost(string, tag = "1")]
     pub id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ApiKey {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// Empty: the operator's.
+    #[prost(string, tag = "2")]
+    pub practice: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// Empty: everything.
+    #[prost(string, repeated, tag = "4")]
+    pub scopes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, optional, tag = "5")]
+    pub create_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Set once it was revoked.
+    #[prost(message, optional, tag = "6")]
+    pub revoke_time: ::core::option::Option<::prost_types::Timestamp>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ListApiKeysRequest {
+    /// Empty: the operator's own.
+    #[prost(string, tag = "1")]
+    pub practice: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ListApiKeysResponse {
+    /// 1000 at the most.
+    #[prost(message, repeated, tag = "1")]
+    pub keys: ::prost::alloc::vec::Vec<ApiKey>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListUsageRequest {
@@ -240,6 +283,9 @@ pub struct Room {
     /// When. Absent where there is no reply.
     #[prost(message, optional, tag = "14")]
     pub reply_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Changes with the room's times, label, welcome and state; not with its invites and what guests do.
+    #[prost(string, tag = "15")]
+    pub etag: ::prost::alloc::string::String,
 }
 /// Nested message and enum types in `Room`.
 pub mod room {
@@ -381,8 +427,20 @@ pub struct ListRoomsRequest {
     /// 1 to 1000; 0 stands for 100.
     #[prost(uint32, tag = "4")]
     pub page_size: u32,
+    /// The other fields have to be those of the page before.
     #[prost(string, tag = "5")]
     pub page_token: ::prost::alloc::string::String,
+    /// Up to eight conditions, joined by AND: `state = OPEN`, `state = CLOSED`, `issuer = "booking"`, `start_time >= "2026-11-30T08:00:00Z"`, `start_time < "2026-12-01T08:00:00+01:00"`.
+    #[prost(string, tag = "6")]
+    pub filter: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct UpdateRoomRequest {
+    /// `id` and the fields that the mask names; `etag` where it is to be the newest.
+    #[prost(message, optional, tag = "1")]
+    pub room: ::core::option::Option<Room>,
+    #[prost(message, optional, tag = "2")]
+    pub update_mask: ::core::option::Option<::prost_types::FieldMask>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListRoomsResponse {
@@ -405,6 +463,9 @@ pub struct MoveRoomRequest {
 pub struct CloseRoomRequest {
     #[prost(string, tag = "1")]
     pub room: ::prost::alloc::string::String,
+    /// Where it is to be the newest.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SetWelcomeRequest {
@@ -428,6 +489,9 @@ pub struct CreateInviteRequest {
     pub room: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
     pub invite: ::core::option::Option<InviteSpec>,
+    /// Up to 64 printable ASCII characters; empty: no idempotency. A repeated answer has neither token nor link.
+    #[prost(string, tag = "3")]
+    pub request_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateInviteResponse {
@@ -943,7 +1007,7 @@ pub mod practice_service_client {
                 );
             self.inner.unary(req, path, codec).await
         }
-        /// Makes an API key for a practice (or, for the operator, one that may do all). The secret is in this answer and nowhere else afterwards.
+        /// Makes an API key for a practice, or one of the operator's. The secret is in this answer and nowhere else afterwards. Only the operator may.
         pub async fn create_api_key(
             &mut self,
             request: impl tonic::IntoRequest<super::CreateApiKeyRequest>,
@@ -967,6 +1031,33 @@ pub mod practice_service_client {
             req.extensions_mut()
                 .insert(
                     GrpcMethod::new("visite.session.v1.PracticeService", "CreateApiKey"),
+                );
+            self.inner.unary(req, path, codec).await
+        }
+        /// All keys of a practice, or the operator's own, by when they were made; revoked ones until they are forgotten. Only the operator may.
+        pub async fn list_api_keys(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ListApiKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListApiKeysResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.PracticeService/ListApiKeys",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(
+                    GrpcMethod::new("visite.session.v1.PracticeService", "ListApiKeys"),
                 );
             self.inner.unary(req, path, codec).await
         }
@@ -1103,12 +1194,20 @@ pub mod practice_service_server {
             tonic::Response<super::UpdatePracticeSettingsResponse>,
             tonic::Status,
         >;
-        /// Makes an API key for a practice (or, for the operator, one that may do all). The secret is in this answer and nowhere else afterwards.
+        /// Makes an API key for a practice, or one of the operator's. The secret is in this answer and nowhere else afterwards. Only the operator may.
         async fn create_api_key(
             &self,
             request: tonic::Request<super::CreateApiKeyRequest>,
         ) -> std::result::Result<
             tonic::Response<super::CreateApiKeyResponse>,
+            tonic::Status,
+        >;
+        /// All keys of a practice, or the operator's own, by when they were made; revoked ones until they are forgotten. Only the operator may.
+        async fn list_api_keys(
+            &self,
+            request: tonic::Request<super::ListApiKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ListApiKeysResponse>,
             tonic::Status,
         >;
         async fn revoke_api_key(
@@ -1756,6 +1855,51 @@ pub mod practice_service_server {
                     };
                     Box::pin(fut)
                 }
+                "/visite.session.v1.PracticeService/ListApiKeys" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListApiKeysSvc<T: PracticeService>(pub Arc<T>);
+                    impl<
+                        T: PracticeService,
+                    > tonic::server::UnaryService<super::ListApiKeysRequest>
+                    for ListApiKeysSvc<T> {
+                        type Response = super::ListApiKeysResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::ListApiKeysRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PracticeService>::list_api_keys(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListApiKeysSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
                 "/visite.session.v1.PracticeService/RevokeApiKey" => {
                     #[allow(non_camel_case_types)]
                     struct RevokeApiKeySvc<T: PracticeService>(pub Arc<T>);
@@ -2051,7 +2195,30 @@ pub mod room_service_client {
                 .insert(GrpcMethod::new("visite.session.v1.RoomService", "ListRooms"));
             self.inner.unary(req, path, codec).await
         }
-        /// Gives a room another time. Its epoch goes up by one: whoever is in it is sent out and comes back at the new time; links stay good.
+        /// Changes what the mask names, all at once or nothing: `start_time`, `duration`, `early`, `late`, `sealed_label`. Another time is a move. FAILED_PRECONDITION: the room
+        /// is cancelled.
+        pub async fn update_room(
+            &mut self,
+            request: impl tonic::IntoRequest<super::UpdateRoomRequest>,
+        ) -> std::result::Result<tonic::Response<super::Room>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/visite.session.v1.RoomService/UpdateRoom",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("visite.session.v1.RoomService", "UpdateRoom"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives a room another time, as UpdateRoom does with these two fields: what appointment books do most. Its epoch goes up by one: whoever is in it is sent out and comes back at the new time; links stay good.
         pub async fn move_room(
             &mut self,
             request: impl tonic::IntoRequest<super::MoveRoomRequest>,
@@ -2095,7 +2262,7 @@ pub mod room_service_client {
                 .insert(GrpcMethod::new("visite.session.v1.RoomService", "CloseRoom"));
             self.inner.unary(req, path, codec).await
         }
-        /// Gives a room another welcome, or none. FAILED_PRECONDITION: the room is cancelled.
+        /// Gives a room another welcome, or none. It is no field of the room: it is large, and lists do without. FAILED_PRECONDITION: the room is cancelled.
         pub async fn set_welcome(
             &mut self,
             request: impl tonic::IntoRequest<super::SetWelcomeRequest>,
@@ -2249,7 +2416,13 @@ pub mod room_service_server {
             tonic::Response<super::ListRoomsResponse>,
             tonic::Status,
         >;
-        /// Gives a room another time. Its epoch goes up by one: whoever is in it is sent out and comes back at the new time; links stay good.
+        /// Changes what the mask names, all at once or nothing: `start_time`, `duration`, `early`, `late`, `sealed_label`. Another time is a move. FAILED_PRECONDITION: the room
+        /// is cancelled.
+        async fn update_room(
+            &self,
+            request: tonic::Request<super::UpdateRoomRequest>,
+        ) -> std::result::Result<tonic::Response<super::Room>, tonic::Status>;
+        /// Gives a room another time, as UpdateRoom does with these two fields: what appointment books do most. Its epoch goes up by one: whoever is in it is sent out and comes back at the new time; links stay good.
         async fn move_room(
             &self,
             request: tonic::Request<super::MoveRoomRequest>,
@@ -2259,7 +2432,7 @@ pub mod room_service_server {
             &self,
             request: tonic::Request<super::CloseRoomRequest>,
         ) -> std::result::Result<tonic::Response<super::Room>, tonic::Status>;
-        /// Gives a room another welcome, or none. FAILED_PRECONDITION: the room is cancelled.
+        /// Gives a room another welcome, or none. It is no field of the room: it is large, and lists do without. FAILED_PRECONDITION: the room is cancelled.
         async fn set_welcome(
             &self,
             request: tonic::Request<super::SetWelcomeRequest>,
@@ -2484,6 +2657,51 @@ pub mod room_service_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ListRoomsSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/visite.session.v1.RoomService/UpdateRoom" => {
+                    #[allow(non_camel_case_types)]
+                    struct UpdateRoomSvc<T: RoomService>(pub Arc<T>);
+                    impl<
+                        T: RoomService,
+                    > tonic::server::UnaryService<super::UpdateRoomRequest>
+                    for UpdateRoomSvc<T> {
+                        type Response = super::Room;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::UpdateRoomRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as RoomService>::update_room(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UpdateRoomSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

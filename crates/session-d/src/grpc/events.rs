@@ -10,7 +10,10 @@ use tonic::{Request, Response, Status};
 use super::Handlers;
 use crate::{
     events,
-    rules::fields::{id, invalid},
+    rules::{
+        fields::{id, invalid},
+        scopes::Scope,
+    },
     store::Progress,
 };
 
@@ -22,7 +25,7 @@ impl EventService for Handlers {
         &self,
         request: Request<WatchEventsRequest>,
     ) -> Result<Response<Self::WatchEventsStream>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::EventsRead).await?;
         let (metadata, extensions, message) = request.into_parts();
         let practice = id("practice", &message.practice)?;
         let after = match message.resume_token.as_str() {
@@ -43,14 +46,14 @@ impl EventService for Handlers {
         let handlers = self.clone();
         let may_go_on = move || {
             let (handlers, credentials) = (handlers.clone(), Arc::clone(&credentials));
-            async move { handlers.caller(&credentials).await?.sees(practice) }
+            async move { handlers.caller(&credentials, Scope::EventsRead).await?.sees(practice) }
         };
         let stream = events::follow(self.store().clone(), practice, after, place, may_go_on, self.life());
         Ok(Response::new(Box::pin(stream)))
     }
 
     async fn report_seat(&self, request: Request<ReportSeatRequest>) -> Result<Response<()>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::RoomsWrite).await?;
         let request = request.get_ref();
         let seat = u8::try_from(request.seat).ok().and_then(Seat::new);
         let seat = seat

@@ -10,6 +10,7 @@ use crate::{
         fields::{id, timestamp},
         hours::{NewHour, until},
         rooms::welcome,
+        scopes::Scope,
     },
     store,
 };
@@ -17,7 +18,7 @@ use crate::{
 #[tonic::async_trait]
 impl HourService for Handlers {
     async fn create_hour(&self, request: Request<CreateHourRequest>) -> Result<Response<Hour>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::RoomsWrite).await?;
         let new = NewHour::parse(request.get_ref())?;
         caller.sees(new.practice)?;
         caller.doctor()?;
@@ -27,7 +28,7 @@ impl HourService for Handlers {
     }
 
     async fn list_hours(&self, request: Request<ListHoursRequest>) -> Result<Response<ListHoursResponse>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::RoomsRead).await?;
         let practice = id("practice", &request.get_ref().practice)?;
         caller.sees(practice)?;
         let hours = self.store().hours(practice).await?.into_iter();
@@ -67,7 +68,7 @@ impl HourService for Handlers {
 impl Handlers {
     /// An hour of the caller's practice, where the caller is one of its doctors.
     async fn doctors_hour<T>(&self, request: &Request<T>, hour: &str) -> Result<store::Hour, Status> {
-        let caller = self.caller(request).await?;
+        let caller = self.caller(request, Scope::RoomsWrite).await?;
         let hour = self.store().hour(id("hour", hour)?).await?;
         caller.sees(hour.practice)?;
         caller.doctor()?;
@@ -76,7 +77,7 @@ impl Handlers {
 
     /// An hour whose end the caller may decide on.
     async fn managed_hour<T>(&self, request: &Request<T>, hour: &str) -> Result<store::Hour, Status> {
-        let caller = self.caller(request).await?;
+        let caller = self.caller(request, Scope::RoomsWrite).await?;
         let hour = self.store().hour(id("hour", hour)?).await?;
         caller.manages(hour.practice)?;
         Ok(hour)

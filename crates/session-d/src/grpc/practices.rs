@@ -1,10 +1,10 @@
 use api::session::v1::{
     ConfirmDeviceRequest, CreateApiKeyRequest, CreateApiKeyResponse, CreateEnrolmentRequest, CreatePracticeRequest,
     Device, DeviceKeys, DropDeviceKeysRequest, Enrolment, GetDeviceKeysRequest, GetPracticeRequest,
-    GetPracticeSettingsRequest, ListDevicesRequest, ListDevicesResponse, ListPracticesRequest, ListPracticesResponse,
-    ListUsageRequest, ListUsageResponse, MonthlyUsage, Practice, PracticeSettings, RevokeApiKeyRequest,
-    RevokeDeviceRequest, Role as ProtoRole, UpdatePracticeSettingsRequest, UpdatePracticeSettingsResponse,
-    practice_service_server::PracticeService,
+    GetPracticeSettingsRequest, ListApiKeysRequest, ListApiKeysResponse, ListDevicesRequest, ListDevicesResponse,
+    ListPracticesRequest, ListPracticesResponse, ListUsageRequest, ListUsageResponse, MonthlyUsage, Practice,
+    PracticeSettings, RevokeApiKeyRequest, RevokeDeviceRequest, Role as ProtoRole, UpdatePracticeSettingsRequest,
+    UpdatePracticeSettingsResponse, practice_service_server::PracticeService,
 };
 use room::RecordId;
 use tonic::{Request, Response, Status};
@@ -16,6 +16,7 @@ use crate::{
         devices::Role,
         fields::{bytes, duration, id, invalid, name, page_size, proto_duration, timestamp},
         months::Month,
+        scopes::{Scope, Scopes},
         secrets::{hash, new_code, random},
     },
     store,
@@ -24,19 +25,21 @@ use crate::{
 #[tonic::async_trait]
 impl PracticeService for Handlers {
     async fn create_practice(&self, request: Request<CreatePracticeRequest>) -> Result<Response<Practice>, Status> {
-        self.caller(&request).await?.operates()?;
+        let caller = self.caller(&request, Scope::Operate).await?;
+        caller.operates()?;
+        let asked = self.asked(caller, &request.get_ref().request_id, request.get_ref())?;
         let practice = store::Practice {
             id: RecordId::new(random()),
             name: name("name", &request.get_ref().name, 120)?,
             created: self.now(),
         };
-        let practice = self.store().create_practice(practice).await?;
+        let practice = self.store().create_practice(practice, asked).await?;
         tracing::info!(practice = %practice.id, "practice created");
         Ok(Response::new(practice.into()))
     }
 
     async fn get_practice(&self, request: Request<GetPracticeRequest>) -> Result<Response<Practice>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeRead).await?;
         let practice = id("practice", &request.get_ref().practice)?;
         caller.sees(practice)?;
         Ok(Response::new(self.store().practice(practice).await?.into()))
@@ -46,7 +49,7 @@ impl PracticeService for Handlers {
         &self,
         request: Request<ListPracticesRequest>,
     ) -> Result<Response<ListPracticesResponse>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeRead).await?;
         let request = request.get_ref();
         let size = page_size(request.page_size)?;
         let after = match request.page_token.as_str() {
@@ -69,7 +72,7 @@ impl PracticeService for Handlers {
     }
 
     async fn create_enrolment(&self, request: Request<CreateEnrolmentRequest>) -> Result<Response<Enrolment>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeWrite).await?;
         let request = request.get_ref();
         let practice = id("practice", &request.practice)?;
         caller.manages(practice)?;
@@ -81,6 +84,7 @@ impl PracticeService for Handlers {
         };
         let ttl = duration("ttl", request.ttl, 60..=longest, Some(absent))?;
         let role = role(request.role)?;
+        let asked = self.asked(caller, &request.request_id, request)?;
         self.store().practice(practice).await?;
         let (code, expires) = (new_code(), self.now() + ttl);
         let enrolment = store::Enrolment {
@@ -90,8 +94,12 @@ impl PracticeService for Handlers {
             needs_confirmation: by_device || request.needs_confirmation,
             expires,
         };
-        self.store().create_enrolment(enrolment).await?;
-        let link = if by_device {
+        let code = if self.store().create_enrolment(enrolment, asked).await? {
+            code
+        } else {
+            String::new()
+        };
+        let link = if by_device || code.is_empty() {
             String::new()
         } else {
             self.link(&format!("/practice#enrol={code}"))
@@ -107,7 +115,7 @@ impl PracticeService for Handlers {
         &self,
         request: Request<ListDevicesRequest>,
     ) -> Result<Response<ListDevicesResponse>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeRead).await?;
         let practice = id("practice", &request.get_ref().practice)?;
         caller.sees(practice)?;
         let devices = self.store().devices(practice, self.now()).await?.into_iter();
@@ -121,7 +129,7 @@ impl PracticeService for Handlers {
     }
 
     async fn confirm_device(&self, request: Request<ConfirmDeviceRequest>) -> Result<Response<()>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeWrite).await?;
         let request = request.get_ref();
         let id = id("device", &request.device)?;
         let sealed_keys = bytes("sealed_keys", &request.sealed_keys, 1..=MAX_KEYS)?;
@@ -134,7 +142,7 @@ impl PracticeService for Handlers {
     }
 
     async fn revoke_device(&self, request: Request<RevokeDeviceRequest>) -> Result<Response<()>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeWrite).await?;
         let id = id("device", &request.get_ref().device)?;
         let now = self.now();
         let practice = self.store().device(id, now).await?.practice;
@@ -149,13 +157,13 @@ impl PracticeService for Handlers {
     }
 
     async fn get_device_keys(&self, request: Request<GetDeviceKeysRequest>) -> Result<Response<DeviceKeys>, Status> {
-        let (device, _, _) = self.caller(&request).await?.device()?;
+        let (device, _, _) = self.caller(&request, Scope::PracticeRead).await?.device()?;
         let sealed_keys = self.store().device_keys(device, self.now()).await?;
         Ok(Response::new(DeviceKeys { sealed_keys }))
     }
 
     async fn drop_device_keys(&self, request: Request<DropDeviceKeysRequest>) -> Result<Response<()>, Status> {
-        let (device, _, _) = self.caller(&request).await?.device()?;
+        let (device, _, _) = self.caller(&request, Scope::PracticeWrite).await?.device()?;
         self.store().drop_device_keys(device).await?;
         Ok(Response::new(()))
     }
@@ -164,7 +172,7 @@ impl PracticeService for Handlers {
         &self,
         request: Request<GetPracticeSettingsRequest>,
     ) -> Result<Response<PracticeSettings>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeRead).await?;
         let practice = id("practice", &request.get_ref().practice)?;
         caller.sees(practice)?;
         caller.device()?;
@@ -176,7 +184,7 @@ impl PracticeService for Handlers {
         &self,
         request: Request<UpdatePracticeSettingsRequest>,
     ) -> Result<Response<UpdatePracticeSettingsResponse>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::PracticeWrite).await?;
         let request = request.get_ref();
         let practice = id("practice", &request.practice)?;
         let settings = store::Settings {
@@ -193,8 +201,10 @@ impl PracticeService for Handlers {
         &self,
         request: Request<CreateApiKeyRequest>,
     ) -> Result<Response<CreateApiKeyResponse>, Status> {
-        self.caller(&request).await?.operates()?;
+        let caller = self.caller(&request, Scope::Operate).await?;
+        caller.operates()?;
         let request = request.get_ref();
+        let asked = self.asked(caller, &request.request_id, request)?;
         let practice = match request.practice.as_str() {
             "" => None,
             practice => Some(self.store().practice(id("practice", practice)?).await?.id),
@@ -205,17 +215,38 @@ impl PracticeService for Handlers {
             practice,
             name: name("name", &request.name, 60)?,
             hash: hash(&secret),
+            scopes: Scopes::parse(&request.scopes)?,
+            created: self.now(),
+            revoked: None,
         };
         let id = key.id;
-        self.store().create_api_key(key, self.now()).await?;
+        let (id, key) = match self.store().create_api_key(key, asked).await? {
+            Ok(()) => (id, format!("visite_{id}_{secret}")),
+            Err(earlier) => (earlier, String::new()),
+        };
         Ok(Response::new(CreateApiKeyResponse {
             id: id.to_string(),
-            key: format!("visite_{id}_{secret}"),
+            key,
+        }))
+    }
+
+    async fn list_api_keys(
+        &self,
+        request: Request<ListApiKeysRequest>,
+    ) -> Result<Response<ListApiKeysResponse>, Status> {
+        self.caller(&request, Scope::Operate).await?.operates()?;
+        let practice = match request.get_ref().practice.as_str() {
+            "" => None,
+            practice => Some(self.store().practice(id("practice", practice)?).await?.id),
+        };
+        let keys = self.store().api_keys(practice).await?.into_iter();
+        Ok(Response::new(ListApiKeysResponse {
+            keys: keys.map(Into::into).collect(),
         }))
     }
 
     async fn list_usage(&self, request: Request<ListUsageRequest>) -> Result<Response<ListUsageResponse>, Status> {
-        let caller = self.caller(&request).await?;
+        let caller = self.caller(&request, Scope::UsageRead).await?;
         let request = request.get_ref();
         let practice = id("practice", &request.practice)?;
         let this_month = Month::at(self.now());
@@ -237,7 +268,7 @@ impl PracticeService for Handlers {
     }
 
     async fn revoke_api_key(&self, request: Request<RevokeApiKeyRequest>) -> Result<Response<()>, Status> {
-        self.caller(&request).await?.operates()?;
+        self.caller(&request, Scope::Operate).await?.operates()?;
         let id = id("id", &request.get_ref().id)?;
         self.store().revoke_api_key(id, self.now()).await?;
         Ok(Response::new(()))

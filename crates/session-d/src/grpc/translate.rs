@@ -7,7 +7,7 @@ use crate::{
         devices::Role,
         fields::{proto_duration, timestamp},
     },
-    store::{Device, Invite, Practice, Room},
+    store::{ApiKey, Device, Invite, Practice, Room},
 };
 
 impl From<Practice> for proto::Practice {
@@ -32,6 +32,19 @@ impl From<Device> for proto::Device {
             public_key: device.public_key,
             confirm_time: device.confirmed.map(timestamp),
             is_self: false,
+        }
+    }
+}
+
+impl From<ApiKey> for proto::ApiKey {
+    fn from(key: ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            practice: key.practice.map_or_else(String::new, |practice| practice.to_string()),
+            name: key.name,
+            scopes: key.scopes.names(),
+            create_time: Some(timestamp(key.created)),
+            revoke_time: key.revoked.map(timestamp),
         }
     }
 }
@@ -67,6 +80,7 @@ impl From<Room> for proto::Room {
             create_time: Some(timestamp(room.created)),
             sealed_reply: room.reply,
             reply_time: room.replied.map(timestamp),
+            etag: room.revision.to_string(),
         }
     }
 }

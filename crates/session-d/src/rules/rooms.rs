@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use api::session::v1::{CreateRoomRequest, InviteSpec};
 use prost::Message as _;
+use prost_types::{Duration, Timestamp};
 use room::{RecordId, RoomId, pass::Window};
 use tonic::Status;
 
@@ -43,19 +44,38 @@ impl Schedule {
     }
 
     /// The same room at another time.
-    pub(crate) fn moved(
-        self,
-        start: Option<prost_types::Timestamp>,
-        length: Option<prost_types::Duration>,
-        now: u64,
-    ) -> Result<Self, Status> {
-        let moved = Self {
-            starts: time("start_time", start)?,
-            duration: duration("duration", length, DURATION, Some(self.duration))?,
-            ..self
+    pub(crate) fn moved(self, start: Option<Timestamp>, length: Option<Duration>, now: u64) -> Result<Self, Status> {
+        let times = Times {
+            start: Some(start),
+            duration: length.map(Some),
+            ..Times::default()
         };
-        moved.check(now)
+        self.changed(&times, now)
     }
+
+    /// The same room with these other times.
+    pub(crate) fn changed(self, times: &Times, now: u64) -> Result<Self, Status> {
+        let length = |field, wanted: Option<Option<Duration>>, range, before| match wanted {
+            Some(wanted) => duration(field, wanted, range, None),
+            None => Ok(before),
+        };
+        let changed = Self {
+            starts: times.start.map_or(Ok(self.starts), |start| time("start_time", start))?,
+            duration: length("duration", times.duration, DURATION, self.duration)?,
+            early: length("early", times.early, MARGIN, self.early)?,
+            late: length("late", times.late, MARGIN, self.late)?,
+        };
+        changed.check(now)
+    }
+}
+
+/// The times that are to be others, as the request has them.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Times {
+    pub(crate) start: Option<Option<Timestamp>>,
+    pub(crate) duration: Option<Option<Duration>>,
+    pub(crate) early: Option<Option<Duration>>,
+    pub(crate) late: Option<Option<Duration>>,
 }
 
 /// A room that is to be made: nothing about it can be wrong any more.
@@ -230,7 +250,6 @@ const MAX_USES: u32 = 20;
 
 #[cfg(test)]
 mod tests {
-    use prost_types::{Duration, Timestamp};
     use room::pass::Hour;
     use tonic_types::StatusExt as _;
 

@@ -4,10 +4,12 @@ use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 use super::{
     Store, StoreError,
     changes::{self, Subject},
-    int, record_id, uint,
+    int, record_id,
+    requests::{self, Asked},
+    uint,
     writer::Seen,
 };
-use crate::rules::{devices::Role, secrets::Hash};
+use crate::rules::{devices::Role, scopes::Scopes, secrets::Hash};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Device {
@@ -63,6 +65,26 @@ pub(crate) struct ApiKey {
     pub(crate) practice: Option<RecordId>,
     pub(crate) name: String,
     pub(crate) hash: Hash,
+    pub(crate) scopes: Scopes,
+    pub(crate) created: u64,
+    pub(crate) revoked: Option<u64>,
+}
+
+impl FromRow<'_, SqliteRow> for ApiKey {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        let odd = |what: &str| sqlx::Error::Protocol(format!("an API key in the store has {what}"));
+        let practice: Option<Vec<u8>> = row.try_get("practice")?;
+        let hash: Vec<u8> = row.try_get("hash")?;
+        Ok(Self {
+            id: record_id(row.try_get("id")?)?,
+            practice: practice.map(|practice| record_id(&practice)).transpose()?,
+            name: row.try_get("name")?,
+            hash: hash.try_into().map_err(|_| odd("no hash of 32 bytes"))?,
+            scopes: Scopes::of_text(row.try_get("scopes")?).ok_or_else(|| odd("a scope that we don't know"))?,
+            created: row.try_get("created").map(uint)?,
+            revoked: row.try_get::<Option<i64>, _>("revoked")?.map(uint),
+        })
+    }
 }
 
 impl FromRow<'_, SqliteRow> for Device {
@@ -83,9 +105,14 @@ impl FromRow<'_, SqliteRow> for Device {
 }
 
 impl Store {
-    pub(crate) async fn create_enrolment(&self, new: Enrolment) -> Result<(), StoreError> {
+    /// Makes a code. False where the same request has made one before: only who has got that knows it.
+    pub(crate) async fn create_enrolment(&self, new: Enrolment, asked: Asked) -> Result<bool, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
+                if requests::earlier(connection, &asked, "enrolment").await?.is_some() {
+                    return Ok(false);
+                }
+                requests::remember(connection, &asked, "enrolment", new.practice).await?;
                 sqlx::query(
                     "INSERT INTO enrolments (hash, practice, role, needs_confirmation, expires) VALUES (?, ?, ?, ?, ?)",
                 )
@@ -96,7 +123,7 @@ impl Store {
                 .bind(int(new.expires))
                 .execute(connection)
                 .await?;
-                Ok(())
+                Ok(true)
             })
         })
         .await
@@ -235,18 +262,33 @@ impl Store {
         .await
     }
 
-    pub(crate) async fn create_api_key(&self, key: ApiKey, now: u64) -> Result<(), StoreError> {
+    /// Makes a key; `Err` with the id of the one that the same request has made, whose secret only who has got it knows.
+    pub(crate) async fn create_api_key(&self, key: ApiKey, asked: Asked) -> Result<Result<(), RecordId>, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                sqlx::query("INSERT INTO api_keys (id, practice, name, hash, created) VALUES (?, ?, ?, ?, ?)")
-                    .bind(key.id.as_bytes().to_vec())
+                if let Some(earlier) = requests::earlier(connection, &asked, "api-key").await? {
+                    return Ok(Err(earlier));
+                }
+                let (keys,): (i64,) = sqlx::query_as("SELECT count(*) FROM api_keys WHERE practice IS ?")
                     .bind(key.practice.map(|practice| practice.as_bytes().to_vec()))
-                    .bind(&key.name)
-                    .bind(key.hash.to_vec())
-                    .bind(int(now))
-                    .execute(connection)
+                    .fetch_one(&mut *connection)
                     .await?;
-                Ok(())
+                if keys >= MAX_KEYS {
+                    return Err(StoreError::Full);
+                }
+                requests::remember(connection, &asked, "api-key", key.id).await?;
+                sqlx::query(
+                    "INSERT INTO api_keys (id, practice, name, hash, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
+                )
+                .bind(key.id.as_bytes().to_vec())
+                .bind(key.practice.map(|practice| practice.as_bytes().to_vec()))
+                .bind(&key.name)
+                .bind(key.hash.to_vec())
+                .bind(key.scopes.to_text())
+                .bind(int(key.created))
+                .execute(connection)
+                .await?;
+                Ok(Ok(()))
             })
         })
         .await
@@ -254,18 +296,20 @@ impl Store {
 
     /// A key that is not revoked.
     pub(crate) async fn api_key(&self, id: RecordId) -> Result<ApiKey, StoreError> {
-        let row: Option<(Option<Vec<u8>>, String, Vec<u8>)> =
-            sqlx::query_as("SELECT practice, name, hash FROM api_keys WHERE id = ? AND revoked IS NULL")
-                .bind(id.as_bytes().to_vec())
-                .fetch_optional(&self.reads)
-                .await?;
-        let (practice, name, hash) = row.ok_or(StoreError::NotFound)?;
-        Ok(ApiKey {
-            id,
-            practice: practice.map(|practice| record_id(&practice)).transpose()?,
-            name,
-            hash: hash.try_into().map_err(|_| StoreError::NotFound)?,
-        })
+        let key = sqlx::query_as("SELECT * FROM api_keys WHERE id = ? AND revoked IS NULL")
+            .bind(id.as_bytes().to_vec())
+            .fetch_optional(&self.reads)
+            .await?;
+        key.ok_or(StoreError::NotFound)
+    }
+
+    /// Those of a practice, or the operator's, by when they were made; revoked ones too.
+    pub(crate) async fn api_keys(&self, practice: Option<RecordId>) -> Result<Vec<ApiKey>, StoreError> {
+        let keys = sqlx::query_as("SELECT * FROM api_keys WHERE practice IS ? ORDER BY created, id")
+            .bind(practice.map(|practice| practice.as_bytes().to_vec()))
+            .fetch_all(&self.reads)
+            .await?;
+        Ok(keys)
     }
 
     pub(crate) async fn revoke_api_key(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
@@ -373,5 +417,7 @@ type CodeRow = (Vec<u8>, String, bool, Option<Vec<u8>>);
 pub(super) const PENDING: u64 = 24 * 60 * 60;
 /// Seconds that a confirmed device has time to fetch what was left for it.
 const KEYS: u64 = 24 * 60 * 60;
+/// Of one practice, or of the operator; revoked ones too.
+const MAX_KEYS: i64 = 1000;
 /// Of one practice, revoked ones too.
 const MAX_DEVICES: i64 = 1000;

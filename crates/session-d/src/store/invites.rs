@@ -4,7 +4,9 @@ use sqlx::{Row as _, SqliteConnection};
 use super::{
     Store, StoreError,
     changes::{self, Subject},
-    int, record_id, room_id,
+    int, record_id,
+    requests::{self, Asked},
+    room_id,
     rooms::{Room, exists_or_failed, load_room, schedule},
     writer::Seen,
 };
@@ -55,10 +57,15 @@ pub(crate) enum Redeemed {
 }
 
 impl Store {
-    pub(crate) async fn create_invite(&self, room: RoomId, new: NewInvite) -> Result<Invite, StoreError> {
+    /// Makes an invite, or gives the one that the same request has made.
+    pub(crate) async fn create_invite(&self, room: RoomId, new: NewInvite, asked: Asked) -> Result<Invite, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
                 let there = load_room(connection, room).await?;
+                if let Some(earlier) = requests::earlier(connection, &asked, "invite").await? {
+                    let made = there.invites.into_iter().find(|invite| invite.id == earlier);
+                    return Ok(Seen::by_nobody(made.ok_or(StoreError::NotFound)?));
+                }
                 if there.closed {
                     return Err(StoreError::Closed);
                 }
@@ -66,6 +73,7 @@ impl Store {
                     return Err(StoreError::Full);
                 }
                 insert(connection, room, &new).await?;
+                requests::remember(connection, &asked, "invite", new.id).await?;
                 let room = load_room(connection, room).await?;
                 let made = room.invites.into_iter().find(|invite| invite.id == new.id);
                 Ok(Seen::by(room.practice, made.ok_or(StoreError::NotFound)?))

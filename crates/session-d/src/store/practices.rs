@@ -1,6 +1,10 @@
 use room::RecordId;
 
-use super::{Store, StoreError, int, record_id, uint};
+use super::{
+    Store, StoreError, int, record_id,
+    requests::{self, Asked},
+    uint,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Practice {
@@ -24,9 +28,18 @@ impl TryFrom<Row> for Practice {
 }
 
 impl Store {
-    pub(crate) async fn create_practice(&self, practice: Practice) -> Result<Practice, StoreError> {
+    /// Makes a practice, or gives the one that the same request has made.
+    pub(crate) async fn create_practice(&self, practice: Practice, asked: Asked) -> Result<Practice, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
+                if let Some(id) = requests::earlier(connection, &asked, "practice").await? {
+                    let row: Row = sqlx::query_as("SELECT id, name, created FROM practices WHERE id = ?")
+                        .bind(id.as_bytes().to_vec())
+                        .fetch_one(connection)
+                        .await?;
+                    return Ok(row.try_into()?);
+                }
+                requests::remember(connection, &asked, "practice", practice.id).await?;
                 sqlx::query("INSERT INTO practices (id, name, created) VALUES (?, ?, ?)")
                     .bind(practice.id.as_bytes().to_vec())
                     .bind(&practice.name)

@@ -3,7 +3,7 @@
 use room::RecordId;
 use sqlx::SqliteConnection;
 
-use super::{Store, StoreError, devices::PENDING, int, record_id, rooms::REQUESTS, writer::Seen};
+use super::{Store, StoreError, devices::PENDING, int, record_id, requests::REQUESTS, writer::Seen};
 
 impl Store {
     /// Deletes rooms whose doors closed `age` seconds ago or earlier, with all that hangs on them, devices that were revoked as long ago, and whatever has run out.
@@ -91,6 +91,10 @@ async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sq
             now.saturating_sub(REQUESTS),
         ),
         (
+            "DELETE FROM made WHERE (caller, request_id) IN (SELECT caller, request_id FROM made WHERE at <= ? LIMIT ?)",
+            now.saturating_sub(REQUESTS),
+        ),
+        (
             "DELETE FROM changes WHERE number IN (SELECT number FROM changes WHERE expires <= ? LIMIT ?)",
             now,
         ),
@@ -159,7 +163,7 @@ mod tests {
             rooms::NewRoom,
             secrets::hash,
         },
-        store::{Enrolment, NewDevice, Practice, Room},
+        store::{Asked, Enrolment, NewDevice, Practice, Room},
     };
 
     #[tokio::test]
@@ -288,7 +292,7 @@ mod tests {
                 name: "Praxis".to_owned(),
                 created: NOW,
             };
-            store.create_practice(practice).await.expect("created");
+            store.create_practice(practice, nobody_asked()).await.expect("created");
             Self { dir, store }
         }
 
@@ -327,7 +331,10 @@ mod tests {
                 needs_confirmation,
                 expires: NOW + A_DAY,
             };
-            self.store.create_enrolment(enrolment).await.expect("created");
+            self.store
+                .create_enrolment(enrolment, nobody_asked())
+                .await
+                .expect("created");
             let new = NewDevice {
                 id: RecordId::new(crate::rules::secrets::random()),
                 name: name.to_owned(),
@@ -362,6 +369,16 @@ mod tests {
 
         fn file(&self, name: &str) -> std::path::PathBuf {
             Path::new(self.dir.path()).join(name)
+        }
+    }
+
+    /// For what is not remembered.
+    fn nobody_asked() -> Asked {
+        Asked {
+            caller: String::new(),
+            id: String::new(),
+            hash: [0; 32],
+            now: NOW,
         }
     }
 

@@ -7,10 +7,15 @@ use super::{
     events::{self, What},
     int,
     invites::{self, Invite},
-    record_id, room_id, uint,
+    record_id,
+    requests::REQUESTS,
+    room_id, uint,
     writer::Seen,
 };
-use crate::rules::rooms::{NewRoom, Schedule};
+use crate::rules::{
+    filter::RoomFilter,
+    rooms::{NewRoom, Schedule},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Room {
@@ -26,6 +31,27 @@ pub(crate) struct Room {
     /// What a guest said before the practice could be reached; empty where there is nothing.
     pub(crate) reply: Vec<u8>,
     pub(crate) replied: Option<u64>,
+    /// Counts what the practice changes.
+    pub(crate) revision: u64,
+}
+
+impl Room {
+    /// Refuses what was decided on by what isn't so any more.
+    fn is_as_read(&self, revision: Option<u64>) -> Result<(), StoreError> {
+        match revision {
+            Some(read) if read != self.revision => Err(StoreError::Outdated),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// What is to be another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RoomUpdate {
+    /// The one that was read, where it has to be the newest.
+    pub(crate) revision: Option<u64>,
+    pub(crate) schedule: Option<Schedule>,
+    pub(crate) label: Option<Vec<u8>>,
 }
 
 impl Store {
@@ -58,24 +84,27 @@ impl Store {
         load_room(&mut connection, id).await
     }
 
-    /// By start and id, from the one behind `after`; only those that start in `[from, until)`.
+    /// By start and id, from the one behind `after`.
     pub(crate) async fn rooms(
         &self,
         practice: RecordId,
-        (from, until): (u64, u64),
+        filter: RoomFilter,
         after: Option<(u64, RoomId)>,
         size: u32,
     ) -> Result<Vec<Room>, StoreError> {
         let (after_start, after_id) = after.map_or((0, Vec::new()), |(start, id)| (start, id.as_bytes().to_vec()));
         let mut connection = self.reads.acquire().await?;
         let rows = sqlx::query(
-            "SELECT * FROM rooms WHERE practice = ? AND starts >= ? AND starts < ? AND (starts, id) > (?, ?) ORDER BY starts, id LIMIT ?",
+            "SELECT * FROM rooms WHERE practice = ? AND starts >= ? AND starts < ? AND (starts, id) > (?, ?)
+             AND closed = coalesce(?, closed) AND issuer = coalesce(?, issuer) ORDER BY starts, id LIMIT ?",
         )
         .bind(practice.as_bytes().to_vec())
-        .bind(int(from))
-        .bind(int(until))
+        .bind(int(filter.from))
+        .bind(int(filter.until))
         .bind(int(after_start))
         .bind(after_id)
+        .bind(filter.closed)
+        .bind(filter.issuer)
         .bind(size)
         .fetch_all(&mut *connection)
         .await?;
@@ -86,42 +115,45 @@ impl Store {
         Ok(rooms)
     }
 
-    /// Another time, and the next epoch. Who is there for the old one is barred, and what was said of it is cleared.
-    pub(crate) async fn move_room(&self, id: RoomId, schedule: Schedule, now: u64) -> Result<Room, StoreError> {
+    /// Changes what `update` names, or nothing. Another time is another epoch: who is there for the old one is barred, and what was said of it is cleared.
+    pub(crate) async fn update_room(&self, id: RoomId, update: RoomUpdate, now: u64) -> Result<Room, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let old: Option<(i64,)> = sqlx::query_as("SELECT closes FROM rooms WHERE id = ?")
-                    .bind(id.as_bytes().to_vec())
-                    .fetch_optional(&mut *connection)
-                    .await?;
-                let (old_closes,) = old.ok_or(StoreError::NotFound)?;
-                let moved: Option<(u32,)> = sqlx::query_as(
-                    "UPDATE rooms SET starts = ?, duration = ?, closes = ?, epoch = epoch + 1, reply = x'', replied = NULL, replies = 0
-                     WHERE id = ? AND closed = 0 RETURNING epoch",
-                )
-                .bind(int(schedule.starts))
-                .bind(int(schedule.duration))
-                .bind(int(schedule.window().closes))
-                .bind(id.as_bytes().to_vec())
-                .fetch_optional(&mut *connection)
-                .await?;
-                let (epoch,) = moved.ok_or(StoreError::Closed)?;
-                let until = changes::gone_after(now, uint(old_closes));
-                changes::add(connection, Subject::MovedRoom(id, epoch), until).await?;
+                let before = load_room(connection, id).await?;
+                before.is_as_read(update.revision)?;
+                if before.closed {
+                    return Err(StoreError::Closed);
+                }
+                if let Some(label) = &update.label {
+                    sqlx::query("UPDATE rooms SET label = ? WHERE id = ?")
+                        .bind(label)
+                        .bind(id.as_bytes().to_vec())
+                        .execute(&mut *connection)
+                        .await?;
+                }
+                if let Some(schedule) = update.schedule {
+                    move_room(connection, &before, schedule, now).await?;
+                }
+                revise(connection, id).await?;
                 let room = load_room(connection, id).await?;
-                events::add(connection, room.practice, id, What::Moved, now).await?;
-                Ok(Seen::by(room.practice, room).with_events())
+                let seen = Seen::by(room.practice, room);
+                Ok(if update.schedule.is_some() {
+                    seen.with_events()
+                } else {
+                    seen
+                })
             })
         })
         .await
     }
 
-    /// For good. Closing twice changes nothing.
-    pub(crate) async fn close_room(&self, id: RoomId, now: u64) -> Result<Room, StoreError> {
+    /// For good. Closing twice changes nothing. `revision`: the one that was read, where it has to be the newest.
+    pub(crate) async fn close_room(&self, id: RoomId, revision: Option<u64>, now: u64) -> Result<Room, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
+                load_room(connection, id).await?.is_as_read(revision)?;
                 let closed: Option<(i64,)> = sqlx::query_as(
-                    "UPDATE rooms SET closed = 1, reply = x'', replied = NULL WHERE id = ? AND closed = 0 RETURNING closes",
+                    "UPDATE rooms SET closed = 1, revision = revision + 1, reply = x'', replied = NULL WHERE id = ? AND closed = 0 RETURNING closes",
                 )
                 .bind(id.as_bytes().to_vec())
                 .fetch_optional(&mut *connection)
@@ -134,25 +166,6 @@ impl Store {
                 changes::add(connection, Subject::ClosedRoom(id), until).await?;
                 events::add(connection, room.practice, id, What::Cancelled, now).await?;
                 Ok(Seen::by(room.practice, room).with_events())
-            })
-        })
-        .await
-    }
-
-    /// Another label, or none where it is empty.
-    pub(crate) async fn set_label(&self, id: RoomId, label: Vec<u8>) -> Result<Room, StoreError> {
-        self.write_seen(move |connection| {
-            Box::pin(async move {
-                if load_room(connection, id).await?.closed {
-                    return Err(StoreError::Closed);
-                }
-                sqlx::query("UPDATE rooms SET label = ? WHERE id = ?")
-                    .bind(label)
-                    .bind(id.as_bytes().to_vec())
-                    .execute(&mut *connection)
-                    .await?;
-                let room = load_room(connection, id).await?;
-                Ok(Seen::by(room.practice, room))
             })
         })
         .await
@@ -195,11 +208,45 @@ impl Store {
                     return Err(StoreError::Closed);
                 }
                 put_welcome(connection, id, &welcome).await?;
+                revise(connection, id).await?;
                 Ok(())
             })
         })
         .await
     }
+}
+
+async fn move_room(
+    connection: &mut SqliteConnection,
+    room: &Room,
+    schedule: Schedule,
+    now: u64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE rooms SET starts = ?, duration = ?, early = ?, late = ?, closes = ?, epoch = epoch + 1, reply = x'', replied = NULL, replies = 0
+         WHERE id = ?",
+    )
+    .bind(int(schedule.starts))
+    .bind(int(schedule.duration))
+    .bind(int(schedule.early))
+    .bind(int(schedule.late))
+    .bind(int(schedule.window().closes))
+    .bind(room.id.as_bytes().to_vec())
+    .execute(&mut *connection)
+    .await?;
+    let until = changes::gone_after(now, room.schedule.window().closes);
+    changes::add(connection, Subject::MovedRoom(room.id, room.epoch + 1), until).await?;
+    events::add(connection, room.practice, room.id, What::Moved, now).await?;
+    Ok(())
+}
+
+/// The practice has changed something about the room.
+async fn revise(connection: &mut SqliteConnection, id: RoomId) -> sqlx::Result<()> {
+    sqlx::query("UPDATE rooms SET revision = revision + 1 WHERE id = ?")
+        .bind(id.as_bytes().to_vec())
+        .execute(connection)
+        .await
+        .map(|_| ())
 }
 
 async fn earlier_room(
@@ -319,6 +366,7 @@ async fn with_invites(connection: &mut SqliteConnection, row: &SqliteRow) -> Res
         invites,
         reply: row.try_get("reply")?,
         replied: row.try_get::<Option<i64>, _>("replied")?.map(uint),
+        revision: uint(row.try_get("revision")?),
     })
 }
 
@@ -332,8 +380,6 @@ pub(super) fn schedule(row: &SqliteRow) -> sqlx::Result<Schedule> {
     })
 }
 
-/// Seconds that a request id is remembered for.
-pub(super) const REQUESTS: u64 = 24 * 60 * 60;
 /// Stored at a time, of one practice.
 const MAX_ROOMS: i64 = 100_000;
 /// Of one room, until it is moved.

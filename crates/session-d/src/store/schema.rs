@@ -26,7 +26,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
 }
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -149,6 +149,19 @@ ALTER TABLE rooms ADD COLUMN connected INTEGER;
 -- Months count from January of the year 0.
 CREATE TABLE usage (
     practice BLOB NOT NULL REFERENCES practices, month INTEGER NOT NULL, visits INTEGER NOT NULL, seconds INTEGER NOT NULL, PRIMARY KEY (practice, month)
+) STRICT, WITHOUT ROWID;
+",
+    "
+-- Counts what the practice changes about a room.
+ALTER TABLE rooms ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+
+-- Names of scopes with spaces between; none: everything.
+ALTER TABLE api_keys ADD COLUMN scopes TEXT NOT NULL DEFAULT '';
+
+-- What requests have made that may come again, other than rooms and hours.
+CREATE TABLE made (
+    caller TEXT NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL, made BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (caller, request_id)
 ) STRICT, WITHOUT ROWID;
 ",
 ];

@@ -124,7 +124,10 @@ impl House {
     }
 
     pub(crate) async fn practice(&self, name: &str) -> String {
-        let request = CreatePracticeRequest { name: name.to_owned() };
+        let request = CreatePracticeRequest {
+            name: name.to_owned(),
+            ..CreatePracticeRequest::default()
+        };
         self.practices()
             .create_practice(request)
             .await

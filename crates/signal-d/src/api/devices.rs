@@ -61,6 +61,7 @@ pub(super) async fn enrolment(
         ttl: None,
         role: role.into(),
         needs_confirmation: true,
+        ..CreateEnrolmentRequest::default()
     };
     let made = parts
         .session

@@ -38,6 +38,7 @@ pub(super) async fn list(
         until: Some(timestamp(list.until)),
         page_size: 0,
         page_token: list.page_token,
+        filter: String::new(),
     };
     let page = parts
         .session
@@ -156,7 +157,13 @@ pub(super) async fn close(
     let room = parts
         .session
         .rooms()
-        .close_room(in_the_name_of(&headers, CloseRoomRequest { room })?)
+        .close_room(in_the_name_of(
+            &headers,
+            CloseRoomRequest {
+                room,
+                ..CloseRoomRequest::default()
+            },
+        )?)
         .await?;
     Ok(answer(room_json(room.get_ref())))
 }
@@ -218,6 +225,7 @@ pub(super) async fn invite(
     let request = CreateInviteRequest {
         room,
         invite: Some(invite.into()),
+        ..CreateInviteRequest::default()
     };
     let created = parts
         .session

@@ -1,4 +1,4 @@
-use api::session::v1::{CreateApiKeyRequest, RevokeApiKeyRequest};
+use api::session::v1::{CreateApiKeyRequest, ListApiKeysRequest, RevokeApiKeyRequest};
 
 use super::{Operator, said};
 
@@ -11,6 +11,15 @@ pub(crate) enum Command {
         /// The practice it is good for. Without: for all of them.
         #[arg(long)]
         practice: Option<String>,
+        /// What it may be used for (rooms.read, events.read, …); may be given several times. Without: for everything.
+        #[arg(long = "scope")]
+        scopes: Vec<String>,
+    },
+    /// List a practice's keys, or the operator's own: id, name, scopes.
+    List {
+        /// Without: the operator's own.
+        #[arg(long)]
+        practice: Option<String>,
     },
     /// Bar a key for good.
     Revoke {
@@ -21,14 +30,31 @@ pub(crate) enum Command {
 
 pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result<()> {
     match command {
-        Command::Add { name, practice } => {
+        Command::Add { name, practice, scopes } => {
             let request = CreateApiKeyRequest {
                 practice: practice.clone().unwrap_or_default(),
                 name: name.clone(),
+                scopes: scopes.clone(),
+                ..CreateApiKeyRequest::default()
             };
             let answer = operator.practices().create_api_key(request).await;
             let made = answer.map_err(|status| said(&status))?.into_inner();
             println!("id:  {}\nkey: {}", made.id, made.key);
+            Ok(())
+        }
+        Command::List { practice } => {
+            let request = ListApiKeysRequest {
+                practice: practice.clone().unwrap_or_default(),
+            };
+            let answer = operator.practices().list_api_keys(request).await;
+            for key in answer.map_err(|status| said(&status))?.into_inner().keys {
+                let state = if key.revoke_time.is_some() { "  (barred)" } else { "" };
+                let scopes = match key.scopes.join(" ") {
+                    all if all.is_empty() => "everything".to_owned(),
+                    some => some,
+                };
+                println!("{}  {}  {scopes}{state}", key.id, key.name);
+            }
             Ok(())
         }
         Command::Revoke { id } => {

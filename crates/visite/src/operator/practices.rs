@@ -66,6 +66,7 @@ impl Enrol {
             }
             .into(),
             needs_confirmation: self.confirm,
+            ..CreateEnrolmentRequest::default()
         };
         println!("enrolment link: {}", operator.enrolment(request).await?);
         println!("It enrols one browser, once.");
@@ -78,7 +79,10 @@ impl Enrol {
 
 impl Operator {
     pub(crate) async fn add_practice(&self, name: &str) -> anyhow::Result<Practice> {
-        let request = CreatePracticeRequest { name: name.to_owned() };
+        let request = CreatePracticeRequest {
+            name: name.to_owned(),
+            ..CreatePracticeRequest::default()
+        };
         let answer = self.practices().create_practice(request).await;
         Ok(answer.map_err(|status| said(&status))?.into_inner())
     }

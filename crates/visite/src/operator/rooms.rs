@@ -25,7 +25,10 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
         Command::Close { room } => {
             let answer = operator
                 .rooms()
-                .close_room(CloseRoomRequest { room: room.clone() })
+                .close_room(CloseRoomRequest {
+                    room: room.clone(),
+                    ..CloseRoomRequest::default()
+                })
                 .await;
             answer.map_err(|status| said(&status))?;
             println!("{room} is cancelled");
