@@ -71,6 +71,10 @@ struct Parts {
     ice_servers: Vec<room::wire::IceServer>,
     departures: Departures,
     tally: Arc<Tally>,
+    /// Of reports of how connections came about.
+    outcomes: Throttle,
+    /// Whether they are wanted: where somebody watches.
+    counts_outcomes: bool,
 }
 
 impl SignalD {
@@ -117,6 +121,8 @@ impl Daemon for SignalD {
             ice_servers: config.ice_servers.iter().map(Into::into).collect(),
             departures: Departures::default(),
             tally,
+            outcomes: Throttle::new(),
+            counts_outcomes: config.metrics.is_some(),
         };
         Ok(Self {
             door: Door::bind(&config)?,

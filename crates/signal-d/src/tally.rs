@@ -1,11 +1,14 @@
 //! What signal-d counts, for whoever watches it. How much there is, and never of whom.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
-use daemon::metrics::{Count, Kind, Text, Watched};
+use daemon::metrics::{Count, Histogram, Kind, Text, Watched};
 use room::{Refusal, Usage};
 
 use crate::{Parts, talk::Farewell};
@@ -27,6 +30,9 @@ pub(crate) struct Tally {
     lines_ended: Endings,
     relayed: Count,
     relayed_bytes: Count,
+    outcomes: [Count; Outcome::ALL.len()],
+    /// To what was found: direct, relayed.
+    setup: [Histogram; 2],
     pub(crate) feed: Feed,
 }
 
@@ -55,6 +61,30 @@ impl Role {
             Self::Practice => "practice",
             Self::Guest => "guest",
             Self::Device => "device",
+        }
+    }
+}
+
+/// What came of looking for a way from browser to browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Direct,
+    Relayed,
+    /// None was found in time.
+    NoPath,
+    /// The practice connects by the relay only, and the operator has none.
+    RelayMissing,
+}
+
+impl Outcome {
+    const ALL: [Self; 4] = [Self::Direct, Self::Relayed, Self::NoPath, Self::RelayMissing];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Relayed => "relayed",
+            Self::NoPath => "no_path",
+            Self::RelayMissing => "relay_missing",
         }
     }
 }
@@ -160,6 +190,8 @@ impl Tally {
             lines_ended: Endings::new(),
             relayed: Count::default(),
             relayed_bytes: Count::default(),
+            outcomes: std::array::from_fn(|_| Count::default()),
+            setup: std::array::from_fn(|_| Histogram::of_waits()),
             feed: Feed::default(),
         }
     }
@@ -199,6 +231,13 @@ impl Tally {
     pub(crate) fn relayed(&self, bytes: usize) {
         self.relayed.add(1);
         self.relayed_bytes.add(bytes as u64);
+    }
+
+    pub(crate) fn connected(&self, outcome: Outcome, took_ms: u32) {
+        self.outcomes[outcome as usize].add(1);
+        if let Some(setup) = self.setup.get(outcome as usize) {
+            setup.observe(Duration::from_millis(took_ms.into()));
+        }
     }
 
     pub(crate) fn in_use(&self, usage: Usage) {
@@ -268,6 +307,21 @@ impl Tally {
     }
 }
 
+impl Tally {
+    fn tell_outcomes(&self, text: &mut Text) {
+        let help = "What came of looking for a way from browser to browser, as practices' pages report it.";
+        let mut outcomes = text.family("visite_visit_connections_total", Kind::Counter, help);
+        for (outcome, count) in Outcome::ALL.into_iter().zip(&self.outcomes) {
+            outcomes.sample(&[("outcome", outcome.word())], count);
+        }
+        let help = "From the guest's being there to a way from browser to browser.";
+        let mut setup = text.family("visite_visit_setup_seconds", Kind::Histogram, help);
+        for (outcome, took) in Outcome::ALL.into_iter().zip(&self.setup) {
+            setup.histogram(&[("outcome", outcome.word())], took);
+        }
+    }
+}
+
 impl Feed {
     fn tell(&self, text: &mut Text) {
         text.gauge(
@@ -288,6 +342,7 @@ impl Watched for Parts {
     fn tell(&self, text: &mut Text) {
         self.tally.tell_connections(text);
         self.tally.tell_visits(text);
+        self.tally.tell_outcomes(text);
         self.tally.feed.tell(text);
         let help = "Invites that nobody has made: mistyped, or guessed.";
         text.counter("visite_signal_wrong_invites_total", help, self.throttle.taken());

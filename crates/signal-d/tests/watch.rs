@@ -3,6 +3,7 @@
 mod common;
 
 use common::{House, invented_invite, join_by_invite};
+use serde_json::json;
 
 #[tokio::test]
 async fn visits_refusals_and_guesses_are_counted_and_nobody_is_named() {
@@ -62,4 +63,48 @@ async fn it_is_ready_only_while_session_d_is_reached() {
     );
     house.start_session().await;
     while house.watch("/readyz").await.status != 200 {}
+}
+
+#[tokio::test]
+async fn pages_report_how_connections_came_about_and_strangers_do_not() {
+    let house = House::new().await;
+    let doctor = house.doctor().await;
+    assert_eq!(doctor.sign_in(&house).await.json()["counts_outcomes"], true);
+    let outcome = |word: &str| json!({ "outcome": word, "took_ms": 1750 });
+
+    for word in ["direct", "direct", "relayed", "no_path"] {
+        doctor.call(&house, "/api/v1/outcome", outcome(word)).await.json();
+    }
+    let stranger = house.post("/api/v1/outcome", &outcome("direct"), None).await;
+    assert_eq!(stranger.refusal(), (401, "unauthenticated".to_owned()));
+    for bad in [
+        json!({ "outcome": "praxis", "took_ms": 1 }),
+        json!({ "outcome": "direct", "took_ms": -1 }),
+        json!({ "outcome": "direct", "took_ms": 1, "room": "a" }),
+    ] {
+        let refused = doctor.call(&house, "/api/v1/outcome", bad).await;
+        assert_eq!(refused.refusal().0, 400);
+    }
+
+    let text = house.watch("/metrics").await.body;
+    for line in [
+        "visite_visit_connections_total{outcome=\"direct\"} 2",
+        "visite_visit_connections_total{outcome=\"relayed\"} 1",
+        "visite_visit_connections_total{outcome=\"no_path\"} 1",
+        "visite_visit_connections_total{outcome=\"relay_missing\"} 0",
+        "visite_visit_setup_seconds_bucket{outcome=\"direct\",le=\"1\"} 0",
+        "visite_visit_setup_seconds_bucket{outcome=\"direct\",le=\"2\"} 2",
+        "visite_visit_setup_seconds_count{outcome=\"relayed\"} 1",
+    ] {
+        assert!(text.lines().any(|said| said == line), "{line}\n{text}");
+    }
+    let mut wait = None;
+    for _ in 0..40 {
+        let answer = doctor.call(&house, "/api/v1/outcome", outcome("direct")).await;
+        if answer.status == 429 {
+            wait = answer.headers.get("retry-after").cloned();
+            break;
+        }
+    }
+    assert!(wait.is_some(), "nobody may report without end");
 }

@@ -12,7 +12,7 @@ use anyhow::{Context as _, ensure};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::{Request, StatusCode, body::Bytes, client::conn::http1, header::HOST};
 use hyper_util::rt::TokioIo;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tokio::{net::TcpStream, time::timeout};
 
 use samples::Samples;
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let waiting: Vec<_> = daemons
         .iter()
         .filter(|daemon| !daemon.is_ready())
-        .map(|daemon| daemon.name())
+        .map(Daemon::name)
         .collect();
     ensure!(waiting.is_empty(), "not ready: {}", waiting.join(", "));
     Ok(())
@@ -83,14 +83,12 @@ struct Told {
     uptime_seconds: u64,
     memory_bytes: u64,
     /// By a word for each: `rooms`, `store_bytes`.
-    counts: Vec<Counted>,
+    #[serde(serialize_with = "as_map")]
+    counts: Vec<(&'static str, f64)>,
 }
 
-/// A number, and what it counts.
-#[derive(Debug, Serialize)]
-struct Counted {
-    what: &'static str,
-    value: f64,
+fn as_map<S: Serializer>(counts: &[(&'static str, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(counts.iter().copied())
 }
 
 impl Daemon {
@@ -150,7 +148,7 @@ impl fmt::Display for Daemon {
         if let Some(told) = &self.told {
             let (version, up) = (&told.version, duration(told.uptime_seconds));
             write!(f, " {version}, up {up}, {}", bytes(told.memory_bytes))?;
-            for Counted { what, value } in &told.counts {
+            for (what, value) in &told.counts {
                 write!(f, ", {}", counted(what, *value))?;
             }
         }
@@ -179,12 +177,7 @@ impl Told {
             memory_bytes: samples.sum("process_resident_memory_bytes").unwrap_or_default() as u64,
             counts: COUNTS
                 .iter()
-                .filter_map(|(what, metric)| {
-                    Some(Counted {
-                        what,
-                        value: samples.sum(metric)?,
-                    })
-                })
+                .filter_map(|(what, metric)| Some((*what, samples.sum(metric)?)))
                 .collect(),
         })
     }
@@ -193,7 +186,7 @@ impl Told {
 async fn get(address: SocketAddr, path: &str) -> anyhow::Result<(StatusCode, String)> {
     let stream = TcpStream::connect(address)
         .await
-        .with_context(|| format!("nobody tells at {address}"))?;
+        .with_context(|| format!("nobody tells at {address} (`metrics` in the configuration of a daemon that runs)"))?;
     let (mut send, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let asking = async {
         let request = Request::get(path)
