@@ -28,6 +28,7 @@ async fn a_visit_leaves_no_name_no_link_and_no_address_in_the_log() {
     let joined = guest.hear_type("joined").await;
     let mut practice = doctor.join(&house, &visit.room, 3).await;
     practice.hear_type("joined").await;
+    guest.hear_type("peer").await;
     guest
         .say(json!({ "type": "sealed", "to": 0, "seq": 1, "data": "c2VjcmV0" }))
         .await;
@@ -38,7 +39,7 @@ async fn a_visit_leaves_no_name_no_link_and_no_address_in_the_log() {
     doctor
         .call(&house, &format!("/api/v1/rooms/{}/close", visit.room), json!({}))
         .await;
-    guest.refusal().await;
+    guest.hear_type("error").await;
 
     let text = log.text();
 
