@@ -7,6 +7,7 @@ mod config;
 mod dial;
 pub mod doors;
 mod life;
+pub mod metrics;
 mod sandbox;
 mod service;
 pub mod sockets;

@@ -26,5 +26,5 @@ pub use ids::{ClientId, ConnId, RecordId, RoomId, Seat, StreamId};
 pub use pass::Pass;
 pub use path::Sealed;
 pub use refusal::Refusal;
-pub use rooms::{Join, Limits, Output, PeerState, Rooms, SeatChange, Waiting};
+pub use rooms::{Join, Limits, Output, PeerState, Rooms, SeatChange, Usage, Waiting};
 pub use seats::Presence;

@@ -40,6 +40,28 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All there are.
+    pub const ALL: [Self; 18] = [
+        Self::InviteInvalid,
+        Self::TooEarly,
+        Self::Over,
+        Self::Closed,
+        Self::Occupied,
+        Self::Unavailable,
+        Self::Evicted,
+        Self::TokenInvalid,
+        Self::SlowReader,
+        Self::Moved,
+        Self::TakenOver,
+        Self::InviteUsed,
+        Self::SlowDown,
+        Self::Flood,
+        Self::TooMuch,
+        Self::BadSequence,
+        Self::BadMessage,
+        Self::JoinTimeout,
+    ];
+
     /// As it stands in an `error` message.
     pub fn code(self) -> &'static str {
         match self {

@@ -40,6 +40,17 @@ pub struct Limits {
     pub bytes: usize,
 }
 
+/// How much there is at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Rooms that somebody is in, or in which something waits.
+    pub rooms: usize,
+    /// Seats that somebody is on.
+    pub seats: usize,
+    /// Bytes that wait to be acknowledged.
+    pub bytes: usize,
+}
+
 /// Somebody at the door.
 #[derive(Debug, Clone)]
 pub struct Join {
@@ -149,6 +160,15 @@ impl Rooms {
             next_forgetting: None,
             outputs: VecDeque::new(),
             seat_changes: VecDeque::new(),
+        }
+    }
+
+    /// How much there is.
+    pub fn usage(&self) -> Usage {
+        Usage {
+            rooms: self.rooms.len(),
+            seats: self.conns.len(),
+            bytes: self.bytes,
         }
     }
 

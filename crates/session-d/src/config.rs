@@ -1,4 +1,7 @@
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use daemon::{
     Address, ConfigError,
@@ -29,6 +32,9 @@ pub struct Config {
     /// The operator's relay, which stun-d is. Absent: there is none, and visits are direct or not at all.
     #[serde(default)]
     pub relay: Option<RelayConfig>,
+    /// Where whoever watches asks: `GET /metrics`, `/healthz`, `/readyz`. An address that strangers don't reach. Absent: nowhere.
+    #[serde(default)]
+    pub metrics: Option<SocketAddr>,
     /// The time of day. No file can say it.
     #[serde(skip)]
     pub clock: Clock,
@@ -123,6 +129,7 @@ impl Config {
             unix: None,
             tls: None,
             relay: None,
+            metrics: None,
             clock: Clock::default(),
         }
     }

@@ -16,7 +16,7 @@ use api::{
         practice_service_server::PracticeServiceServer, room_service_server::RoomServiceServer,
     },
 };
-use daemon::{Life, doors::Listeners};
+use daemon::{Life, doors::Listeners, metrics::Calls};
 use prost::Message;
 use room::token::Keys;
 use tonic::{Code, Status, server::NamedService as _};
@@ -125,7 +125,12 @@ impl Service {
 }
 
 /// Serves until `life` ends.
-pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Life) -> anyhow::Result<()> {
+pub(crate) async fn serve(
+    service: Arc<Service>,
+    listeners: Listeners,
+    calls: &Calls,
+    life: Life,
+) -> anyhow::Result<()> {
     service.life.get_or_init(|| life.clone());
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<PracticeServiceServer<Handlers>>().await;
@@ -143,6 +148,7 @@ pub(crate) async fn serve(service: Arc<Service>, listeners: Listeners, life: Lif
         .build_v1()?;
     let handlers = Handlers(service);
     let router = daemon::doors::server()
+        .layer(calls.layer())
         .add_service(health_service)
         .add_service(reflection)
         .add_service(PracticeServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))

@@ -16,11 +16,21 @@ mod relay;
 mod reporters;
 mod rules;
 mod store;
+mod watch;
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
-use daemon::{Daemon, Life, Reach, Reload, doors::Listeners};
+use daemon::{
+    Daemon, Life, Reach, Reload,
+    doors::Listeners,
+    metrics::{self, Calls},
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 pub use clock::Clock;
@@ -31,6 +41,7 @@ use grpc::Service;
 use keys::SigningKeys;
 use relay::Relay;
 use store::{Store, Writer};
+use watch::Watch;
 
 /// The daemon, bound and not yet serving.
 #[derive(Debug)]
@@ -39,12 +50,19 @@ pub struct SessionD {
     service: Arc<Service>,
     writer: Writer,
     retention: Retention,
+    metrics: Option<metrics::Port>,
+    file: PathBuf,
 }
 
 impl SessionD {
     /// Where it listens for TLS, if it does.
     pub fn tls_addr(&self) -> Option<SocketAddr> {
         self.listeners.tls_addr()
+    }
+
+    /// Where it tells what was counted, if it does.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(metrics::Port::addr)
     }
 }
 
@@ -73,13 +91,19 @@ impl Daemon for SessionD {
         config.check()?;
         let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
-        let (store, writer) = Store::open(&config.data_dir.join("session.db")).await?;
+        let file = config.data_dir.join("session.db");
+        let (store, writer) = Store::open(&file).await?;
         let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref())?;
         Ok(Self {
             listeners,
             service: Arc::new(Service::new(store, keys, config.clock, config.public_url, relay)),
             writer,
             retention: config.retention,
+            metrics: config
+                .metrics
+                .map(|addr| metrics::Port::bind(addr, Self::NAME))
+                .transpose()?,
+            file,
         })
     }
 
@@ -96,12 +120,22 @@ impl Daemon for SessionD {
             let store = watched.clone();
             async move { store.works().await }
         });
-        let serving = grpc::serve(self.service, self.listeners, life.clone());
+        let calls = Calls::of(api::methods());
+        let watch = Watch {
+            service: Arc::clone(&self.service),
+            calls: calls.clone(),
+            file: self.file,
+        };
+        let watching = self.metrics.map(|port| tokio::spawn(port.serve(Arc::new(watch))));
+        let serving = grpc::serve(self.service, self.listeners, &calls, life.clone());
         let end = tokio::select! {
             end = serving => end,
             // The writer only ends by itself when it can't promise anything any more.
             end = self.writer.run() => end,
         };
+        if let Some(watching) = watching {
+            watching.abort();
+        }
         renewing.abort();
         freeing.abort();
         listening.abort();

@@ -15,10 +15,11 @@ mod rooms;
 mod schema;
 mod seats;
 mod settings;
+mod tally;
 mod usage;
 mod writer;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use room::{RecordId, RoomId};
@@ -51,6 +52,7 @@ pub(crate) struct Store {
     touched: broadcast::Sender<RecordId>,
     /// The practices that have new events.
     events: broadcast::Sender<RecordId>,
+    tally: Arc<tally::Tally>,
 }
 
 /// Why the store can't do something.
@@ -123,14 +125,17 @@ impl Store {
         let last_change = watch::Sender::new(last);
         let touched = broadcast::Sender::new(MAX_TOUCHED);
         let events = broadcast::Sender::new(MAX_TOUCHED);
+        let tally = Arc::new(tally::Tally::new());
         let store = Self {
             reads,
             writes,
             last_change: last_change.clone(),
             touched: touched.clone(),
             events: events.clone(),
+            tally: Arc::clone(&tally),
         };
-        Ok((store, Writer::new(connection, jobs, last_change, touched, events)))
+        let writer = Writer::new(connection, jobs, last_change, touched, events, tally);
+        Ok((store, writer))
     }
 
     /// Wakes whoever follows the changes.

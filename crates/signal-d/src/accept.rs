@@ -40,7 +40,9 @@ use crate::{
     console, frames,
     headers::SecurityHeaders,
     meter::{Allowance, Metered},
-    origin, site, throttle, visitor,
+    origin, site,
+    tally::Open,
+    throttle, visitor,
 };
 
 /// The public port.
@@ -93,8 +95,11 @@ impl Door {
                             self.acceptor.clone(),
                             router.clone(),
                             Arc::new(place),
+                            parts.tally.open(),
                             life.clone(),
                         ));
+                    } else {
+                        parts.tally.turned_away();
                     }
                 }
                 Err(error) => back_off(&error).await,
@@ -130,6 +135,7 @@ async fn connection(
     acceptor: TlsAcceptor,
     router: Router,
     place: Arc<Place>,
+    mut open: Open,
     life: Life,
 ) {
     let _ = stream.set_nodelay(true);
@@ -138,6 +144,7 @@ async fn connection(
         () = overdue(&life) => return,
     };
     let Some(Ok(stream)) = stream else { return };
+    open.established();
     let (asked, allowance) = (Arc::new(Notify::new()), Allowance::unlimited());
     let router = router
         .layer(Extension(Source(from.ip().to_canonical())))
@@ -186,7 +193,7 @@ async fn connection(
 
 /// Everything that is answered, with the same strict headers on all of it.
 fn router(parts: &Arc<Parts>, life: &Life) -> Router {
-    let headers = SecurityHeaders::new(&parts.origins[0]);
+    let (headers, tally) = (SecurityHeaders::new(&parts.origins[0]), Arc::clone(&parts.tally));
     Router::new()
         .nest("/api/v1", api::routes())
         .route("/signal", get(signal))
@@ -198,6 +205,7 @@ fn router(parts: &Arc<Parts>, life: &Life) -> Router {
         .layer(Extension(life.clone()))
         .with_state(Arc::clone(parts))
         .layer(middleware::map_response(move |mut response: Response<Body>| {
+            tally.answered(response.status().as_u16());
             headers.add_to(response.headers_mut());
             std::future::ready(response)
         }))

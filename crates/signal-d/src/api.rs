@@ -5,6 +5,7 @@ mod devices;
 mod guest;
 mod hours;
 mod json;
+mod outcome;
 mod rooms;
 mod settings;
 
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> Router<Arc<Parts>> {
         .route("/devices/enrolment", post(devices::enrolment))
         .route("/devices/confirm", post(devices::confirm))
         .route("/devices/revoke", post(devices::revoke))
+        .route("/outcome", post(outcome::report))
         .route("/practice/settings", post(settings::read))
         .route(
             "/practice/settings/update",

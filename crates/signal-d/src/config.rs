@@ -28,6 +28,9 @@ pub struct Config {
     pub ice_servers: Vec<IceServer>,
     /// How to reach session-d.
     pub session: Address,
+    /// Where whoever watches asks: `GET /metrics`, `/healthz`, `/readyz`. An address that strangers don't reach. Absent: nowhere.
+    #[serde(default)]
+    pub metrics: Option<SocketAddr>,
 }
 
 /// A STUN server, by its URLs: `stun:video.example.org:3478`.

@@ -32,6 +32,7 @@ pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, parts: Ar
         end = work(&mut socket, Ear::new(allowance), &parts) => end,
         () = life.ending() => parts.departures.next(),
     };
+    parts.tally.line_ended(&end);
     end.say(socket).await;
 }
 

@@ -1,6 +1,6 @@
 //! What the one task that owns the practices' lines does: it asks [`Lines`], and carries out the answers.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use room::{
     ConnId, RecordId, Refusal,
@@ -14,6 +14,7 @@ use crate::{
     clock,
     outbox::Outbox,
     owner::{Attendee, Owned, Owner, Task},
+    tally::{Role, Tally},
 };
 
 /// How consoles talk to the desk.
@@ -40,8 +41,12 @@ pub(crate) enum Ask {
     Bar(RecordId, Instant),
 }
 
-pub(crate) fn open() -> (Desk, Task<Consoles>) {
-    Owner::of(Consoles::default())
+pub(crate) fn open(tally: Arc<Tally>) -> (Desk, Task<Consoles>) {
+    Owner::of(Consoles {
+        lines: Lines::default(),
+        there: BTreeMap::new(),
+        tally,
+    })
 }
 
 impl Desk {
@@ -78,10 +83,11 @@ impl Place {
 }
 
 /// The lines, and who is on them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Consoles {
     lines: Lines,
     there: BTreeMap<ConnId, (Known, Outbox)>,
+    tally: Arc<Tally>,
 }
 
 impl Owned for Consoles {
@@ -137,6 +143,7 @@ impl Owned for Consoles {
                             expires_at: known.expires * 1000,
                             now: clock::now_ms(),
                         };
+                        self.tally.joined(Role::Device);
                         outbox.welcome(joined.to_json());
                     }
                 }
@@ -160,6 +167,7 @@ impl Owned for Consoles {
                 }
             }
         }
+        self.tally.devices.set(self.there.len() as u64);
     }
 }
 

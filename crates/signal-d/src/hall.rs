@@ -1,6 +1,6 @@
 //! What the one task that owns the rooms does: it asks [`Rooms`], and carries out the answers.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use room::{
     Bar, ConnId, Join, Limits, Output, Pass, Refusal, RoomId, Rooms, Sealed, Seat, StreamId,
@@ -14,6 +14,7 @@ use crate::{
     outbox::Outbox,
     owner::{Attendee, Owned, Owner, Task},
     reports::Reports,
+    tally::{Role, Tally},
 };
 
 /// How visitors talk to the hall.
@@ -42,11 +43,12 @@ pub(crate) enum Ask {
 }
 
 /// What becomes of the seats is noted in `reports`.
-pub(crate) fn open(reports: Reports) -> (Hall, Task<Visitors>) {
+pub(crate) fn open(reports: Reports, tally: Arc<Tally>) -> (Hall, Task<Visitors>) {
     Owner::of(Visitors {
         rooms: Rooms::new(LIMITS),
         reports,
         there: BTreeMap::new(),
+        tally,
     })
 }
 
@@ -82,6 +84,7 @@ pub(crate) struct Visitors {
     rooms: Rooms,
     reports: Reports,
     there: BTreeMap<ConnId, Visitor>,
+    tally: Arc<Tally>,
 }
 
 #[derive(Debug)]
@@ -133,6 +136,11 @@ impl Owned for Visitors {
                         continue;
                     };
                     if let Some(mut joined) = visitor.joining.take() {
+                        self.tally.joined(if joined.seat == Seat::PRACTICE {
+                            Role::Practice
+                        } else {
+                            Role::Guest
+                        });
                         joined.peers = peers.into_iter().map(Into::into).collect();
                         joined.sealed = waiting.into_iter().map(Into::into).collect();
                         visitor.outbox.welcome(ToBrowser::Joined(Box::new(joined)).to_json());
@@ -148,6 +156,7 @@ impl Owned for Visitors {
                 }
             }
         }
+        self.tally.in_use(self.rooms.usage());
     }
 }
 
@@ -175,7 +184,10 @@ impl Visitors {
 
     fn said(&mut self, conn: ConnId, message: FromBrowser) {
         match message {
-            FromBrowser::Sealed { to, seq, data } => self.rooms.relay(conn, to, seq, data),
+            FromBrowser::Sealed { to, seq, data } => {
+                self.tally.relayed(data.as_bytes().len());
+                self.rooms.relay(conn, to, seq, data);
+            }
             FromBrowser::Ack { to, stream, seq } => self.rooms.acknowledge(conn, to, stream, seq),
             FromBrowser::Leave {} => {
                 // Nothing comes after it: without its outbox the connection ends.

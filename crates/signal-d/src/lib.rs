@@ -22,12 +22,13 @@ mod reports;
 mod session;
 mod site;
 mod talk;
+mod tally;
 mod throttle;
 mod visitor;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use daemon::{Daemon, Life, Reach};
+use daemon::{Daemon, Life, Reach, metrics};
 
 pub use config::{Config, IceServer};
 pub use daemon::Address as SessionAddress;
@@ -40,6 +41,7 @@ use reports::Reports;
 use session::Session;
 use site::Site;
 use talk::Departures;
+use tally::Tally;
 use throttle::Throttle;
 
 /// The daemon, bound and not yet serving.
@@ -50,6 +52,7 @@ pub struct SignalD {
     hall: owner::Task<hall::Visitors>,
     desk: owner::Task<desk::Consoles>,
     reports: Reports,
+    metrics: Option<metrics::Port>,
 }
 
 /// What every request may need.
@@ -67,12 +70,22 @@ struct Parts {
     entering: Throttle,
     ice_servers: Vec<room::wire::IceServer>,
     departures: Departures,
+    tally: Arc<Tally>,
+    /// Of reports of how connections came about.
+    outcomes: Throttle,
+    /// Whether they are wanted: where somebody watches.
+    counts_outcomes: bool,
 }
 
 impl SignalD {
     /// Where it listens.
     pub fn addr(&self) -> SocketAddr {
         self.door.addr()
+    }
+
+    /// Where it tells what was counted, if it does.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(metrics::Port::addr)
     }
 }
 
@@ -94,18 +107,22 @@ impl Daemon for SignalD {
         }
         config.ice_servers.iter().try_for_each(IceServer::check)?;
         let reports = Reports::new();
-        let (hall, hall_task) = hall::open(reports.clone());
-        let (desk, desk_task) = desk::open();
+        let tally = Arc::new(Tally::new());
+        let (hall, hall_task) = hall::open(reports.clone(), Arc::clone(&tally));
+        let (desk, desk_task) = desk::open(Arc::clone(&tally));
         let parts = Parts {
             site: Site::load(&config.web_root)?,
             origins,
-            session: Session::new(&config.session)?,
+            session: Session::new(&config.session, Arc::clone(&tally))?,
             hall,
             desk,
             throttle: Throttle::new(),
             entering: Throttle::new(),
             ice_servers: config.ice_servers.iter().map(Into::into).collect(),
             departures: Departures::default(),
+            tally,
+            outcomes: Throttle::new(),
+            counts_outcomes: config.metrics.is_some(),
         };
         Ok(Self {
             door: Door::bind(&config)?,
@@ -113,6 +130,10 @@ impl Daemon for SignalD {
             hall: hall_task,
             desk: desk_task,
             reports,
+            metrics: config
+                .metrics
+                .map(|addr| metrics::Port::bind(addr, Self::NAME))
+                .transpose()?,
         })
     }
 
@@ -123,6 +144,7 @@ impl Daemon for SignalD {
             hall,
             desk,
             reports,
+            metrics,
         } = self;
         let following = async {
             tokio::select! {
@@ -146,12 +168,19 @@ impl Daemon for SignalD {
                 parts.desk.works().await;
             }
         });
+        let watching = async {
+            match metrics {
+                Some(port) => port.serve(Arc::clone(&parts)).await,
+                None => std::future::pending().await,
+            }
+        };
         let serving = door.serve(&parts, life.clone());
         tokio::select! {
             end = serving => end,
             () = hall.run() => anyhow::bail!("the hall has ended"),
             () = desk.run() => anyhow::bail!("the desk has ended"),
             () = following => anyhow::bail!("the feed has ended"),
+            () = watching => anyhow::bail!("nobody can watch any more"),
             () = readiness => Ok(()),
         }
     }

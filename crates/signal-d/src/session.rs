@@ -1,6 +1,6 @@
 //! session-d, as signal-d sees it: who is let in, and what is not good any more.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api::{
     control::v1::{
@@ -17,19 +17,21 @@ use room::{Bar, BarredBy, Pass, RecordId, RoomId, pass::Holding, token::Keys};
 use tokio::sync::watch;
 use tonic::transport::Channel;
 
-use crate::{clock, desk::Desk, hall::Hall};
+use crate::{clock, desk::Desk, hall::Hall, tally::Tally};
 
 #[derive(Debug)]
 pub(crate) struct Session {
     channel: Channel,
     keys: watch::Sender<Option<Keys>>,
+    tally: Arc<Tally>,
 }
 
 impl Session {
-    pub(crate) fn new(address: &Address) -> anyhow::Result<Self> {
+    pub(crate) fn new(address: &Address, tally: Arc<Tally>) -> anyhow::Result<Self> {
         Ok(Self {
             channel: address.channel()?,
             keys: watch::Sender::new(None),
+            tally,
         })
     }
 
@@ -78,6 +80,7 @@ impl Session {
         loop {
             let (known, was_whole) = (after, whole);
             let end = self.follow_once(hall, desk, &mut after, &mut whole).await;
+            self.tally.feed.broken();
             // Said once, however often it is tried again.
             if was_whole || whole {
                 match end {
@@ -107,6 +110,7 @@ impl Session {
             .watch_changes(WatchChangesRequest { after: *after })
             .await?
             .into_inner();
+        self.tally.feed.connected();
         if !std::mem::replace(whole, true) {
             tracing::info!("the feed of session-d is whole again");
         }
@@ -142,6 +146,7 @@ impl Session {
                 },
                 None => {}
             }
+            self.tally.feed.last_change.set(*after);
             if std::mem::take(&mut missed) {
                 desk.all_changed().await;
             }

@@ -8,11 +8,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use daemon::metrics::Count;
 use room::{Burst, Flow};
 
 pub(crate) struct Throttle {
     hasher: RandomState,
     places: Mutex<Box<[Flow]>>,
+    taken: Count,
+    held_back: Count,
 }
 
 impl Throttle {
@@ -20,6 +23,8 @@ impl Throttle {
         Self {
             hasher: RandomState::new(),
             places: Mutex::new(vec![Flow::new(Instant::now()); PLACES].into()),
+            taken: Count::default(),
+            held_back: Count::default(),
         }
     }
 
@@ -28,13 +33,28 @@ impl Throttle {
         let places = self.places.lock().expect("nothing panics while it holds the lock");
         // Asked of a copy: only what is counted takes something.
         let mut flow = places[self.place(source)];
-        flow.take(TRIES, now)
+        self.noting(flow.take(TRIES, now))
     }
 
     /// Counts one try. `Err`, as for [`check`](Self::check), where many were tried at once and this is one too many.
     pub(crate) fn take(&self, source: IpAddr, now: Instant) -> Result<(), Duration> {
+        self.taken.add(1);
         let mut places = self.places.lock().expect("nothing panics while it holds the lock");
-        places[self.place(source)].take(TRIES, now)
+        self.noting(places[self.place(source)].take(TRIES, now))
+    }
+
+    /// How many tries were counted.
+    pub(crate) fn taken(&self) -> &Count {
+        &self.taken
+    }
+
+    /// How many were told to wait.
+    pub(crate) fn held_back(&self) -> &Count {
+        &self.held_back
+    }
+
+    fn noting(&self, outcome: Result<(), Duration>) -> Result<(), Duration> {
+        outcome.inspect_err(|_| self.held_back.add(1))
     }
 
     fn place(&self, source: IpAddr) -> usize {

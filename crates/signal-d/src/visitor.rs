@@ -28,6 +28,7 @@ pub(crate) async fn serve(mut socket: WebSocket, allowance: Allowance, source: I
         end = visit(&mut socket, Ear::new(allowance), source, &parts) => end,
         () = life.ending() => parts.departures.next(),
     };
+    parts.tally.visit_ended(&end);
     end.say(socket).await;
 }
 

@@ -50,6 +50,7 @@ async fn what_cannot_work_is_refused_before_a_port_is_opened() {
         web_root: dir.path().join("web"),
         ice_servers: Vec::new(),
         session: SessionAddress::unix(dir.path().join("session.sock")),
+        metrics: None,
     };
     assert!(SignalD::bind(good()).await.is_ok());
 

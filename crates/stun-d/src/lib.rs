@@ -41,7 +41,7 @@ use std::{
 
 use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use daemon::{Daemon, Life, Reach, Reload, doors::Listeners};
+use daemon::{Daemon, Life, Reach, Reload, doors::Listeners, metrics::Port as MetricsPort};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use stun::turn::{Limits, Quotas};
 use tokio::{
@@ -56,7 +56,6 @@ use control::{Certificates, Control};
 use dtls::{DtlsPort, Identity};
 use errand::Connections;
 use meter::Meters;
-use metrics::MetricsPort;
 use relay::RelayMaker;
 use tcp::{Common, TcpPort};
 use worker::{Listener, Worker};
@@ -194,7 +193,10 @@ impl Daemon for StunD {
             dtls,
             certificates,
             doors: doors.transpose()?,
-            metrics: config.metrics.map(MetricsPort::bind).transpose()?,
+            metrics: config
+                .metrics
+                .map(|addr| MetricsPort::bind(addr, Self::NAME))
+                .transpose()?,
             config,
         })
     }
@@ -227,7 +229,11 @@ impl Daemon for StunD {
             ports.spawn(grpc::serve(Arc::clone(&control), doors, life.clone()));
         }
         if let Some(metrics) = self.metrics {
-            ports.spawn(metrics.serve(Arc::clone(&control)));
+            let serving = metrics.serve(Arc::clone(&control));
+            ports.spawn(async {
+                serving.await;
+                Ok(())
+            });
         }
         let mut hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
         let watched = Arc::clone(&control);

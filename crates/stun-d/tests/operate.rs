@@ -110,6 +110,11 @@ async fn prometheus_reads_it_without_a_user_or_an_address() {
     }
 
     assert_eq!(server.get("GET /").await.0, "HTTP/1.1 404 Not Found");
+    assert_eq!(
+        server.get("GET /readyz").await,
+        ("HTTP/1.1 200 OK".to_owned(), "ready\n".to_owned())
+    );
+    assert_eq!(server.get("GET /healthz").await.0, "HTTP/1.1 200 OK");
     assert_eq!(server.get("POST /metrics").await.0, "HTTP/1.1 405 Method Not Allowed");
 }
 

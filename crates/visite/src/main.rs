@@ -7,6 +7,7 @@ mod load;
 mod manual;
 mod operator;
 mod probe;
+mod status;
 mod up;
 
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Run everything on this machine: the three daemons, with a store and a certificate authority of their own.
     Up(up::Arguments),
+    /// How the daemons are, at a glance: up, ready, versions, counts. The exit code is 1 unless all are ready.
+    Status(status::Arguments),
     /// Look whether a server hands out the pages that were built, and nothing else.
     Check(check::Check),
     /// Vouch for pages that you built: sign their manifest.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Probe(arguments) => return probe::run(arguments),
         Command::Load(arguments) => load::run(&arguments),
         Command::Up(arguments) => up::run(arguments),
+        Command::Status(arguments) => status::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Sign(arguments) => check::sign(&arguments),
         Command::Manual(manual) => manual::write(&manual),

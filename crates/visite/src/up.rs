@@ -157,6 +157,7 @@ impl Place {
             web_root: self.arguments.web.clone(),
             ice_servers: vec![signal_d::IceServer { urls }],
             session: signal_d::SessionAddress::unix(self.socket()),
+            metrics: None,
         }
     }
 

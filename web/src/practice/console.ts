@@ -10,6 +10,7 @@ import { Desk, FURTHEST } from './desk.ts';
 import { Devices } from './devices.ts';
 import { Hours } from './hours.ts';
 import { boardKey, identityOf, type Role } from './keys.ts';
+import { followOutcomes } from './outcome.ts';
 import { followProgress } from './progress.ts';
 import { Renewal } from './renewal.ts';
 import { type ListState, Roster } from './roster.ts';
@@ -267,6 +268,7 @@ export class Console {
     };
     const begun = visit({ room, roomKey: made.roomKey, identity, device: device.id, token, name: device.practiceName, language, welcome: () => settings.document.value, relay: () => settings.relay, seats: seatPlan(appointment), local });
     followProgress(begun, (seat, progress) => this.rooms.reportProgress(room, seat, progress));
+    followOutcomes(begun, (outcome, tookMs) => this.session.reportOutcome(outcome, tookMs));
     begun.start();
     return begun;
   }

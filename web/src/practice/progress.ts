@@ -10,10 +10,15 @@ export type Progress = 'admitted' | 'connected';
 
 /** Follows a visit until it is over. `report` may be refused: it is tried three times, and nothing of the visit depends on it. Gives what ends it. */
 export function followProgress(visit: Pick<Visit, 'seats'>, report: (seat: number, progress: Progress) => Promise<unknown>): () => void {
+  return followSeats(visit, (one, seat) => followSeat(one, (progress) => void tell(() => report(seat, progress))));
+}
+
+/** Follows each guest of a visit from its first moment on. `follow` gives what ends it, and so does this. */
+export function followSeats({ seats }: Pick<Visit, 'seats'>, follow: (one: Pick<Visit, 'call'>, seat: number) => () => void): () => void {
   const followed = new Map<number, () => void>();
   const end = effect(() => {
-    for (const { seat, visit: one } of visit.seats.value) {
-      if (!followed.has(seat)) followed.set(seat, followSeat(one, (progress) => void tell(() => report(seat, progress))));
+    for (const { seat, visit: one } of seats.value) {
+      if (!followed.has(seat)) followed.set(seat, follow(one, seat));
     }
   });
   return () => {

@@ -5,6 +5,7 @@ import { concat, decodeBase64url, encodeBase64url, utf8 } from '../sealed/bytes.
 import { HttpRefusal, post } from '../signal/http.ts';
 import type { Clock } from './clock.ts';
 import { sign } from './keys.ts';
+import type { Outcome } from './outcome.ts';
 import type { Device } from './store.ts';
 
 /**
@@ -18,6 +19,7 @@ export class Session {
   private readonly revoked = signal(false);
   private isOver = false;
   private readonly relay = signal(false);
+  private countsOutcomes = false;
 
   constructor(
     private readonly device: Pick<Device, 'id' | 'key'>,
@@ -42,6 +44,11 @@ export class Session {
       if (this.current?.token === token) this.current = null;
       return this.ask<T>(path, body, (await this.validToken()).token);
     });
+  }
+
+  /** What came of looking for a way to a guest, and after how long: for an operator who counts that. Throws as `call` does. */
+  async reportOutcome(outcome: Outcome, tookMs: number): Promise<void> {
+    if (this.countsOutcomes) await this.call('outcome', { outcome, took_ms: tookMs });
   }
 
   /** What signs this device in elsewhere than in a call; good for a minute at least. Throws as `call` does. */
@@ -89,8 +96,10 @@ export class Session {
     const bytes = decodeBase64url(challenge);
     if (!bytes) throw new HttpRefusal(200, 'unavailable', 'the challenge is no base64url');
     const signature = encodeBase64url(await sign(key, concat(utf8(LABEL), Uint8Array.of(0), bytes)));
-    const answer = await this.ask<{ token: string; expires_at: number; has_relay: boolean }>('device/session', { device: id, challenge, signature });
+    const answer = await this.ask<{ token: string; expires_at: number; has_relay: boolean; counts_outcomes?: boolean }>('device/session', { device: id, challenge, signature });
     this.relay.value = answer.has_relay;
+    // Servers of before don't say.
+    this.countsOutcomes = answer.counts_outcomes ?? false;
     return { token: answer.token, expiresAt: answer.expires_at };
   }
 }

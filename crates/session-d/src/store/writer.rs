@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use anyhow::Context as _;
 use futures_util::future::BoxFuture;
@@ -6,7 +6,7 @@ use room::RecordId;
 use sqlx::SqliteConnection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{Store, StoreError, changes};
+use super::{Store, StoreError, changes, tally::Tally};
 
 /// What the writer is asked for.
 pub(super) enum Job {
@@ -87,7 +87,10 @@ impl Store {
 
     async fn ask<T>(&self, job: Job, answered: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
         self.writes.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Full(_) => {
+                self.tally.busy.add(1);
+                StoreError::Busy
+            }
             mpsc::error::TrySendError::Closed(_) => StoreError::Unavailable,
         })?;
         answered.await.unwrap_or(Err(StoreError::Unavailable))
@@ -173,6 +176,7 @@ pub(crate) struct Writer {
     last_change: watch::Sender<u64>,
     touched: broadcast::Sender<RecordId>,
     events: broadcast::Sender<RecordId>,
+    tally: Arc<Tally>,
 }
 
 impl Writer {
@@ -182,6 +186,7 @@ impl Writer {
         last_change: watch::Sender<u64>,
         touched: broadcast::Sender<RecordId>,
         events: broadcast::Sender<RecordId>,
+        tally: Arc<Tally>,
     ) -> Self {
         Self {
             connection,
@@ -189,6 +194,7 @@ impl Writer {
             last_change,
             touched,
             events,
+            tally,
         }
     }
 
@@ -215,6 +221,7 @@ impl Writer {
 
     /// Gives the job that ended the batch, where it was no write.
     async fn commit_with_those_that_wait(&mut self, first: Box<Run>) -> anyhow::Result<Option<Job>> {
+        let began = Instant::now();
         self.execute("BEGIN IMMEDIATE").await.context("begin a transaction")?;
         let (mut answers, mut failed) = (Vec::new(), false);
         let (mut touched, mut events) = (BTreeSet::new(), BTreeSet::new());
@@ -252,6 +259,7 @@ impl Writer {
             self.commit().await
         };
         let on_disk = end.is_ok() && !failed;
+        self.tally.ended(answers.len(), on_disk, began.elapsed());
         for answer in answers {
             answer(on_disk);
         }

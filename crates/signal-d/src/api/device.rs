@@ -110,6 +110,7 @@ pub(super) async fn sign_in(State(parts): State<Arc<Parts>>, Body(sign_in): Body
         "practice_name": session.practice_name,
         "role": role_name(session.role()),
         "has_relay": session.has_relay,
+        "counts_outcomes": parts.counts_outcomes,
     })))
 }
 

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use session_d::{SessionD, UnixConfig};
 use signal_d::{IceServer, SessionAddress, SignalD};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},
     task::JoinHandle,
     time::timeout,
@@ -39,6 +39,7 @@ pub(crate) type Tls = TlsStream<TcpStream>;
 pub(crate) struct House {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) addr: SocketAddr,
+    metrics: SocketAddr,
     session: Option<Running>,
     signal: Option<Running>,
     tls: ClientConfig,
@@ -69,6 +70,7 @@ impl House {
         let mut house = Self {
             dir,
             addr: (Ipv4Addr::LOCALHOST, 0).into(),
+            metrics: (Ipv4Addr::LOCALHOST, 0).into(),
             session: None,
             signal: None,
             tls,
@@ -133,10 +135,12 @@ impl House {
                 urls: vec!["stun:video.example.org:3478".to_owned()],
             }],
             session: SessionAddress::unix(self.dir.path().join("session.sock")),
+            metrics: Some((Ipv4Addr::LOCALHOST, 0).into()),
         };
         let life = Life::new();
         let daemon = SignalD::bind(config).await.expect("binds");
         self.addr = daemon.addr();
+        self.metrics = daemon.metrics_addr().expect("it tells");
         let serving = tokio::spawn(daemon.serve(life.clone()));
         life.is_ready().await;
         self.signal = Some(Running { life, serving });
@@ -144,6 +148,14 @@ impl House {
 
     pub(crate) async fn end_signal(&mut self) {
         self.signal.take().expect("it runs").end().await;
+    }
+
+    /// What whoever watches is told at this path.
+    pub(crate) async fn watch(&self, path: &str) -> Answer {
+        let mut stream = TcpStream::connect(self.metrics).await.expect("connects");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("written");
+        Answer::read(stream).await
     }
 
     pub(crate) async fn tcp(&self, from: IpAddr) -> TcpStream {
@@ -449,7 +461,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn read(mut stream: Tls) -> Self {
+    pub(crate) async fn read(mut stream: impl AsyncRead + Unpin) -> Self {
         let mut bytes = Vec::new();
         // A server that has refused early may not say goodbye.
         let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("an end");
