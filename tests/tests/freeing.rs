@@ -79,6 +79,7 @@ impl House {
         let channel = Address::unix(socket).channel().expect("an address");
         let request = CreatePracticeRequest {
             name: "Praxis".to_owned(),
+            ..CreatePracticeRequest::default()
         };
         let practice = PracticeServiceClient::new(channel.clone())
             .create_practice(request)
@@ -128,7 +129,10 @@ impl House {
     async fn close(&self, room: &CreateRoomResponse) {
         let room = room.room.clone().expect("a room").id;
         self.rooms()
-            .close_room(CloseRoomRequest { room })
+            .close_room(CloseRoomRequest {
+                room,
+                ..CloseRoomRequest::default()
+            })
             .await
             .expect("closed");
     }

@@ -348,6 +348,7 @@ impl House {
                 urls: vec![format!("stun:localhost:{udp}")],
             }],
             session: SessionAddress::unix(file("session.sock")),
+            metrics: None,
         };
         let signal = SignalD::bind(signal).await.expect("binds");
         let addr = signal.addr();
