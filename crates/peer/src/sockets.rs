@@ -66,7 +66,7 @@ pub(crate) struct Packet<'a> {
 }
 
 impl Sockets {
-    /// At the address from which `server` is reached.
+    /// At the address from which `server` is reached, or others where that is this machine.
     pub(crate) async fn bind(server: SocketAddr) -> Result<Self, Failure> {
         let failed = |error: io::Error| Failure::new(Step::Ice, format!("no UDP socket: {error}"));
         let own = own_address(server).await.map_err(failed)?;
@@ -345,15 +345,30 @@ async fn pump(
     }
 }
 
-/// From where this machine reaches `server`: nothing is sent for it.
+/// From where this machine reaches `server`. Where that is the machine itself, from where it reaches others: a browser beside us may not look at the loopback (Firefox
+/// doesn't).
 async fn own_address(server: SocketAddr) -> io::Result<IpAddr> {
-    let any: IpAddr = if server.is_ipv4() {
+    let own = towards(server).await?;
+    if !own.is_loopback() {
+        return Ok(own);
+    }
+    // Addresses for documentation (RFC 5737, RFC 3849): which way they would go is asked, nothing is sent there.
+    let elsewhere: IpAddr = if server.is_ipv4() {
+        Ipv4Addr::new(192, 0, 2, 1).into()
+    } else {
+        Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into()
+    };
+    Ok(towards((elsewhere, server.port()).into()).await.unwrap_or(own))
+}
+
+async fn towards(address: SocketAddr) -> io::Result<IpAddr> {
+    let any: IpAddr = if address.is_ipv4() {
         Ipv4Addr::UNSPECIFIED.into()
     } else {
         Ipv6Addr::UNSPECIFIED.into()
     };
     let socket = UdpSocket::bind((any, 0)).await?;
-    socket.connect(server).await?;
+    socket.connect(address).await?;
     Ok(socket.local_addr()?.ip())
 }
 

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BINARIES } from '../harness/installation.js';
 import { journey } from '../harness/journey.js';
+import { pairs } from '../harness/pairs.js';
 import { part } from '../harness/screen.js';
 import { Stage } from '../harness/stage.js';
 
-for (const [doctorKind, guestKind] of [['chromium', 'firefox'], ['firefox', 'chromium']]) {
+// Each browser is once the doctor's and once the guest's.
+for (const [doctorKind, guestKind] of pairs().filter(([doctor, guest]) => doctor !== guest)) {
   journey(`the probe meets ${doctorKind}'s doctor and ${guestKind}'s guest`, {
     prepare: () => Stage.set(doctorKind, guestKind),
     cleanUp: async (stage) => {
