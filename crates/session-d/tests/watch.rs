@@ -32,6 +32,7 @@ async fn calls_and_writes_are_counted_and_nobody_is_named() {
     let channel = connect(&socket(dir.path())).await.expect("connects");
     let request = CreatePracticeRequest {
         name: "Praxis am Finkenweg".to_owned(),
+        ..CreatePracticeRequest::default()
     };
     let made = PracticeServiceClient::new(channel.clone())
         .create_practice(request)

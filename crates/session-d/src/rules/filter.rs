@@ -122,7 +122,7 @@ mod tests {
         ] {
             assert!(RoomFilter::parse(bad, (0, 1)).is_err(), "{bad}");
         }
-        let many = vec!["state = OPEN"; 9].join(" AND ");
+        let many = ["state = OPEN"; 9].join(" AND ");
         assert!(RoomFilter::parse(&many, (0, 1)).is_err());
     }
 }
