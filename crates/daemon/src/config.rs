@@ -1,39 +1,96 @@
-use std::{fs, path::Path};
+//! What an operator has written down, and what is said about mistakes.
+
+mod example;
+mod source;
+
+use std::{fmt, fs, path::Path};
 
 use serde::de::DeserializeOwned;
 
-/// The configuration is at fault: the operator must act. Says the file, the line and what to do.
+pub use example::{Entry, Example};
+pub use source::Source;
+pub(crate) use source::changed;
+
+/// The configuration is at fault: the operator must act. Says where (file and line, or a variable's or a flag's name), which key, what is wrong and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}{}: {what}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
 pub struct ConfigError {
-    file: String,
-    line: Option<usize>,
+    /// Where the key has its value from.
+    origin: Option<Origin>,
+    /// As in `tls.cert`; empty where no key is at fault.
+    key: String,
     what: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    File {
+        file: String,
+        line: Option<usize>,
+    },
+    /// A variable of the environment or a flag.
+    Override(String),
 }
 
 impl ConfigError {
     /// Something about `file` as a whole.
-    pub fn new(file: &Path, what: impl Into<String>) -> Self {
+    pub fn new(file: &Path, what: impl fmt::Display) -> Self {
         Self {
-            file: file.display().to_string(),
-            line: None,
+            origin: None,
+            key: String::new(),
+            what: format!("{}: {what}", file.display()),
+        }
+    }
+
+    /// Something about the value of `key`. Where that stands is said by whoever has read it.
+    pub fn of_key(key: impl Into<String>, what: impl Into<String>) -> Self {
+        Self {
+            origin: None,
+            key: key.into(),
             what: what.into(),
+        }
+    }
+
+    /// The same about a key of the table `table`, or, where none was named yet, about the key `table` itself.
+    #[must_use]
+    pub fn within(mut self, table: &str) -> Self {
+        self.key = match &*self.key {
+            "" => table.to_owned(),
+            key => format!("{table}.{key}"),
+        };
+        self
+    }
+
+    /// The same, with where the key stands in `source`.
+    #[must_use]
+    pub fn located(self, source: &Source) -> Self {
+        match self.origin {
+            Some(_) => self,
+            None => source.locate(self),
         }
     }
 }
 
-/// Reads a TOML file into its type.
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.origin {
+            Some(Origin::File { file, line: None }) => write!(f, "{file}: ")?,
+            Some(Origin::File { file, line: Some(line) }) => write!(f, "{file}, line {line}: ")?,
+            Some(Origin::Override(name)) => write!(f, "{name}: ")?,
+            None => {}
+        }
+        if !self.key.is_empty() {
+            write!(f, "`{}`: ", self.key)?;
+        }
+        f.write_str(&self.what)
+    }
+}
+
+/// Reads a TOML file into its type, with nothing of the environment.
 ///
 /// # Errors
 /// When the file can't be read, is no TOML, or its type refuses a key or a value.
 pub fn read<C: DeserializeOwned>(file: &Path) -> Result<C, ConfigError> {
-    let text = fs::read_to_string(file)
-        .map_err(|error| ConfigError::new(file, format!("can't be read ({error}); name another with --config")))?;
-    toml::from_str(&text).map_err(|error| ConfigError {
-        file: file.display().to_string(),
-        line: error.span().map(|span| 1 + text[..span.start].matches('\n').count()),
-        what: error.message().trim().replace('\n', "; "),
-    })
+    Source::file(file).read()
 }
 
 /// Reads a file of secrets that daemons have in common: one a line, the newest first. What was made with an older one holds until it ends.
@@ -61,47 +118,3 @@ pub fn secrets(file: &Path) -> Result<Vec<String>, ConfigError> {
 const MOST_SECRETS: usize = 8;
 /// Characters.
 const SHORTEST_SECRET: usize = 16;
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write as _;
-
-    use super::*;
-
-    #[derive(Debug, serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Door {
-        #[expect(dead_code, reason = "only what is refused matters here")]
-        listen: std::net::SocketAddr,
-    }
-
-    fn refusal_of(text: &str) -> String {
-        let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(text.as_bytes()).expect("written");
-        let refusal = read::<Door>(file.path()).expect_err("is refused").to_string();
-        refusal.replace(&file.path().display().to_string(), "door.toml")
-    }
-
-    #[test]
-    fn a_mistyped_key_is_refused_with_its_line() {
-        assert_eq!(
-            refusal_of("# the door\nlisten = '127.0.0.1:0'\nlisten_too = 1\n"),
-            "door.toml, line 3: unknown field `listen_too`, expected `listen`"
-        );
-    }
-
-    #[test]
-    fn a_bad_value_is_refused_with_its_line() {
-        assert_eq!(
-            refusal_of("listen = 'everywhere'\n"),
-            "door.toml, line 1: invalid socket address syntax"
-        );
-    }
-
-    #[test]
-    fn a_missing_file_names_the_way_out() {
-        let refusal = read::<Door>(Path::new("/nowhere/door.toml")).expect_err("is refused");
-
-        assert!(refusal.to_string().ends_with("name another with --config"), "{refusal}");
-    }
-}

@@ -14,9 +14,14 @@ use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity
 
 use crate::Reach;
 
-/// Where another daemon is.
+use crate::{
+    ConfigError,
+    tls::{self, CertFiles, Pair},
+};
+
+/// Where another daemon is: `unix`, or `url` with `ca`, `cert` and `key`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
+#[serde(try_from = "Keys")]
 pub enum Address {
     /// On this machine.
     Unix {
@@ -34,6 +39,40 @@ pub enum Address {
         /// Our private key (PEM).
         key: PathBuf,
     },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    unix: Option<PathBuf>,
+    url: Option<String>,
+    ca: Option<PathBuf>,
+    cert: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+impl TryFrom<Keys> for Address {
+    type Error = &'static str;
+
+    fn try_from(keys: Keys) -> Result<Self, Self::Error> {
+        match keys {
+            Keys {
+                unix: Some(unix),
+                url: None,
+                ca: None,
+                cert: None,
+                key: None,
+            } => Ok(Self::Unix { unix }),
+            Keys {
+                unix: None,
+                url: Some(url),
+                ca: Some(ca),
+                cert: Some(cert),
+                key: Some(key),
+            } => Ok(Self::Tls { url, ca, cert, key }),
+            _ => Err("write either `unix`, for this machine, or all of `url`, `ca`, `cert` and `key`, for another"),
+        }
+    }
 }
 
 impl Address {
@@ -55,6 +94,29 @@ impl Address {
                 // A name may be asked for over TCP as well.
                 files.calling(port).calling(53)
             }
+        }
+    }
+
+    /// Whether the files can be read and used, and the URL is one.
+    ///
+    /// # Errors
+    /// Says which of the keys is at fault.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let Self::Tls { url, ca, cert, key } = self else {
+            return Ok(());
+        };
+        let files = CertFiles {
+            cert: cert.clone(),
+            key: key.clone(),
+        };
+        tls::check_authority(ca).map_err(|error| error.within("ca"))?;
+        Pair::read(&files)?;
+        match Endpoint::from_shared(url.clone()) {
+            Ok(endpoint) if endpoint.uri().scheme_str() == Some("https") => Ok(()),
+            _ => Err(ConfigError::of_key(
+                "url",
+                format!("{url} has to be like https://session.internal:8444"),
+            )),
         }
     }
 

@@ -28,8 +28,8 @@ use tonic::{
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::{
-    Reach, User, sockets,
-    tls::{self, CertFiles},
+    ConfigError, Reach, User, sockets,
+    tls::{self, CertFiles, Certificate, Pair},
 };
 
 /// A Unix socket, and who may do what there. The user that the daemon runs as, and root, may do everything.
@@ -85,6 +85,26 @@ impl TlsConfig {
         let files = [&self.cert, &self.key].into_iter().chain(&self.client_ca);
         files.fold(reach, |reach, file| reach.reading(file))
     }
+
+    /// What it shows.
+    pub fn files(&self) -> CertFiles {
+        CertFiles {
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+        }
+    }
+
+    /// Whether its files can be used.
+    ///
+    /// # Errors
+    /// Says which of the keys is at fault.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        Pair::read(&self.files())?;
+        let ca = self.client_ca.as_deref();
+        ca.map_or(Ok(()), |ca| {
+            tls::check_authority(ca).map_err(|error| error.within("client_ca"))
+        })
+    }
 }
 
 /// Listening, and nobody let in yet.
@@ -96,6 +116,7 @@ pub struct Listeners {
 
 struct Tls {
     acceptor: TlsAcceptor,
+    certificate: Certificate,
     /// Whether a certificate of the daemons' authority can be shown.
     daemons: bool,
 }
@@ -108,15 +129,17 @@ impl Listeners {
     pub fn bind(unix: Option<&UnixConfig>, tls: Option<&TlsConfig>) -> anyhow::Result<Self> {
         let unix = unix.map(bind_unix).transpose()?;
         let tls = tls.map(|tls| {
-            let files = CertFiles {
-                cert: tls.cert.clone(),
-                key: tls.key.clone(),
-            };
-            let server = tls::server_config(&files, &[b"h2"], tls.client_ca.as_deref())?;
+            let certificate = Certificate::of(Pair::read(&tls.files())?);
+            let server = certificate.server_config(&[b"h2"], tls.client_ca.as_deref())?;
             let listener = sockets::tcp(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
             let daemons = tls.client_ca.is_some();
             let acceptor = TlsAcceptor::from(server);
-            anyhow::Ok((TcpListener::from_std(listener)?, Tls { acceptor, daemons }))
+            let tls = Tls {
+                acceptor,
+                certificate,
+                daemons,
+            };
+            anyhow::Ok((TcpListener::from_std(listener)?, tls))
         });
         Ok(Self {
             unix,
@@ -129,6 +152,11 @@ impl Listeners {
         self.tls.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
     }
 
+    /// What is shown to who comes over TLS, to be changed; none where nobody does.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.tls.as_ref().map(|(_, tls)| tls.certificate.clone())
+    }
+
     /// Lets people in. Ends when the stream is dropped.
     pub fn accept(self) -> ReceiverStream<io::Result<Connection>> {
         let (accepted, connections) = mpsc::channel(16);
@@ -138,6 +166,13 @@ impl Listeners {
             tokio::spawn(accept_unix(listener, config, places(), accepted.clone()));
         }
         if let Some((listener, tls)) = self.tls {
+            let (certificate, serving) = (tls.certificate.clone(), accepted.clone());
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = serving.closed() => {}
+                    () = certificate.follow_files() => {}
+                }
+            });
             tokio::spawn(accept_tls(listener, Arc::new(tls), places(), accepted));
         }
         ReceiverStream::new(connections)

@@ -3,11 +3,14 @@
 //! It is for what every daemon does alike, and knows nothing of visits. Begin with [`Daemon`], the three things a daemon has to say for itself, and
 //! [`main`], which leads it through its life.
 
+pub mod acme;
 mod config;
 mod dial;
 pub mod doors;
 mod life;
+mod log;
 pub mod metrics;
+mod renewal;
 mod sandbox;
 mod service;
 pub mod sockets;
@@ -20,9 +23,11 @@ use anyhow::Context as _;
 use serde::de::DeserializeOwned;
 use tokio::signal::unix::{SignalKind, signal};
 
-pub use config::{ConfigError, read as read_config, secrets as read_secrets};
+pub use config::{ConfigError, Entry, Example, Source, read as read_config, secrets as read_secrets};
 pub use dial::Address;
 pub use life::Life;
+pub use log::{LogArguments, LogFilter, set as set_log};
+pub use renewal::{renew_on_hang_up, renewed_config, report_renewal};
 pub use sandbox::Reach;
 pub use service::Reload;
 pub use user::User;
@@ -35,11 +40,23 @@ pub trait Daemon: Sized + Send + 'static {
     /// What it is for, in a few words.
     const PURPOSE: &'static str;
 
+    /// Its example configuration, in which every key has its description (see [`Example`]).
+    const EXAMPLE: &'static str;
+
+    /// The keys and tables that a running daemon takes anew on SIGHUP; all others wait for its next start.
+    const RENEWED: &'static [&'static str];
+
     /// What the configuration file holds. Unknown keys are to be refused (`deny_unknown_fields`).
     type Config: DeserializeOwned + Send;
 
     /// What it needs of its machine when it is so configured; everything else it gives up.
     fn reach(config: &Self::Config) -> Reach;
+
+    /// What the configuration says about the log.
+    fn log(config: &Self::Config) -> Option<&LogFilter>;
+
+    /// Whether this can work, as far as that can be said without opening a listener: files are there and good, values don't contradict each other.
+    fn check(config: &Self::Config) -> anyhow::Result<()>;
 
     /// Reads every file and opens every listener that `config` names, and serves nobody yet. Port 0 works.
     fn bind(config: Self::Config) -> impl Future<Output = anyhow::Result<Self>> + Send;
@@ -49,10 +66,17 @@ pub trait Daemon: Sized + Send + 'static {
 }
 
 /// Leads a daemon through its life, from the command line to the exit code: 0 after an orderly end, 78 (`EX_CONFIG`) when the configuration is at fault, 1 else.
+#[expect(clippy::print_stdout, reason = "it is asked to say it")]
 pub fn main<D: Daemon>() -> ExitCode {
     let arguments = Arguments::parse_for::<D>();
+    if arguments.config_manual {
+        print!("{}", Example::parse(D::EXAMPLE).manual_page(D::NAME));
+        return ExitCode::SUCCESS;
+    }
     arguments.log.start();
-    let end = run::<D>(&arguments);
+    let end = Source::of_daemon(D::NAME, D::EXAMPLE, &arguments.config, &arguments.set)
+        .map_err(Into::into)
+        .and_then(|source| run::<D>(&arguments, &source));
     let Err(error) = end else { return ExitCode::SUCCESS };
     tracing::error!("{error:#}");
     if error.downcast_ref::<ConfigError>().is_some() {
@@ -62,8 +86,11 @@ pub fn main<D: Daemon>() -> ExitCode {
     }
 }
 
-fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
-    let config = config::read::<D::Config>(&arguments.config)?;
+fn run<D: Daemon>(arguments: &Arguments, source: &Source) -> anyhow::Result<()> {
+    tls::use_one_provider();
+    let config = source.read::<D::Config>()?;
+    let located = |error| renewal::located(error, source);
+    D::check(&config).map_err(located)?;
     if arguments.check_config {
         return Ok(());
     }
@@ -77,14 +104,14 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
     }
     sockets::receive()?;
     sandbox::confine(&reach)?;
-    tls::use_one_provider();
+    log::set(D::log(&config));
     allow_many_connections();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("start the runtime")?;
     let end = runtime.block_on(async {
-        let life = Life::configured_by(&arguments.config);
+        let life = Life::configured_by(source.clone());
         end_on_signal(life.clone())?;
         let told = service::tell_of(life.clone());
         let end = live::<D>(config, life.clone()).await;
@@ -95,7 +122,7 @@ fn run<D: Daemon>(arguments: &Arguments) -> anyhow::Result<()> {
     });
     // What still runs after the grace time doesn't hold the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    end
+    end.map_err(located)
 }
 
 /// Binds and serves, and once the end is asked for waits no longer than the grace time.
@@ -153,12 +180,18 @@ struct Arguments {
     /// The configuration file.
     #[arg(long, value_name = "FILE")]
     config: PathBuf,
-    /// Read the configuration, say what is wrong with it, and go.
+    /// Overrides a key of the configuration, as variables like VISITE_SIGNAL_D__SESSION__UNIX do: `session.unix=/run/visite/session.sock`.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Read the configuration and the files that it names, say what is wrong with them, and go.
     #[arg(long)]
     check_config: bool,
     /// Try what the daemon is not able to do any more once it serves (read others' files, start programs, call strangers), say what came of it, and go.
     #[arg(long)]
     self_test: bool,
+    /// Print the manual page of the configuration file (roff), and go.
+    #[arg(long)]
+    config_manual: bool,
     #[command(flatten)]
     log: LogArguments,
 }
@@ -180,38 +213,6 @@ pub fn command<D: Daemon>() -> clap::Command {
         .about(D::PURPOSE)
         .version(env!("CARGO_PKG_VERSION"))
         .mut_arg("config", |config| config.required(false).default_value(usual_place))
-}
-
-/// What is logged, and how: for every program of ours.
-#[derive(Debug, Clone, clap::Args)]
-pub struct LogArguments {
-    /// What is logged: error, warn, info, debug or trace, also by module (`info,signal_d=debug`).
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "VISITE_LOG")]
-    log: String,
-    /// How it is logged: for people or for machines.
-    #[arg(long, value_enum, default_value = "text")]
-    log_format: LogFormat,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum LogFormat {
-    Text,
-    Json,
-}
-
-impl LogArguments {
-    /// Sends the program's log to standard error. A second call changes nothing.
-    pub fn start(&self) {
-        let filter = tracing_subscriber::EnvFilter::builder().parse_lossy(&self.log);
-        let log = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr);
-        // The first to start the log wins; a test may have been there before.
-        let _ = match self.log_format {
-            LogFormat::Text => log.with_ansi(false).with_target(false).try_init(),
-            LogFormat::Json => log.json().try_init(),
-        };
-    }
 }
 
 /// `sysexits.h`: something was found in an unconfigured or misconfigured state.

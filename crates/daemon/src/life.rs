@@ -1,18 +1,19 @@
 use std::{
     fmt,
-    path::Path,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use tokio::sync::watch;
 
+use crate::config::Source;
+
 /// The life of a daemon, as all its tasks see it: it becomes ready once, and it ends once. Clones are the same life.
 #[derive(Debug, Clone)]
 pub struct Life {
     ready: Arc<watch::Sender<bool>>,
     ending: Arc<watch::Sender<bool>>,
-    config_file: Option<Arc<Path>>,
+    config: Option<Arc<Source>>,
     questions: Arc<Mutex<Vec<Question>>>,
 }
 
@@ -28,22 +29,22 @@ impl Life {
         Self {
             ready: Arc::new(watch::Sender::new(false)),
             ending: Arc::new(watch::Sender::new(false)),
-            config_file: None,
+            config: None,
             questions: Arc::default(),
         }
     }
 
-    /// A life that has just begun, of a daemon that this file configures.
-    pub fn configured_by(file: &Path) -> Self {
+    /// A life that has just begun, of a daemon that this configures.
+    pub fn configured_by(source: Source) -> Self {
         Self {
-            config_file: Some(file.into()),
+            config: Some(source.into()),
             ..Self::new()
         }
     }
 
-    /// The file that may be read anew ([`read_config`](crate::read_config)); none where the daemon was told otherwise.
-    pub fn config_file(&self) -> Option<&Path> {
-        self.config_file.as_deref()
+    /// The configuration, to be read anew; none where the daemon was told otherwise.
+    pub fn config(&self) -> Option<&Source> {
+        self.config.as_deref()
     }
 
     /// A life that ends with this one, and becomes ready by itself: for one of several daemons in a process.
@@ -51,7 +52,7 @@ impl Life {
         Self {
             ready: Arc::new(watch::Sender::new(false)),
             ending: Arc::clone(&self.ending),
-            config_file: None,
+            config: None,
             questions: Arc::default(),
         }
     }

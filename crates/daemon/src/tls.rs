@@ -1,8 +1,11 @@
 //! TLS from files, with the one provider of cryptography that this house uses.
 
 use std::{
+    fmt, fs,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -10,11 +13,12 @@ use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
     crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-    server::WebPkiClientVerifier,
+    server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier},
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 use serde::Deserialize;
 
-use crate::ConfigError;
+use crate::{ConfigError, acme::Challenges};
 
 /// A certificate chain and its private key, both PEM.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -32,29 +36,180 @@ pub fn use_one_provider() {
     let _ = aws_lc_rs::default_provider().install_default();
 }
 
-/// A server's side of TLS 1.2 and 1.3. With `client_ca`, clients may show a certificate, and one of another authority is refused.
+/// A certificate and its key, read and found to belong together.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// None's: it was just made.
+    files: Option<CertFiles>,
+    key: Arc<CertifiedKey>,
+}
+
+impl Pair {
+    /// # Errors
+    /// When one of the files can't be used, or they don't belong together: says which key of the configuration is at fault, `cert` or `key`.
+    pub fn read(files: &CertFiles) -> Result<Self, ConfigError> {
+        let chain = certificates(&files.cert).map_err(|error| error.within("cert"))?;
+        let key = private_key(&files.key).map_err(|error| error.within("key"))?;
+        let key = CertifiedKey::from_der(chain, key, &provider()).map_err(|error| {
+            ConfigError::new(
+                &files.cert,
+                format!(
+                    "doesn't go with {} ({error}); name the key that it was made for",
+                    files.key.display()
+                ),
+            )
+            .within("cert")
+        })?;
+        Ok(Self {
+            files: Some(files.clone()),
+            key: Arc::new(key),
+        })
+    }
+
+    pub(crate) fn in_memory(key: Arc<CertifiedKey>) -> Self {
+        Self { files: None, key }
+    }
+}
+
+/// A certificate that was just made with its key. It isn't looked at: webpki refuses those that answer an ACME authority, for their critical extension.
+///
+/// # Errors
+/// When the key can't be used.
+pub(crate) fn just_made(
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+) -> Result<CertifiedKey, rustls::Error> {
+    let key = provider().key_provider.load_private_key(key)?;
+    Ok(CertifiedKey::new(vec![certificate], key))
+}
+
+/// What clients are shown. It can be changed while they come; clones are the same one.
+#[derive(Clone)]
+pub struct Certificate {
+    pair: Arc<RwLock<Pair>>,
+    /// What an ACME authority is shown instead, when it asks whether a name is ours.
+    challenges: Option<Challenges>,
+}
+
+impl Certificate {
+    /// Shows this until something else is to be shown.
+    pub fn of(pair: Pair) -> Self {
+        Self {
+            pair: Arc::new(RwLock::new(pair)),
+            challenges: None,
+        }
+    }
+
+    pub(crate) fn with_challenges(self, challenges: Challenges) -> Self {
+        let challenges = Some(challenges);
+        Self { challenges, ..self }
+    }
+
+    /// Shows this to whoever comes from now on.
+    pub fn show(&self, pair: Pair) {
+        *self.pair.write().unwrap_or_else(PoisonError::into_inner) = pair;
+    }
+
+    /// A server's side of TLS 1.2 and 1.3 that shows it. With `client_ca`, clients may show a certificate, and one of another authority is refused.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] when the file can't be used.
+    pub fn server_config(&self, alpn: &[&[u8]], client_ca: Option<&Path>) -> anyhow::Result<Arc<ServerConfig>> {
+        let builder = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .context("choose TLS versions")?;
+        let builder = match client_ca {
+            None => builder.with_no_client_auth(),
+            Some(ca) => {
+                let roots = roots(ca).map_err(|error| error.within("client_ca"))?;
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
+                    .allow_unauthenticated()
+                    .build()
+                    .map_err(|error| ConfigError::new(ca, error).within("client_ca"))?;
+                builder.with_client_cert_verifier(verifier)
+            }
+        };
+        let mut config = builder.with_cert_resolver(Arc::new(self.clone()));
+        config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
+        if self.challenges.is_some() {
+            config.alpn_protocols.push(ACME_TLS.to_vec());
+        }
+        Ok(Arc::new(config))
+    }
+
+    /// Shows what its files hold whenever that changes, and never ends. Where they can't be used, or one is still that of before, it goes on with what it has and says so.
+    pub async fn follow_files(self) {
+        let Some(files) = self.pair().files else {
+            return std::future::pending().await;
+        };
+        on_change(
+            || self.pair().files.unwrap_or_else(|| files.clone()),
+            |files| {
+                Pair::read(files).map(|pair| self.show(pair))?;
+                Ok(())
+            },
+        )
+        .await;
+    }
+
+    fn pair(&self) -> Pair {
+        self.pair.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl ResolvesServerCert for Certificate {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        // RFC 8737 section 3: whoever offers nothing but this is an authority, and looks for this.
+        let asks = hello.alpn().is_some_and(|offered| offered.eq([ACME_TLS]));
+        match &self.challenges {
+            Some(challenges) if asks => challenges.tls(hello.server_name()?),
+            _ => Some(self.pair().key),
+        }
+    }
+}
+
+/// Says nothing of the key.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({:?})", self.pair().files.map(|files| files.cert))
+    }
+}
+
+/// Calls `changed` when one of the files (as they are called then) is another than before, and both have been left alone for a moment: they are seldom written at once. Says what came of it; never ends.
+pub async fn on_change(files: impl Fn() -> CertFiles, changed: impl Fn(&CertFiles) -> anyhow::Result<()>) {
+    let mut known = stamps(&files());
+    let mut last = known;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let files = files();
+        let now = stamps(&files);
+        if now != known && now == last {
+            known = now;
+            match changed(&files) {
+                Ok(()) => tracing::info!("the certificate is read anew"),
+                Err(error) => tracing::warn!("it goes on with the certificate that it has: {error:#}"),
+            }
+        }
+        last = now;
+    }
+}
+
+/// What tells one file from another that has taken its place: device, number, length, and time of change.
+type Stamp = (u64, u64, u64, i64, i64);
+
+fn stamps(files: &CertFiles) -> [Option<Stamp>; 2] {
+    [&files.cert, &files.key].map(|file| {
+        let found = fs::metadata(file).ok()?;
+        Some((found.dev(), found.ino(), found.len(), found.mtime(), found.mtime_nsec()))
+    })
+}
+
+/// A server's side that shows what the files hold now.
 ///
 /// # Errors
 /// A [`ConfigError`] when a file can't be used.
 pub fn server_config(files: &CertFiles, alpn: &[&[u8]], client_ca: Option<&Path>) -> anyhow::Result<Arc<ServerConfig>> {
-    let builder = ServerConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .context("choose TLS versions")?;
-    let builder = match client_ca {
-        None => builder.with_no_client_auth(),
-        Some(ca) => {
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots(ca)?), provider())
-                .allow_unauthenticated()
-                .build()
-                .map_err(|error| ConfigError::new(ca, error.to_string()))?;
-            builder.with_client_cert_verifier(verifier)
-        }
-    };
-    let mut config = builder
-        .with_single_cert(certificates(&files.cert)?, private_key(&files.key)?)
-        .map_err(|error| ConfigError::new(&files.cert, format!("doesn't go with {}: {error}", files.key.display())))?;
-    config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
-    Ok(Arc::new(config))
+    Certificate::of(Pair::read(files)?).server_config(alpn, client_ca)
 }
 
 /// A client's side: trusts the authorities in `ca` and no other, and shows the certificate of `client` where asked.
@@ -69,9 +224,16 @@ pub fn client_config(ca: &Path, client: Option<&CertFiles>) -> anyhow::Result<Cl
     let Some(files) = client else {
         return Ok(builder.with_no_client_auth());
     };
-    Ok(builder
-        .with_client_auth_cert(certificates(&files.cert)?, private_key(&files.key)?)
-        .map_err(|error| ConfigError::new(&files.cert, format!("doesn't go with {}: {error}", files.key.display())))?)
+    let pair = Pair::read(files)?;
+    Ok(builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(pair.key))))
+}
+
+/// Whether the file holds the certificates of authorities.
+///
+/// # Errors
+/// When it can't be read, or holds something else or nothing.
+pub(crate) fn check_authority(ca: &Path) -> Result<(), ConfigError> {
+    roots(ca).map(drop)
 }
 
 fn provider() -> Arc<CryptoProvider> {
@@ -103,10 +265,13 @@ fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>, ConfigError> {
         .map_err(|error| ConfigError::new(file, format!("no private key can be read: {error}")))
 }
 
+const ACME_TLS: &[u8] = b"acme-tls/1";
+
+/// How often files are looked at: a moment after both have been written the new ones are shown.
+const LOOK: Duration = Duration::from_secs(2);
+
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

@@ -1,10 +1,7 @@
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::PathBuf};
 
 use daemon::{
-    Address, ConfigError,
+    Address, ConfigError, LogFilter,
     doors::{TlsConfig, UnixConfig},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -35,6 +32,9 @@ pub struct Config {
     /// Where whoever watches asks: `GET /metrics`, `/healthz`, `/readyz`. An address that strangers don't reach. Absent: nowhere.
     #[serde(default)]
     pub metrics: Option<SocketAddr>,
+    /// What is logged, unless the command line says so.
+    #[serde(default)]
+    pub log: Option<LogFilter>,
     /// The time of day. No file can say it.
     #[serde(skip)]
     pub clock: Clock,
@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for Retention {
         let retention = u64::try_from(hours).ok().and_then(Self::of_hours);
         retention.ok_or_else(|| {
             D::Error::custom(format!(
-                "retention_hours is {hours}; it has to be 1 to {MAX_RETENTION_HOURS} (90 days): write 24 to delete what is about an appointment a day after it"
+                "{hours} is no time to keep data: it has to be 1 to {MAX_RETENTION_HOURS} (90 days): write 24 to delete what is about an appointment a day after it"
             ))
         })
     }
@@ -89,17 +89,25 @@ pub struct RelayConfig {
 }
 
 impl RelayConfig {
+    pub(crate) fn secrets(&self) -> Result<Vec<String>, ConfigError> {
+        daemon::read_secrets(&self.secret_file).map_err(|error| error.within("secret_file"))
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let count = self.urls.len();
         if !(1..=MOST_URLS).contains(&count) {
-            return Err(refusal(&format!(
-                "relay.urls has {count} of them; it has to name 1 to {MOST_URLS}: [\"turn:video.example.org:3478\"]"
-            )));
+            return Err(ConfigError::of_key(
+                "urls",
+                format!("has {count} of them; it has to name 1 to {MOST_URLS}: [\"turn:video.example.org:3478\"]"),
+            ));
         }
         match self.urls.iter().find(|url| !is_turn_url(url)) {
-            Some(url) => Err(refusal(&format!(
-                "relay.urls: {url} has to be like turn:video.example.org:3478 or turns:relay.example.org:443?transport=tcp, of at most {LONGEST_URL} characters"
-            ))),
+            Some(url) => Err(ConfigError::of_key(
+                "urls",
+                format!(
+                    "{url} has to be like turn:video.example.org:3478 or turns:relay.example.org:443?transport=tcp, of at most {LONGEST_URL} characters"
+                ),
+            )),
             None => Ok(()),
         }
     }
@@ -115,10 +123,6 @@ fn is_turn_url(url: &str) -> bool {
     url.len() <= LONGEST_URL && matches!(transport, "udp" | "tcp") && host.is_some_and(is_host)
 }
 
-fn refusal(what: &str) -> ConfigError {
-    ConfigError::new(Path::new("session-d's configuration"), what)
-}
-
 impl Config {
     /// Everything in `data_dir`, and no listener yet.
     pub fn new(data_dir: PathBuf) -> Self {
@@ -130,23 +134,44 @@ impl Config {
             tls: None,
             relay: None,
             metrics: None,
+            log: None,
             clock: Clock::default(),
         }
     }
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.unix.is_none() && self.tls.is_none() {
-            return Err(refusal(
+            return Err(ConfigError::of_key(
+                "unix",
                 "nobody could reach it: write [unix] with a path, or [tls] with listen, cert and key",
             ));
         }
         let sound = |url: &String| url.starts_with("https://") && !url.ends_with('/');
         if !self.public_url.as_ref().is_none_or(sound) {
-            return Err(refusal(
-                "public_url has to be like https://video.example.org, without a slash at the end",
+            return Err(ConfigError::of_key(
+                "public_url",
+                "has to be like https://video.example.org, without a slash at the end",
             ));
         }
-        self.relay.as_ref().map_or(Ok(()), RelayConfig::check)
+        let relay = self.relay.as_ref();
+        relay
+            .map_or(Ok(()), RelayConfig::check)
+            .map_err(|error| error.within("relay"))
+    }
+
+    /// The same, and the files that are named.
+    pub(crate) fn check_files(&self) -> Result<(), ConfigError> {
+        self.check()?;
+        if let Some(tls) = &self.tls {
+            tls.check().map_err(|error| error.within("tls"))?;
+        }
+        if let Some(relay) = &self.relay {
+            relay.secrets().map_err(|error| error.within("relay"))?;
+            for stun_d in &relay.stun_d {
+                stun_d.check().map_err(|error| error.within("relay.stun_d"))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -25,13 +25,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
 use daemon::{
-    Daemon, Life, Reach, Reload,
+    Daemon, Life, LogFilter, Reach,
     doors::Listeners,
     metrics::{self, Calls},
+    tls::{Certificate, Pair},
 };
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch::{Receiver, channel};
 
 pub use clock::Clock;
 pub use config::{Config, RelayConfig, Retention};
@@ -39,7 +39,7 @@ pub use daemon::doors::{TlsConfig, UnixConfig};
 
 use grpc::Service;
 use keys::SigningKeys;
-use relay::Relay;
+use relay::{Relay, Told};
 use store::{Store, Writer};
 use watch::Watch;
 
@@ -69,6 +69,15 @@ impl SessionD {
 impl Daemon for SessionD {
     const NAME: &'static str = "session-d";
     const PURPOSE: &'static str = "Practices, rooms and tokens of Visite, and the only store";
+    const EXAMPLE: &'static str = include_str!("../../../deploy/session-d.toml");
+    const RENEWED: &'static [&'static str] = &[
+        "log",
+        "retention_hours",
+        "tls.cert",
+        "tls.key",
+        "relay.secret_file",
+        "relay.urls",
+    ];
     type Config = Config;
 
     fn reach(config: &Config) -> Reach {
@@ -85,6 +94,14 @@ impl Daemon for SessionD {
         let Some(relay) = &config.relay else { return reach };
         let stun_ds = relay.stun_d.iter();
         stun_ds.fold(reach.reading(&relay.secret_file), |reach, stun_d| stun_d.within(reach))
+    }
+
+    fn log(config: &Config) -> Option<&LogFilter> {
+        config.log.as_ref()
+    }
+
+    fn check(config: &Config) -> anyhow::Result<()> {
+        Ok(config.check_files()?)
     }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
@@ -108,13 +125,16 @@ impl Daemon for SessionD {
     }
 
     async fn serve(self, life: Life) -> anyhow::Result<()> {
-        let cleaning = tokio::spawn(clean(Arc::clone(&self.service), self.retention));
+        let (retention, kept) = channel(self.retention);
+        let cleaning = tokio::spawn(clean(Arc::clone(&self.service), kept));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
         let listening = tokio::spawn(reporters::free_silent(Arc::clone(&self.service)));
         let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
-        // From the first moment on: without anybody who hears it, it would end the process.
-        let hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
-        let renewing = tokio::spawn(renew(Arc::clone(&self.service), hang_ups));
+        let (service, certificate) = (Arc::clone(&self.service), self.listeners.certificate());
+        let renewing = daemon::renew_on_hang_up::<Self>(life.clone(), move |config| {
+            renew(&service, certificate.as_ref(), &retention, config)
+        })?;
+        let renewing = tokio::spawn(renewing);
         let watched = self.service.store().clone();
         life.watch(move || {
             let store = watched.clone();
@@ -146,7 +166,7 @@ impl Daemon for SessionD {
 }
 
 /// Deletes what is kept no longer, for as long as the daemon lives.
-async fn clean(service: Arc<Service>, retention: Retention) {
+async fn clean(service: Arc<Service>, retention: Receiver<Retention>) {
     let mut interval = tokio::time::interval(CLEANING);
     let mut moves = service.clock().follow();
     loop {
@@ -156,7 +176,7 @@ async fn clean(service: Arc<Service>, retention: Retention) {
         }
         service.forget_old_challenges();
         // What would be too old before the next time is so now: nothing is kept longer than was promised.
-        let age = retention.seconds() - CLEANING.as_secs();
+        let age = retention.borrow().seconds() - CLEANING.as_secs();
         match service.store().sweep(service.now(), age).await {
             Ok(0) => {}
             Ok(rooms) => tracing::info!(rooms, "deleted what is kept no longer"),
@@ -182,14 +202,32 @@ async fn clear(service: Arc<Service>) {
     }
 }
 
-/// On SIGHUP what files say is read anew.
-async fn renew(service: Arc<Service>, mut hang_ups: Signal) {
-    while hang_ups.recv().await.is_some() {
-        let _telling = Reload::begin();
-        if let Some(relay) = service.relay() {
-            relay.renew();
-        }
+/// Goes on with what the configuration and its files say now. Where anything is wrong nothing is changed.
+fn renew(
+    service: &Service,
+    certificate: Option<&Certificate>,
+    retention: &tokio::sync::watch::Sender<Retention>,
+    config: Option<&Config>,
+) -> anyhow::Result<()> {
+    let relay = service.relay().map(|relay| {
+        let new = config.and_then(|config| config.relay.clone());
+        Ok::<_, daemon::ConfigError>((relay, Told::read(new.unwrap_or_else(|| relay.config()))?))
+    });
+    let tls = certificate.zip(config.and_then(|config| config.tls.as_ref()));
+    let tls = tls.map(|(certificate, tls)| Ok::<_, daemon::ConfigError>((certificate, Pair::read(&tls.files())?)));
+    let relay = relay.transpose().map_err(|error| error.within("relay"))?;
+    let tls = tls.transpose().map_err(|error| error.within("tls"))?;
+    // Nothing can fail any more.
+    if let Some((relay, told)) = relay {
+        relay.renew(told);
     }
+    if let Some((certificate, pair)) = tls {
+        certificate.show(pair);
+    }
+    if let Some(config) = config {
+        retention.send_replace(config.retention);
+    }
+    Ok(())
 }
 
 const CLEANING: Duration = Duration::from_secs(15 * 60);

@@ -1,12 +1,9 @@
 //! Credentials for the operator's relay, in the form that is known as "TURN REST API". stun-d has the same secret and needs nothing else to check them.
 
-use std::{
-    path::PathBuf,
-    sync::{PoisonError, RwLock},
-};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use aws_lc_rs::hmac;
-use daemon::Address;
+use daemon::{Address, ConfigError};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use room::{
     RoomId, Seat,
@@ -21,12 +18,27 @@ pub(crate) mod freeing;
 
 /// The relay as browsers are told of it.
 pub(crate) struct Relay {
-    urls: Vec<String>,
-    secret_file: PathBuf,
     /// The stun-ds that can be told to free something.
     servers: Vec<Channel>,
+    told: RwLock<Told>,
+}
+
+/// What SIGHUP renews.
+pub(crate) struct Told {
+    config: RelayConfig,
     /// The newest first.
-    secrets: RwLock<Vec<String>>,
+    secrets: Vec<String>,
+}
+
+impl Told {
+    /// # Errors
+    /// When the secrets can't be read.
+    pub(crate) fn read(config: RelayConfig) -> Result<Self, ConfigError> {
+        Ok(Self {
+            secrets: config.secrets()?,
+            config,
+        })
+    }
 }
 
 impl Relay {
@@ -37,21 +49,21 @@ impl Relay {
                 .iter()
                 .map(Address::channel)
                 .collect::<anyhow::Result<_>>()?,
-            secrets: RwLock::new(daemon::read_secrets(&config.secret_file)?),
-            secret_file: config.secret_file,
-            urls: config.urls,
+            told: RwLock::new(Told::read(config)?),
         })
     }
 
-    /// Reads the secrets anew. Where they can't be read, those before hold on: a relay that nobody may use is worse.
-    pub(crate) fn renew(&self) {
-        match daemon::read_secrets(&self.secret_file) {
-            Ok(secrets) => {
-                *self.secrets.write().unwrap_or_else(PoisonError::into_inner) = secrets;
-                tracing::info!("the relay's secrets are read anew");
-            }
-            Err(error) => tracing::error!("the relay goes on with the secrets it has: {error}"),
-        }
+    /// As it is told now.
+    pub(crate) fn config(&self) -> RelayConfig {
+        self.told().config.clone()
+    }
+
+    pub(crate) fn renew(&self, told: Told) {
+        *self.told.write().unwrap_or_else(PoisonError::into_inner) = told;
+    }
+
+    fn told(&self) -> RwLockReadGuard<'_, Told> {
+        self.told.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What lets the holder of a seat use the relay.
@@ -60,13 +72,13 @@ impl Relay {
     /// until the doors are closed and a call that overruns is over as well, but for no more than [`LONGEST`]: whoever joins later, or again, is given a new one.
     pub(crate) fn credential(&self, room: RoomId, seat: Seat, window: Window, now: u64) -> IceServer {
         let ends = window.closes.saturating_add(OVERRUN).min(now + LONGEST);
-        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
-        let secret = secrets.first().expect("a file without one is refused").as_bytes();
+        let told = self.told();
+        let secret = told.secrets.first().expect("a file without one is refused").as_bytes();
         let username = format!("{ends}:{}", tag(secret, room, seat));
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
         let password = BASE64.encode(hmac::sign(&key, username.as_bytes()).as_ref());
         IceServer {
-            urls: self.urls.clone(),
+            urls: told.config.urls.clone(),
             username: Some(Secret(username)),
             credential: Some(Secret(password)),
         }
@@ -74,8 +86,8 @@ impl Relay {
 
     /// What a seat's credentials may be tagged with, whichever secret they were made with.
     fn tags(&self, room: RoomId, seat: Seat) -> Vec<String> {
-        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
-        secrets
+        self.told()
+            .secrets
             .iter()
             .map(|secret| tag(secret.as_bytes(), room, seat))
             .collect()
@@ -92,7 +104,7 @@ fn tag(secret: &[u8], room: RoomId, seat: Seat) -> String {
 
 impl std::fmt::Debug for Relay {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Relay({:?})", self.urls)
+        write!(f, "Relay({:?})", self.told().config.urls)
     }
 }
 

@@ -88,3 +88,114 @@ fn a_relay_that_could_not_work_ends_the_start_with_what_is_wrong_with_it() {
         assert!(said.contains(why), "{urls}: {said}");
     }
 }
+
+#[test]
+fn case_78_what_cannot_work_is_refused_with_file_line_key_and_remedy() {
+    let good = "data_dir = 'data'
+public_url = 'https://video.example.org'
+retention_hours = 24
+[unix]
+path = 'session.sock'
+[tls]
+listen = '127.0.0.1:0'
+cert = 'good.pem'
+key = 'good.key'
+client_ca = 'good.pem'
+[relay]
+secret_file = 'good.secret'
+urls = ['turn:video.example.org:3478']
+stun_d = [{ url = 'https://stun.internal:8445', ca = 'good.pem', cert = 'good.pem', key = 'good.key' }]
+";
+    let spoilt: &[broken::Spoilt] = &[
+        (
+            "data_dir = 'data'",
+            "",
+            "`data_dir`",
+            "write it like data_dir = \"/var/lib/visite/session\"",
+        ),
+        (
+            "data_dir = 'data'",
+            "data_dir = 5",
+            "`data_dir`",
+            "write it like data_dir = ",
+        ),
+        (
+            "data_dir = 'data'",
+            "data_dri = 'data'",
+            "`data_dri`",
+            "expected one of `data_dir`",
+        ),
+        (
+            "retention_hours = 24",
+            "retention_hours = 24\nlog = 'loud=very=much'",
+            "`log`",
+            "write it like log = ",
+        ),
+        (
+            "public_url = 'https://video.example.org'",
+            "public_url = 'http://video.example.org'",
+            "`public_url`",
+            "has to be like https://",
+        ),
+        (
+            "path = 'session.sock'",
+            "pathh = 'session.sock'",
+            "`unix.pathh`",
+            "expected one of `path`",
+        ),
+        (
+            "listen = '127.0.0.1:0'",
+            "listen = 'everywhere'",
+            "`tls.listen`",
+            "write it like listen = ",
+        ),
+        (
+            "cert = 'good.pem'",
+            "cert = 'absent.pem'",
+            "`tls.cert`",
+            "absent.pem: no certificate can be read",
+        ),
+        (
+            "key = 'good.key'",
+            "key = 'other.key'",
+            "`tls.cert`",
+            "name the key that it was made for",
+        ),
+        (
+            "client_ca = 'good.pem'",
+            "client_ca = 'empty'",
+            "`tls.client_ca`",
+            "holds no certificate (PEM)",
+        ),
+        (
+            "secret_file = 'good.secret'",
+            "secret_file = 'many.secret'",
+            "`relay.secret_file`",
+            "at most 8",
+        ),
+        (
+            "secret_file = 'good.secret'",
+            "secret_file = 'short.secret'",
+            "`relay.secret_file`",
+            "`openssl rand -base64 32` makes one",
+        ),
+        (
+            "stun_d = [{ url = 'https://stun.internal:8445', ca = 'good.pem', cert = 'good.pem', key = 'good.key' }]",
+            "stun_d = [{ unix = 'stun.sock', url = 'https://stun.internal:8445' }]",
+            "`relay.stun_d`",
+            "write either `unix`",
+        ),
+        (
+            "stun_d = [{ url = 'https://stun.internal:8445', ca = 'good.pem', cert = 'good.pem', key = 'good.key' }]",
+            "stun_d = [{ url = 'http://stun.internal', ca = 'good.pem', cert = 'good.pem', key = 'good.key' }]",
+            "`relay.stun_d.url`",
+            "has to be like https://session.internal:8444",
+        ),
+    ];
+    let dir = broken::folder();
+
+    broken::each_is_refused(env!("CARGO_BIN_EXE_session-d"), dir.path(), good, spoilt);
+}
+
+#[path = "../../daemon/tests/broken/mod.rs"]
+mod broken;

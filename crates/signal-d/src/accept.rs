@@ -1,10 +1,9 @@
 //! Lets connections in: TLS, then HTTP/1.1 or HTTP/2, each with its limits.
 
 use std::{
-    collections::HashMap,
     io,
     net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::Duration,
 };
 
@@ -21,7 +20,7 @@ use axum::{
     response::IntoResponse as _,
     routing::{any, get},
 };
-use daemon::{Life, tls::CertFiles};
+use daemon::{Life, acme::Acme, tls::Certificate};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
@@ -29,7 +28,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::Notify,
     time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
@@ -39,37 +38,63 @@ use crate::{
     config::Config,
     console, frames,
     headers::SecurityHeaders,
+    hops::{self, Hops, ToldBy},
     meter::{Allowance, Metered},
-    origin, site,
+    origin,
+    places::{Place, Places},
+    site,
     tally::Open,
-    throttle, visitor,
+    visitor,
 };
 
 /// The public port.
 pub(crate) struct Door {
     listener: TcpListener,
     acceptor: TlsAcceptor,
+    certificate: Certificate,
+    acme: Option<Acme>,
+    places: Places,
+    hops: Option<Arc<Hops>>,
     addr: SocketAddr,
 }
 
-/// Where a connection comes from. What a client says about that in a header is not believed.
+/// Where a connection or a request comes from. What a client says about that in a header is not believed, unless it is a proxy that is to be.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source(pub(crate) IpAddr);
 
 impl Door {
     pub(crate) fn bind(config: &Config) -> anyhow::Result<Self> {
-        let files = CertFiles {
-            cert: config.cert.clone(),
-            key: config.key.clone(),
+        let acme = config.acme.as_ref().map(Acme::bind).transpose()?;
+        let certificate = match (&acme, config.pair()?) {
+            (Some(acme), _) => acme.certificate(),
+            (None, pair) => Certificate::of(pair.context("neither a certificate nor an authority")?),
         };
-        let tls = daemon::tls::server_config(&files, &[b"h2", b"http/1.1"], None)?;
+        let tls = certificate.server_config(&[b"h2", b"http/1.1"], None)?;
         let context = || format!("bind {}", config.listen);
         let listener = daemon::sockets::tcp(config.listen).with_context(context)?;
         Ok(Self {
             addr: listener.local_addr().with_context(context)?,
             listener: TcpListener::from_std(listener).with_context(context)?,
             acceptor: TlsAcceptor::from(tls),
+            certificate,
+            acme,
+            places: Places::new(config.limits),
+            hops: config.hops()?.map(Arc::new),
         })
+    }
+
+    /// What SIGHUP changes for those who come from now on: what they are shown, and how many they may be. Where the certificate can't be used nothing is changed.
+    pub(crate) fn renewal(&self) -> impl Fn(Option<&Config>) -> anyhow::Result<()> + use<> {
+        let (certificate, places) = (self.certificate.clone(), self.places.clone());
+        move |config| {
+            if let Some(config) = config {
+                if let Some(pair) = config.pair()? {
+                    certificate.show(pair);
+                }
+                places.set_limits(config.limits);
+            }
+            Ok(())
+        }
     }
 
     pub(crate) fn addr(&self) -> SocketAddr {
@@ -79,22 +104,30 @@ impl Door {
     /// Serves until `life` ends, and then for as long as what is begun takes, within reason.
     pub(crate) async fn serve(self, parts: &Arc<Parts>, life: Life) -> anyhow::Result<()> {
         let router = router(parts, &life);
-        let places = Places::new();
+        let places = self.places;
+        let (certificate, acme) = (self.certificate, self.acme);
+        let following = async {
+            match acme {
+                Some(acme) => acme.run().await,
+                None => certificate.follow_files().await,
+            }
+        };
+        let mut following = std::pin::pin!(following);
         loop {
             let accepted = tokio::select! {
                 () = life.ending() => break,
+                () = following.as_mut() => anyhow::bail!("nobody sees to the certificate any more"),
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
                 Ok((stream, from)) => {
                     // Without a place it is closed at once: the cheapest refusal there is.
-                    if let Some(place) = places.take(from.ip()) {
+                    if let Some(come) = Come::by(from.ip(), self.hops.as_ref(), &places) {
                         tokio::spawn(connection(
                             stream,
-                            from,
+                            come,
                             self.acceptor.clone(),
                             router.clone(),
-                            Arc::new(place),
                             parts.tally.open(),
                             life.clone(),
                         ));
@@ -130,25 +163,29 @@ async fn overdue(life: &Life) {
 }
 
 async fn connection(
-    stream: TcpStream,
-    from: SocketAddr,
+    mut stream: TcpStream,
+    mut come: Come,
     acceptor: TlsAcceptor,
     router: Router,
-    place: Arc<Place>,
     mut open: Open,
     life: Life,
 ) {
     let _ = stream.set_nodelay(true);
+    let handshake = async {
+        come.hear_of_client(&mut stream).await?;
+        acceptor.accept(stream).await
+    };
     let stream = tokio::select! {
-        stream = timeout(HANDSHAKE, acceptor.accept(stream)) => stream.ok(),
+        stream = timeout(HANDSHAKE, handshake) => stream.ok(),
         () = overdue(&life) => return,
     };
     let Some(Ok(stream)) = stream else { return };
     open.established();
     let (asked, allowance) = (Arc::new(Notify::new()), Allowance::unlimited());
     let router = router
-        .layer(Extension(Source(from.ip().to_canonical())))
-        .layer(Extension(place))
+        .layer(Extension(Source(come.from)))
+        .layer(Extension(Arc::new(come.place)))
+        .layer(Extension(come.through))
         .layer(Extension(allowance.clone()))
         .layer(Extension(Arc::clone(&asked)));
     let mut server = auto::Builder::new(TokioExecutor::new());
@@ -191,6 +228,65 @@ async fn connection(
     let _ = timeout(GRACE, serving).await;
 }
 
+/// Who has come.
+struct Come {
+    from: IpAddr,
+    place: Place,
+    through: Option<Through>,
+}
+
+/// Through a proxy that is believed.
+#[derive(Debug, Clone)]
+struct Through {
+    hops: Arc<Hops>,
+    places: Places,
+}
+
+impl Come {
+    /// `None`: there is no place, or nobody but proxies may come.
+    fn by(from: IpAddr, hops: Option<&Arc<Hops>>, places: &Places) -> Option<Self> {
+        let from = from.to_canonical();
+        let (through, place) = match hops {
+            Some(hops) if hops.trusts(from) => {
+                let (hops, places) = (Arc::clone(hops), places.clone());
+                let place = places.take_for_all()?;
+                (Some(Through { hops, places }), place)
+            }
+            Some(hops) if hops.told_by == ToldBy::ProxyV2 => return None,
+            _ => (None, places.take(from)?),
+        };
+        Some(Self { from, place, through })
+    }
+
+    /// What is told before TLS, where it is.
+    async fn hear_of_client(&mut self, stream: &mut TcpStream) -> io::Result<()> {
+        let Some(through) = self.through.take_if(|through| through.hops.told_by == ToldBy::ProxyV2) else {
+            return Ok(());
+        };
+        if let Some(client) = hops::read_proxy_header(stream).await? {
+            self.from = client.to_canonical();
+            self.place = through.places.take(client).ok_or(io::ErrorKind::QuotaExceeded)?;
+        }
+        Ok(())
+    }
+}
+
+impl Through {
+    /// Where this request comes from, with a place of its own: of its network, for as long as it is answered or its WebSocket lasts.
+    fn note_client(&self, request: &mut Request) -> Result<(), StatusCode> {
+        let client = self
+            .hops
+            .client(request.headers())
+            .map_err(|_| StatusCode::BAD_REQUEST)?;
+        if let Some(client) = client {
+            let place = self.places.take(client).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
+            request.extensions_mut().insert(Source(client));
+            request.extensions_mut().insert(Arc::new(place));
+        }
+        Ok(())
+    }
+}
+
 /// Everything that is answered, with the same strict headers on all of it.
 fn router(parts: &Arc<Parts>, life: &Life) -> Router {
     let (headers, tally) = (SecurityHeaders::new(&parts.origins[0]), Arc::clone(&parts.tally));
@@ -215,11 +311,17 @@ fn router(parts: &Arc<Parts>, life: &Life) -> Router {
 async fn only_own_pages(
     State(parts): State<Arc<Parts>>,
     Extension(asked): Extension<Arc<Notify>>,
-    request: Request,
+    Extension(through): Extension<Option<Through>>,
+    mut request: Request,
     next: Next,
 ) -> Response<Body> {
     asked.notify_one();
     if let Err(status) = check_head(request.uri(), request.headers()) {
+        return site::plain(status);
+    }
+    if let Some(through) = through
+        && let Err(status) = through.note_client(&mut request)
+    {
         return site::plain(status);
     }
     if !origin::admits(&parts.origins, request.headers()) {
@@ -310,72 +412,8 @@ async fn practice(
         })
 }
 
-/// How many connections there may be, in all and from one source: an IPv4 address, or a /64 of IPv6, of which whoever has one address has all.
-#[derive(Debug, Clone)]
-struct Places {
-    all: Arc<Semaphore>,
-    by_source: Arc<Mutex<HashMap<throttle::Prefix, usize>>>,
-}
-
-/// Held for as long as a connection lives.
-#[derive(Debug)]
-struct Place {
-    source: throttle::Prefix,
-    places: Places,
-    _one_of_all: OwnedSemaphorePermit,
-}
-
-impl Places {
-    fn new() -> Self {
-        Self {
-            all: Arc::new(Semaphore::new(MAX_CONNECTIONS)),
-            by_source: Arc::default(),
-        }
-    }
-
-    fn take(&self, source: IpAddr) -> Option<Place> {
-        let one_of_all = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        let source = throttle::prefix(source, 32);
-        let mut by_source = self.by_source.lock().expect("nothing panics while it holds the lock");
-        let here = by_source.entry(source).or_default();
-        if *here >= MAX_OF_ONE_SOURCE {
-            return None;
-        }
-        *here += 1;
-        Some(Place {
-            source,
-            places: self.clone(),
-            _one_of_all: one_of_all,
-        })
-    }
-
-    async fn all_free(&self) {
-        let all = u32::try_from(MAX_CONNECTIONS).expect("fits");
-        let _ = self.all.acquire_many(all).await;
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut by_source = self
-            .places
-            .by_source
-            .lock()
-            .expect("nothing panics while it holds the lock");
-        if let Some(here) = by_source.get_mut(&self.source) {
-            *here -= 1;
-            if *here == 0 {
-                by_source.remove(&self.source);
-            }
-        }
-    }
-}
-
 const PROTOCOL: &str = "visite.signal.v1";
 const PRACTICE_PROTOCOL: &str = "visite.practice.v1";
-const MAX_CONNECTIONS: usize = 50_000;
-/// A hospital may have one address for all.
-const MAX_OF_ONE_SOURCE: usize = 20_000;
 /// Of a request, as hyper takes it in; below that, as we do.
 const MAX_HEADERS: usize = 32 * 1024;
 const MAX_HEAD: usize = 8 * 1024;

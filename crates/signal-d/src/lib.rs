@@ -14,10 +14,12 @@ mod desk;
 pub mod frames;
 mod hall;
 mod headers;
+mod hops;
 mod meter;
 mod origin;
 mod outbox;
 mod owner;
+mod places;
 mod reports;
 mod session;
 mod site;
@@ -28,10 +30,11 @@ mod visitor;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use daemon::{Daemon, Life, Reach, metrics};
+use daemon::{Daemon, Life, LogFilter, Reach, metrics};
 
-pub use config::{Config, IceServer};
+pub use config::{Config, IceServer, Limits};
 pub use daemon::Address as SessionAddress;
+pub use hops::{Proxy, ToldBy};
 
 use accept::Door;
 use desk::Desk;
@@ -92,27 +95,37 @@ impl SignalD {
 impl Daemon for SignalD {
     const NAME: &'static str = "signal-d";
     const PURPOSE: &'static str = "The public HTTPS port of Visite: web app and signalling";
+    const EXAMPLE: &'static str = include_str!("../../../deploy/signal-d.toml");
+    const RENEWED: &'static [&'static str] = &["cert", "key", "limits", "log"];
     type Config = Config;
 
+    fn log(config: &Config) -> Option<&LogFilter> {
+        config.log.as_ref()
+    }
+
+    fn check(config: &Config) -> anyhow::Result<()> {
+        Ok(config.check()?)
+    }
+
     fn reach(config: &Config) -> Reach {
-        let files = [&config.cert, &config.key, &config.web_root];
-        let reach = files.into_iter().fold(Reach::new(), |reach, file| reach.reading(file));
+        let files = [&config.cert, &config.key];
+        let files = files.into_iter().flatten().chain([&config.web_root]);
+        let mut reach = files.fold(Reach::new(), |reach, file| reach.reading(file));
+        if let Some(acme) = &config.acme {
+            reach = acme.within(reach);
+        }
         config.session.within(reach)
     }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
-        let mut origins = vec![Origin::of("public_url", &config.public_url)?];
-        for origin in &config.origins {
-            origins.push(Origin::of("origins", origin)?);
-        }
-        config.ice_servers.iter().try_for_each(IceServer::check)?;
+        config.check()?;
         let reports = Reports::new();
         let tally = Arc::new(Tally::new());
         let (hall, hall_task) = hall::open(reports.clone(), Arc::clone(&tally));
         let (desk, desk_task) = desk::open(Arc::clone(&tally));
         let parts = Parts {
             site: Site::load(&config.web_root)?,
-            origins,
+            origins: config.origins()?,
             session: Session::new(&config.session, Arc::clone(&tally))?,
             hall,
             desk,
@@ -174,6 +187,7 @@ impl Daemon for SignalD {
                 None => std::future::pending().await,
             }
         };
+        let renewing = daemon::renew_on_hang_up::<Self>(life.clone(), door.renewal())?;
         let serving = door.serve(&parts, life.clone());
         tokio::select! {
             end = serving => end,
@@ -181,6 +195,7 @@ impl Daemon for SignalD {
             () = desk.run() => anyhow::bail!("the desk has ended"),
             () = following => anyhow::bail!("the feed has ended"),
             () = watching => anyhow::bail!("nobody can watch any more"),
+            () = renewing => anyhow::bail!("nobody hears SIGHUP any more"),
             () = readiness => Ok(()),
         }
     }

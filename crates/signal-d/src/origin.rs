@@ -1,5 +1,3 @@
-use std::path::Path;
-
 use axum::http::{HeaderMap, header::ORIGIN};
 use daemon::ConfigError;
 
@@ -16,9 +14,9 @@ impl Origin {
         };
         match url.strip_prefix("https://") {
             Some(host) if sound(host) => Ok(Self(url.strip_suffix(":443").unwrap_or(url).to_owned())),
-            _ => Err(ConfigError::new(
-                Path::new("signal-d's configuration"),
-                format!("{key} has to be like https://video.example.org, in lower case and without a path"),
+            _ => Err(ConfigError::of_key(
+                key,
+                format!("{url} has to be like https://video.example.org, in lower case and without a path"),
             )),
         }
     }

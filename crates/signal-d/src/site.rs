@@ -34,7 +34,21 @@ struct File {
 }
 
 impl Site {
+    /// Whether the app is there.
+    pub(crate) fn check(root: &Path) -> Result<(), ConfigError> {
+        match PAGES.iter().find(|page| !root.join(&page[1..]).is_file()) {
+            Some(page) => {
+                let what = format!(
+                    "holds no web app: {page} is missing; name the folder that `npm run build` has filled (web/dist)"
+                );
+                Err(ConfigError::new(root, what).within("web_root"))
+            }
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn load(root: &Path) -> anyhow::Result<Self> {
+        Self::check(root)?;
         let mut files = BTreeMap::new();
         for path in walk(root).with_context(|| format!("read the web app in {}", root.display()))? {
             let name = path
@@ -43,11 +57,6 @@ impl Site {
                 .to_string_lossy()
                 .into_owned();
             files.insert(format!("/{name}"), File::load(&path, name.starts_with("assets/"))?);
-        }
-        for page in PAGES {
-            if !files.contains_key(page) {
-                return Err(ConfigError::new(root, format!("holds no web app: {page} is missing")).into());
-            }
         }
         Ok(Self(files))
     }

@@ -1,20 +1,20 @@
 use std::{
     net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use daemon::{
-    ConfigError,
+    ConfigError, LogFilter,
     doors::{TlsConfig, UnixConfig},
-    tls::CertFiles,
+    tls::{CertFiles, Pair},
 };
 use serde::Deserialize;
 use stun::{
     Rates, Square,
-    turn::{Limits, Network, Peers, Settings},
+    turn::{Credentials, Limits, Network, Peers, Settings},
 };
 
-use crate::{chance, own, secrets};
+use crate::{chance, dtls::Identity, own, secrets};
 
 /// What the configuration file says. `deploy/stun-d.toml` shows every key.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,6 +39,8 @@ pub struct Config {
     pub rate_limit_exempt: Vec<String>,
     /// Where the operator and session-d ask over gRPC. Absent: nobody does.
     pub api: Option<Api>,
+    /// What is logged, unless the command line says so.
+    pub log: Option<LogFilter>,
     /// Where `GET /metrics` tells Prometheus what was counted: an address that strangers don't reach. Absent: nowhere.
     pub metrics: Option<SocketAddr>,
 }
@@ -105,32 +107,39 @@ impl Config {
             rate_limit: rate_limit(),
             rate_limit_exempt: loopback(),
             api: None,
+            log: None,
             metrics: None,
         }
     }
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         if self.listen.is_empty() {
-            return Err(refusal(
-                "nobody could reach it: `listen` has to name at least one address",
+            return Err(ConfigError::of_key(
+                "listen",
+                "nobody could reach it: it has to name at least one address",
             ));
         }
         if self.listen.len() > MAX_ADDRESSES {
-            return Err(refusal(format!(
-                "`listen` may name {MAX_ADDRESSES} addresses at the most"
-            )));
+            return Err(ConfigError::of_key(
+                "listen",
+                format!("it may name {MAX_ADDRESSES} addresses at the most"),
+            ));
         }
         let twice = |(at, addr): &(usize, &SocketAddr)| addr.port() != 0 && self.listen[..*at].contains(addr);
         if let Some((_, addr)) = self.listen.iter().enumerate().find(twice) {
-            return Err(refusal(format!("`listen` names {addr} twice")));
+            return Err(ConfigError::of_key(
+                "listen",
+                format!("names {addr} twice: take one out"),
+            ));
         }
         if self
             .dtls
             .iter()
             .any(|dtls| dtls.listen.iter().any(|addr| addr.ip().is_unspecified()))
         {
-            return Err(refusal(
-                "`dtls.listen` has to name this machine's own addresses, and no wildcard",
+            return Err(ConfigError::of_key(
+                "dtls.listen",
+                "has to name this machine's own addresses, and no wildcard",
             ));
         }
         if self
@@ -138,9 +147,32 @@ impl Config {
             .as_ref()
             .is_some_and(|api| api.unix.is_none() && api.tls.is_none())
         {
-            return Err(refusal(
+            return Err(ConfigError::of_key(
+                "api",
                 "nobody could ask: write [api.unix] with a path, or [api.tls] with listen, cert, key and client_ca",
             ));
+        }
+        Ok(())
+    }
+
+    /// The same, and the files that are named.
+    pub(crate) fn check_files(&self) -> anyhow::Result<()> {
+        self.check()?;
+        self.rates()?;
+        if self.listen.iter().all(|addr| addr.port() != 0) {
+            self.squares(&self.listen)?;
+        }
+        if let Some(tls) = &self.tls {
+            Pair::read(&tls.files()).map_err(|error| error.within("tls"))?;
+        }
+        if let Some(dtls) = &self.dtls {
+            Identity::read(&dtls.files()).map_err(|error| error.within("dtls"))?;
+        }
+        if let Some(relay) = &self.turn {
+            relay.settings(chance()?)?;
+        }
+        if let Some(tls) = self.api.as_ref().and_then(|api| api.tls.as_ref()) {
+            tls.check().map_err(|error| error.within("api.tls"))?;
         }
         Ok(())
     }
@@ -161,8 +193,9 @@ impl Config {
                 .collect();
             let square = Square::of(&family).filter(|_| !addr.ip().is_unspecified());
             square.map(Some).ok_or_else(|| {
-                refusal(
-                    "`discovery` needs, of each family that `listen` names, two addresses with the same two ports each",
+                ConfigError::of_key(
+                    "discovery",
+                    "needs, of each family that `listen` names, two addresses with the same two ports each",
                 )
             })
         };
@@ -174,11 +207,11 @@ impl Config {
     }
 
     /// What a running daemon goes on with when it is told `new`, and the keys that only take effect at its next start.
-    pub(crate) fn renewed(&self, new: Self) -> (Self, Vec<&'static str>) {
+    pub(crate) fn renewed(&self, new: Self) -> (Self, Vec<String>) {
         let mut later = Vec::new();
-        let mut keep = |key, is_same: bool| {
+        let mut keep = |key: &str, is_same: bool| {
             if !is_same {
-                later.push(key);
+                later.push(key.to_owned());
             }
         };
         keep("listen", self.listen == new.listen);
@@ -224,6 +257,7 @@ impl Config {
             rate_limit: new.rate_limit,
             rate_limit_exempt: new.rate_limit_exempt,
             api: self.api.clone(),
+            log: new.log,
             metrics: self.metrics,
         };
         (running, later)
@@ -247,19 +281,22 @@ impl Relay {
         if !matches!(families(&self.relay)[..], [_] | [true, false] | [false, true])
             || self.relay.iter().any(IpAddr::is_unspecified)
         {
-            return Err(refusal(
-                "`turn.relay` has to name one address of this machine, or one IPv4 and one IPv6 address",
+            return Err(ConfigError::of_key(
+                "turn.relay",
+                "has to name one address of this machine, or one IPv4 and one IPv6 address",
             ));
         }
         if families(external) != families(&self.relay) {
-            return Err(refusal(
-                "`turn.external` has to name as many addresses as `turn.relay`, of the same families and in the same order",
+            return Err(ConfigError::of_key(
+                "turn.external",
+                "has to name as many addresses as `turn.relay`, of the same families and in the same order",
             ));
         }
         let [first, last] = self.ports;
         if first < 1_024 || first > last {
-            return Err(refusal(
-                "`turn.ports` has to name the lowest and the highest port, from 1024 on",
+            return Err(ConfigError::of_key(
+                "turn.ports",
+                "has to name the lowest and the highest port, from 1024 on",
             ));
         }
         Ok(Settings {
@@ -267,10 +304,14 @@ impl Relay {
             external: external.clone(),
             ports: first..=last,
             peers: self.peers()?,
-            credentials: secrets::read(&self.secret_file)?,
+            credentials: self.credentials()?,
             key,
             bytes_per_second: self.bytes_per_second(),
         })
+    }
+
+    pub(crate) fn credentials(&self) -> Result<Credentials, ConfigError> {
+        secrets::read(&self.secret_file).map_err(|error| error.within("turn.secret_file"))
     }
 
     pub(crate) fn bytes_per_second(&self) -> u32 {
@@ -284,8 +325,9 @@ impl Relay {
     pub fn peers(&self) -> Result<Peers, ConfigError> {
         let denied = networks("turn.deny", &self.deny)?;
         let allowed = networks("turn.allow", &self.allow)?;
-        let own =
-            own::addresses().map_err(|error| refusal(format!("this machine doesn't tell its addresses: {error}")))?;
+        let own = own::addresses().map_err(|error| {
+            ConfigError::of_key("turn", format!("this machine doesn't tell its addresses: {error}"))
+        })?;
         Ok(Peers::new(denied, allowed).with_own(&own))
     }
 }
@@ -303,13 +345,9 @@ impl From<&Relay> for Limits {
 fn networks(key: &str, texts: &[String]) -> Result<Vec<Network>, ConfigError> {
     let parse = |text: &String| {
         text.parse()
-            .map_err(|error| refusal(format!("`{key}`: {text} is {error}")))
+            .map_err(|error| ConfigError::of_key(key, format!("{text} is {error}")))
     };
     texts.iter().map(parse).collect()
-}
-
-fn refusal(what: impl Into<String>) -> ConfigError {
-    ConfigError::new(Path::new("stun-d's configuration"), what)
 }
 
 /// Those of RFC 8656 section 7.2.

@@ -1,14 +1,17 @@
 //! What the operator wants: to know, and to change. Nothing here is on the way of a datagram; what workers and connections have to do is left in their mailboxes.
 
 use std::{
+    future::pending,
     net::SocketAddr,
-    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use anyhow::Context as _;
-use rustls::ServerConfig;
+use daemon::{
+    Life,
+    tls::{Certificate, Pair, on_change},
+};
 use stun::turn::{Credentials, Limits, Listed, Quotas};
 use tokio::{
     sync::{
@@ -19,6 +22,7 @@ use tokio::{
 };
 
 use crate::{
+    StunD,
     config::Config,
     dtls::Identity,
     errand::{Errand, Which},
@@ -35,7 +39,7 @@ pub(crate) struct Control {
     workers: Vec<Post>,
     /// As it runs.
     config: Mutex<Config>,
-    config_file: Option<PathBuf>,
+    life: Life,
     certificates: Certificates,
     started: SystemTime,
 }
@@ -43,8 +47,9 @@ pub(crate) struct Control {
 /// What those who come from now on are shown, where it is listened for them.
 #[derive(Debug, Default)]
 pub(crate) struct Certificates {
-    pub(crate) tls: Option<watch::Sender<Arc<ServerConfig>>>,
+    pub(crate) tls: Option<Certificate>,
     pub(crate) dtls: Option<watch::Sender<Arc<Identity>>>,
+    pub(crate) api: Option<Certificate>,
 }
 
 impl Control {
@@ -52,14 +57,14 @@ impl Control {
         common: Arc<Common>,
         workers: Vec<Post>,
         config: Config,
-        config_file: Option<PathBuf>,
+        life: Life,
         certificates: Certificates,
     ) -> Self {
         Self {
             common,
             workers,
             config: Mutex::new(config),
-            config_file,
+            life,
             certificates,
             started: SystemTime::now(),
         }
@@ -125,21 +130,16 @@ impl Control {
     }
 
     /// Reads everything anew: configuration, secrets, certificate. Where something is wrong nothing is changed. Says which keys wait for the next start.
-    pub(crate) fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
+    pub(crate) fn reload(&self) -> anyhow::Result<Vec<String>> {
         let mut running = self.config();
-        let new = match &self.config_file {
-            Some(file) => daemon::read_config(file)?,
-            None => running.clone(),
-        };
-        new.check()?;
+        let new = daemon::renewed_config::<StunD>(&self.life)?.unwrap_or_else(|| running.clone());
         let (new, later) = running.renewed(new);
-        let tls = new
-            .tls
-            .as_ref()
-            .map(|tls| daemon::tls::server_config(&tls.files(), &[], None));
+        let tls = new.tls.as_ref().map(|tls| Pair::read(&tls.files()));
+        let api = new.api.as_ref().and_then(|api| api.tls.as_ref());
+        let api = api.map(|tls| Pair::read(&tls.files())).transpose()?;
         let relay = new.turn.as_ref().map(|relay| {
             anyhow::Ok((
-                secrets::read(&relay.secret_file)?,
+                relay.credentials()?,
                 relay.peers()?,
                 relay.bytes_per_second(),
                 Limits::from(relay),
@@ -152,7 +152,10 @@ impl Control {
         }
         // Nothing can fail any more.
         if let (Some(certificate), Some(tls)) = (&self.certificates.tls, tls) {
-            certificate.send_replace(tls);
+            certificate.show(tls);
+        }
+        if let (Some(certificate), Some(api)) = (&self.certificates.api, api) {
+            certificate.show(api);
         }
         if let (Some(identity), Some(dtls)) = (&self.certificates.dtls, dtls) {
             identity.send_replace(dtls);
@@ -163,6 +166,7 @@ impl Control {
             self.common.relays.set_terms(peers.clone(), bytes_per_second);
             self.send(&Errand::SetTerms(peers, bytes_per_second));
         }
+        daemon::set_log(new.log.as_ref());
         *running = new;
         Ok(later)
     }
@@ -172,6 +176,29 @@ impl Control {
         for worker in &self.workers {
             worker.works().await;
         }
+    }
+
+    /// Shows what the files of certificates hold whenever that changes, and never ends.
+    pub(crate) async fn follow_files(self: Arc<Self>) -> anyhow::Result<()> {
+        let tls = async {
+            match self.certificates.tls.clone() {
+                Some(certificate) => certificate.follow_files().await,
+                None => pending().await,
+            }
+        };
+        let dtls = async {
+            let Some(shown) = &self.certificates.dtls else {
+                return pending().await;
+            };
+            let files = || self.config().dtls.as_ref().expect("it is listened there").files();
+            on_change(files, |files| {
+                shown.send_replace(Identity::read(files)?);
+                Ok(())
+            })
+            .await;
+        };
+        tokio::join!(tls, dtls);
+        Ok(())
     }
 
     /// Those who come hear of it first: then nobody is forgotten.

@@ -159,9 +159,8 @@ impl RelayService for Service {
     async fn reload(&self, request: Request<ReloadRequest>) -> Result<Response<ReloadResponse>, Status> {
         operator(&request)?;
         let outcome = self.on_disk(Control::reload).await?;
-        crate::report(&outcome);
-        let later = outcome.map_err(|error| Status::failed_precondition(format!("{error:#}")))?;
-        let restart_needed = later.into_iter().map(str::to_owned).collect();
+        daemon::report_renewal(&outcome);
+        let restart_needed = outcome.map_err(|error| Status::failed_precondition(format!("{error:#}")))?;
         Ok(Response::new(ReloadResponse { restart_needed }))
     }
 }

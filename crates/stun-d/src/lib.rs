@@ -34,14 +34,18 @@ mod worker;
 
 use std::{
     net::SocketAddr,
-    path::Path,
     sync::{Arc, Mutex},
     time::Instant,
 };
 
 use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
-use daemon::{Daemon, Life, Reach, Reload, doors::Listeners, metrics::Port as MetricsPort};
+use daemon::{
+    Daemon, Life, LogFilter, Reach, Reload,
+    doors::Listeners,
+    metrics::Port as MetricsPort,
+    tls::{Certificate, Pair},
+};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use stun::turn::{Limits, Quotas};
 use tokio::{
@@ -104,6 +108,9 @@ impl StunD {
 impl Daemon for StunD {
     const NAME: &'static str = "stun-d";
     const PURPOSE: &'static str = "The public STUN and TURN ports of Visite";
+    const EXAMPLE: &'static str = include_str!("../../../deploy/stun-d.toml");
+    // Others within these wait as well, as `Config::renewed` says.
+    const RENEWED: &'static [&'static str] = &["log", "rate_limit", "rate_limit_exempt", "tls", "dtls", "turn"];
     type Config = Config;
 
     fn reach(config: &Config) -> Reach {
@@ -123,6 +130,14 @@ impl Daemon for StunD {
             Some(tls) => tls.within(reach),
             None => reach,
         }
+    }
+
+    fn log(config: &Config) -> Option<&LogFilter> {
+        config.log.as_ref()
+    }
+
+    fn check(config: &Config) -> anyhow::Result<()> {
+        config.check_files()
     }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
@@ -168,15 +183,17 @@ impl Daemon for StunD {
             .collect::<Result<_, _>>()?;
         let (mut tcp, mut dtls, mut certificates) = (tcp, Vec::new(), Certificates::default());
         if let Some(tls) = &config.tls {
-            let (certificate, shown) = watch::channel(daemon::tls::server_config(&tls.files(), &[], None)?);
+            let certificate = Certificate::of(Pair::read(&tls.files()).map_err(|error| error.within("tls"))?);
+            let server = certificate.server_config(&[], None)?;
             for &addr in &tls.listen {
-                let port = TcpPort::bind(addr, Some(shown.clone()));
+                let port = TcpPort::bind(addr, Some(server.clone()));
                 tcp.push(port.with_context(|| format!("bind {addr} (TLS)"))?);
             }
             certificates.tls = Some(certificate);
         }
         if let Some(within) = &config.dtls {
-            let (identity, shown) = watch::channel(Identity::read(&within.files())?);
+            let (identity, shown) =
+                watch::channel(Identity::read(&within.files()).map_err(|error| error.within("dtls"))?);
             for &addr in &within.listen {
                 let port = DtlsPort::bind(addr, shown.clone());
                 dtls.push(port.with_context(|| format!("bind {addr} (DTLS)"))?);
@@ -184,7 +201,10 @@ impl Daemon for StunD {
             certificates.dtls = Some(identity);
         }
         let doors = config.api.as_ref();
-        let doors = doors.map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref()));
+        let doors = doors
+            .map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref()))
+            .transpose()?;
+        certificates.api = doors.as_ref().and_then(Listeners::certificate);
         Ok(Self {
             addrs,
             tcp,
@@ -192,7 +212,7 @@ impl Daemon for StunD {
             common,
             dtls,
             certificates,
-            doors: doors.transpose()?,
+            doors,
             metrics: config
                 .metrics
                 .map(|addr| MetricsPort::bind(addr, Self::NAME))
@@ -222,7 +242,7 @@ impl Daemon for StunD {
             common,
             workers.iter().map(worker::Serving::post).collect(),
             self.config,
-            life.config_file().map(Path::to_owned),
+            life.clone(),
             self.certificates,
         ));
         if let Some(doors) = self.doors {
@@ -235,6 +255,7 @@ impl Daemon for StunD {
                 Ok(())
             });
         }
+        ports.spawn(Arc::clone(&control).follow_files());
         let mut hang_ups = signal(SignalKind::hangup()).context("listen for SIGHUP")?;
         let watched = Arc::clone(&control);
         life.watch(move || Arc::clone(&watched).workers_work());
@@ -249,23 +270,11 @@ impl Daemon for StunD {
                     let control = Arc::clone(&control);
                     spawn_blocking(move || {
                         let _telling = Reload::begin();
-                        report(&control.reload());
+                        daemon::report_renewal(&control.reload());
                     }).await.context("read everything anew")?;
                 }
             }
         }
-    }
-}
-
-/// Says what a reload has led to.
-fn report(outcome: &anyhow::Result<Vec<&'static str>>) {
-    match outcome {
-        Ok(later) if later.is_empty() => tracing::info!("configuration, secrets and certificate are read anew"),
-        Ok(later) => tracing::warn!(
-            "configuration, secrets and certificate are read anew; {} will be so after a restart",
-            later.join(", ")
-        ),
-        Err(error) => tracing::error!("it goes on with what it has: {error:#}"),
     }
 }
 

@@ -1,8 +1,14 @@
 //! stun-d as a program, and `stun-d check-peer ADDRESS`: what the relay makes of a peer.
 
-use std::{env, net::IpAddr, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Parser;
+use daemon::{ConfigError, Source};
 use stun::turn::{Peers, Verdict};
 use stun_d::{Config, StunD};
 
@@ -27,18 +33,7 @@ struct Question {
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "it is asked to say it")]
 fn check_peer(question: &Question) -> ExitCode {
-    let peers = match question
-        .config
-        .as_deref()
-        .map(daemon::read_config::<Config>)
-        .transpose()
-    {
-        Ok(config) => config
-            .and_then(|config| config.turn)
-            .map_or_else(|| Ok(Peers::default()), |relay| relay.peers()),
-        Err(error) => Err(error),
-    };
-    let peers = match peers {
+    let peers = match question.config.as_deref().map_or_else(|| Ok(Peers::default()), peers) {
         Ok(peers) => peers,
         Err(error) => {
             eprintln!("{error}");
@@ -54,6 +49,13 @@ fn check_peer(question: &Question) -> ExitCode {
         Verdict::Special(network) => println!("{address}: not relayed to (it is not of the open internet: {network})"),
     }
     ExitCode::from(u8::from(!peers.allow(address)))
+}
+
+fn peers(config: &Path) -> Result<Peers, ConfigError> {
+    let relay = daemon::read_config::<Config>(config)?.turn;
+    relay
+        .map_or_else(|| Ok(Peers::default()), |relay| relay.peers())
+        .map_err(|error| error.located(&Source::file(config)))
 }
 
 const CHECK_PEER: &str = "check-peer";

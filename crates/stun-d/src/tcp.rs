@@ -13,7 +13,6 @@ use stun::{Framer, Rates};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
-    sync::watch,
     task::JoinSet,
     time::{sleep, sleep_until, timeout},
 };
@@ -32,7 +31,7 @@ use crate::{
 pub(crate) struct TcpPort {
     listener: TcpListener,
     addr: SocketAddr,
-    tls: Option<watch::Receiver<Arc<ServerConfig>>>,
+    tls: Option<Arc<ServerConfig>>,
 }
 
 /// What connections have in common.
@@ -46,8 +45,8 @@ pub(crate) struct Common {
 }
 
 impl TcpPort {
-    /// With `tls` every connection begins with its handshake, by what that is then.
-    pub(crate) fn bind(addr: SocketAddr, tls: Option<watch::Receiver<Arc<ServerConfig>>>) -> io::Result<Self> {
+    /// With `tls` every connection begins with its handshake.
+    pub(crate) fn bind(addr: SocketAddr, tls: Option<Arc<ServerConfig>>) -> io::Result<Self> {
         let listener = match daemon::sockets::handed_tcp(addr) {
             Some(listener) => listener,
             None => {
@@ -75,7 +74,7 @@ impl TcpPort {
                     Ok((stream, from)) => {
                         // Who finds no seat is closed at once.
                         if let Some(seat) = seats.take(from.ip()) {
-                            let acceptor = self.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.borrow())));
+                            let acceptor = self.tls.clone().map(TlsAcceptor::from);
                             connections.spawn(converse(stream, from, acceptor, Arc::clone(&common), seat));
                         }
                     }

@@ -149,15 +149,14 @@ impl Place {
         let host = in_url(&host(&self.arguments));
         let urls = self.stun_ports.map(|port| format!("stun:{host}:{port}")).into();
         signal_d::Config {
-            listen: SocketAddr::new(self.arguments.listen, self.arguments.port),
-            public_url: self.public_url(),
-            origins: Vec::new(),
-            cert: self.certificates.server.cert.clone(),
-            key: self.certificates.server.key.clone(),
-            web_root: self.arguments.web.clone(),
             ice_servers: vec![signal_d::IceServer { urls }],
-            session: signal_d::SessionAddress::unix(self.socket()),
-            metrics: None,
+            ..signal_d::Config::new(
+                SocketAddr::new(self.arguments.listen, self.arguments.port),
+                self.public_url(),
+                self.certificates.server.clone(),
+                self.arguments.web.clone(),
+                signal_d::SessionAddress::unix(self.socket()),
+            )
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
     process::{Output, Stdio},
 };
 
-use daemon::{Daemon, Life};
+use daemon::{Daemon, Life, tls::CertFiles};
 use serde_json::Value;
 use session_d::{RelayConfig, SessionD, UnixConfig};
 use signal_d::{IceServer, SessionAddress, SignalD};
@@ -338,17 +338,19 @@ impl House {
         let session = Running::start(SessionD::bind(session).await.expect("binds")).await;
 
         let signal = signal_d::Config {
-            listen: (Ipv4Addr::LOCALHOST, 0).into(),
-            public_url: "https://localhost".to_owned(),
-            origins: Vec::new(),
-            cert: file("cert.pem"),
-            key: file("key.pem"),
-            web_root: dir.path().to_owned(),
             ice_servers: vec![IceServer {
                 urls: vec![format!("stun:localhost:{udp}")],
             }],
-            session: SessionAddress::unix(file("session.sock")),
-            metrics: None,
+            ..signal_d::Config::new(
+                (Ipv4Addr::LOCALHOST, 0).into(),
+                "https://localhost".to_owned(),
+                CertFiles {
+                    cert: file("cert.pem"),
+                    key: file("key.pem"),
+                },
+                dir.path().to_owned(),
+                SessionAddress::unix(file("session.sock")),
+            )
         };
         let signal = SignalD::bind(signal).await.expect("binds");
         let addr = signal.addr();

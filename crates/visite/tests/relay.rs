@@ -118,7 +118,7 @@ impl Relay {
         fs::write(&file, text).expect("written");
         let config: Config = daemon::read_config(&file).expect("a configuration");
         let daemon = StunD::bind(config).await.expect("binds");
-        let (addr, life) = (daemon.addrs()[0], Life::configured_by(&file));
+        let (addr, life) = (daemon.addrs()[0], Life::configured_by(daemon::Source::file(&file)));
         tokio::spawn(daemon.serve(life.clone()));
         life.is_ready().await;
         Self { folder, addr }

@@ -9,7 +9,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use daemon::{Daemon as _, Life};
+use daemon::{Daemon as _, Life, tls::CertFiles};
 use session_d::SessionD;
 use signal_d::SignalD;
 use stun_d::StunD;
@@ -208,16 +208,19 @@ impl House {
         let stun = StunD::bind(daemon::read_config(&at("stun.toml")).expect("a good one"))
             .await
             .expect("binds");
-        let signal = SignalD::bind(signal_d::Config {
-            listen: nowhere,
-            public_url: "https://video.example.org".to_owned(),
-            origins: Vec::new(),
+        let files = CertFiles {
             cert: at("server.pem"),
             key: at("server.key"),
-            web_root: dir.path().to_owned(),
-            ice_servers: Vec::new(),
-            session: signal_d::SessionAddress::unix(at("session.sock")),
+        };
+        let signal = SignalD::bind(signal_d::Config {
             metrics: Some(nowhere),
+            ..signal_d::Config::new(
+                nowhere,
+                "https://video.example.org".to_owned(),
+                files,
+                dir.path().to_owned(),
+                signal_d::SessionAddress::unix(at("session.sock")),
+            )
         });
         let signal = signal.await.expect("binds");
         let addrs =

@@ -19,10 +19,11 @@ export class Installation {
   /**
    * Without a wish: on localhost, on free ports. With several addresses signal-d listens on all that there are.
    * `front`: browsers come to this port, where something of the test's own stands before signal-d. `tap`: the test listens in between signal-d and session-d.
+   * `proxy`: whom signal-d believes about where browsers come from, if something stands before it.
    * `relay`: stun-d relays by the first of the addresses, and over TLS on the port 443 of this `{ address, name }`.
    * `pages`: other pages than the product's. `log`: how much the daemons write into `<name>.log` of the installation's folder.
    */
-  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace, front, tap = false, pages = join(ROOT, 'web/dist'), log, relay } = {}) {
+  static async start({ host = 'localhost', addresses = ['127.0.0.1'], port, stunPorts, namespace, front, proxy, tap = false, pages = join(ROOT, 'web/dist'), log, relay } = {}) {
     const installation = new Installation();
     port ??= await freePort();
     stunPorts ??= [await freePort(), await freePort()];
@@ -30,7 +31,7 @@ export class Installation {
     const open = front ?? port;
     const origin = open === 443 ? `https://${host}` : `https://${host}:${open}`;
     const socket = join(folder, 'session.sock');
-    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, pages, log, relay, socket, ca: join(folder, 'ca.pem'), running: new Map() });
+    Object.assign(installation, { host, addresses, port, stunPorts, namespace, folder, origin, pages, log, proxy, relay, socket, ca: join(folder, 'ca.pem'), running: new Map() });
     if (tap) installation.tap = await Tap.between(join(folder, 'tap.sock'), socket);
     process.on('exit', () => installation.killAll());
     makeCertificates(folder, relay ? [host, relay.name] : [host]);
@@ -55,7 +56,8 @@ export class Installation {
           web_root: this.pages,
         }) +
         `ice_servers = [{ urls = ${JSON.stringify(this.stunUrls())} }]\n` +
-        toml({ unix: this.tap?.path ?? this.socket }, 'session'),
+        toml({ unix: this.tap?.path ?? this.socket }, 'session') +
+        (this.proxy ? toml(this.proxy, 'proxy') : ''),
     };
   }
 
@@ -137,7 +139,7 @@ export class Installation {
   }
 
   answers(path) {
-    if (this.namespace) return this.listens(this.port);
+    if (this.namespace || this.proxy?.told_by === 'proxy-v2') return this.listens(this.port);
     return new Promise((answered) => {
       get(`https://${this.host}:${this.port}${path}`, { ca: readFileSync(this.ca) }, (response) => {
         response.resume();

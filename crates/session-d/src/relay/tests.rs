@@ -76,11 +76,11 @@ fn the_newest_secret_makes_them_and_what_can_t_be_read_leaves_the_one_before() {
     assert_eq!(secret_of(&relay), [true, false]);
 
     fs::write(&file, format!("{NEW}\n{OLD}\n")).expect("written");
-    relay.renew();
+    relay.renew(Told::read(relay.config()).expect("read"));
     assert_eq!(secret_of(&relay), [false, true]);
 
     fs::write(&file, "short").expect("written");
-    relay.renew();
+    assert!(Told::read(relay.config()).is_err());
     assert_eq!(secret_of(&relay), [false, true]);
     assert!(!format!("{relay:?}").contains(NEW));
 }

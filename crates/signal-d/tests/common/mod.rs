@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use std::{
+    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
@@ -15,12 +16,12 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use daemon::{Daemon as _, Life};
+use daemon::{Daemon as _, Life, tls::CertFiles};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use session_d::{SessionD, UnixConfig};
-use signal_d::{IceServer, SessionAddress, SignalD};
+use signal_d::{IceServer, Proxy, SessionAddress, SignalD, ToldBy};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},
@@ -43,6 +44,7 @@ pub(crate) struct House {
     session: Option<Running>,
     signal: Option<Running>,
     tls: ClientConfig,
+    proxy: Option<Proxy>,
 }
 
 struct Running {
@@ -74,8 +76,19 @@ impl House {
             session: None,
             signal: None,
             tls,
+            proxy: None,
         };
         house.start_session().await;
+        house.start_signal().await;
+        house
+    }
+
+    /// Behind proxies at these addresses.
+    pub(crate) async fn behind(trusted: &[IpAddr], told_by: ToldBy) -> Self {
+        let mut house = Self::new().await;
+        let trusted = trusted.iter().map(IpAddr::to_string).collect();
+        house.proxy = Some(Proxy { trusted, told_by });
+        house.end_signal().await;
         house.start_signal().await;
         house
     }
@@ -125,17 +138,21 @@ impl House {
     /// At the port of before, if there was one.
     pub(crate) async fn start_signal(&mut self) {
         let config = signal_d::Config {
-            listen: self.addr,
-            public_url: ORIGIN.to_owned(),
-            origins: Vec::new(),
-            cert: self.dir.path().join("server.pem"),
-            key: self.dir.path().join("server.key"),
-            web_root: self.dir.path().join("web"),
             ice_servers: vec![IceServer {
                 urls: vec!["stun:video.example.org:3478".to_owned()],
             }],
-            session: SessionAddress::unix(self.dir.path().join("session.sock")),
             metrics: Some((Ipv4Addr::LOCALHOST, 0).into()),
+            proxy: self.proxy.clone(),
+            ..signal_d::Config::new(
+                self.addr,
+                ORIGIN.to_owned(),
+                CertFiles {
+                    cert: self.dir.path().join("server.pem"),
+                    key: self.dir.path().join("server.key"),
+                },
+                self.dir.path().join("web"),
+                SessionAddress::unix(self.dir.path().join("session.sock")),
+            )
         };
         let life = Life::new();
         let daemon = SignalD::bind(config).await.expect("binds");
@@ -171,13 +188,20 @@ impl House {
     pub(crate) async fn tls_from(&self, from: IpAddr, alpn: &[&str]) -> Tls {
         let mut config = self.tls.clone();
         config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-        let name = "localhost".try_into().expect("a name");
         let stream = self.tcp(from).await;
         stream.set_nodelay(true).expect("no delay");
-        TlsConnector::from(Arc::new(config))
-            .connect(name, stream)
-            .await
-            .expect("TLS")
+        self.tls_over(stream, config).await.expect("TLS")
+    }
+
+    /// The handshake over what is connected already.
+    pub(crate) async fn tls_over(&self, stream: TcpStream, config: ClientConfig) -> io::Result<Tls> {
+        let name = "localhost".try_into().expect("a name");
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    }
+
+    /// A client that trusts us.
+    pub(crate) fn tls_config(&self) -> ClientConfig {
+        self.tls.clone()
     }
 
     /// Sends bytes as a request and reads the answer to its end.

@@ -2,8 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use anyhow::Context as _;
-use daemon::{ConfigError, tls::CertFiles};
+use daemon::{
+    ConfigError,
+    tls::{CertFiles, Pair},
+};
 use dimpl::{
     Config, DtlsCertificate,
     crypto::{CryptoProvider, aws_lc_rs},
@@ -21,17 +23,20 @@ pub(crate) struct Identity {
 impl Identity {
     /// # Errors
     /// A [`ConfigError`] when a file can't be used. `dimpl` signs by ECDSA only, and shows one certificate: not those that lead to its authority.
-    pub(crate) fn read(files: &CertFiles) -> anyhow::Result<Arc<Self>> {
+    pub(crate) fn read(files: &CertFiles) -> Result<Arc<Self>, ConfigError> {
         // Says what is wrong with the files, and whether they belong together.
-        daemon::tls::server_config(files, &[], None)?;
-        let certificate = CertificateDer::from_pem_file(&files.cert).context("read a certificate")?;
-        let key = PrivateKeyDer::from_pem_file(&files.key).context("read a key")?;
+        Pair::read(files)?;
+        let gone = |error| ConfigError::new(&files.cert, format!("is gone again: {error}")).within("cert");
+        let certificate = CertificateDer::from_pem_file(&files.cert).map_err(gone)?;
+        let key = PrivateKeyDer::from_pem_file(&files.key).map_err(gone)?;
         let provider = CryptoProvider {
             hmac_provider: &Admitted,
             ..aws_lc_rs::default_provider()
         };
         let usable = provider.key_provider.load_private_key(key.secret_der());
-        usable.map_err(|_| ConfigError::new(&files.key, "is no ECDSA key of P-256 or P-384, as DTLS needs it here"))?;
+        usable.map_err(|_| {
+            ConfigError::new(&files.key, "is no ECDSA key of P-256 or P-384, as DTLS needs it here").within("key")
+        })?;
         let config = Config::builder()
             .with_crypto_provider(provider)
             // The first client hello of 1.3 can't be answered without keeping something of it.
@@ -40,7 +45,7 @@ impl Identity {
             .handshake_timeout(PATIENCE)
             .mtu(MTU)
             .build()
-            .context("set up DTLS")?;
+            .expect("the same for everybody, and tried by tests");
         Ok(Arc::new(Self {
             config: Arc::new(config),
             certificate: DtlsCertificate {

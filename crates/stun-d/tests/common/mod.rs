@@ -56,7 +56,7 @@ impl Server {
         let (addr, tls_addr) = (server.addrs()[0], server.tls_addrs().first().copied());
         let dtls_addr = server.dtls_addrs().first().copied();
         let (metrics_addr, api_addr) = (server.metrics_addr(), server.api_addr());
-        let life = Life::configured_by(&file);
+        let life = Life::configured_by(daemon::Source::file(&file));
         let serving = tokio::spawn(server.serve(life.clone()));
         life.is_ready().await;
         Self {
