@@ -7,7 +7,7 @@ root=$1 old=$(realpath "$2") new=$(realpath "$3")
 
 inside() { chroot "$root" env LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"; }
 fail() { printf '!! %s: %s\n' "$(basename "$root")" "$*"; exit 1; }
-is_there() { local path; for path in "$@"; do [ -e "$root$path" ] || fail "$path is missing"; done; }
+is_there() { local path; for path in "$@"; do [ -e "$root$path" ] || [ -L "$root$path" ] || fail "$path is missing"; done; }
 
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
