@@ -7,7 +7,7 @@ root=$1 old=$(realpath "$2") new=$(realpath "$3")
 
 inside() { chroot "$root" env LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"; }
 fail() { printf '!! %s: %s\n' "$(basename "$root")" "$*"; exit 1; }
-is_there() { local path; for path in "$@"; do [ -e "$root$path" ] || fail "$path is missing"; done; }
+is_there() { local path; for path in "$@"; do [ -e "$root$path" ] || [ -L "$root$path" ] || fail "$path is missing"; done; }
 
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
@@ -28,7 +28,8 @@ is_there /usr/bin/{session-d,signal-d,stun-d,visite} /etc/visite/{session-d,sign
 for user in visite-session visite-signal visite-stun; do inside getent passwd "$user" >/dev/null || fail "there is no user $user"; done
 inside getent group visite >/dev/null || fail "there is no group visite"
 for daemon in session-d stun-d; do inside "$daemon" --check-config || fail "$daemon refuses its own example"; done
-inside systemd-tmpfiles --create session-d.conf signal-d.conf stun-d.conf
+# There is no /proc in there, which it wants.
+systemd-tmpfiles --root="$root" --create session-d.conf signal-d.conf stun-d.conf
 for daemon in session-d signal-d stun-d; do
   [ "$(stat -c '%a %U' "$root/etc/visite/keys/$daemon")" = "700 root" ] || fail "others see the keys of $daemon"
   ! inside systemctl is-enabled --quiet "$daemon" 2>/dev/null || fail "$daemon is enabled before anybody has configured it"
