@@ -97,8 +97,8 @@ rm "$folder/hammering"
 wait "$hammer"
 [ ! -e "$folder/refused" ] || fail "a restart has refused somebody"
 until_true "signal-d is ready again" 20 is_ready
-inside systemctl reload session-d stun-d
-inside systemctl is-active --quiet session-d stun-d || fail "a reload has ended a daemon"
+inside systemctl reload session-d signal-d stun-d
+inside systemctl is-active --quiet session-d signal-d stun-d || fail "a reload has ended a daemon"
 echo "$(basename "$root"): five restarts of all three, $(wc -l <"$folder/answered") requests, and nobody was refused"
 
 pid=$(inside systemctl show --property MainPID --value session-d)
