@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 use std::{
+    io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
@@ -15,14 +16,14 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use daemon::{Daemon as _, Life};
+use daemon::{Daemon as _, Life, tls::CertFiles};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use session_d::{SessionD, UnixConfig};
-use signal_d::{IceServer, SessionAddress, SignalD};
+use signal_d::{IceServer, Proxy, SessionAddress, SignalD, ToldBy};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpSocket, TcpStream},
     task::JoinHandle,
     time::timeout,
@@ -39,9 +40,11 @@ pub(crate) type Tls = TlsStream<TcpStream>;
 pub(crate) struct House {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) addr: SocketAddr,
+    metrics: SocketAddr,
     session: Option<Running>,
     signal: Option<Running>,
     tls: ClientConfig,
+    proxy: Option<Proxy>,
 }
 
 struct Running {
@@ -69,11 +72,23 @@ impl House {
         let mut house = Self {
             dir,
             addr: (Ipv4Addr::LOCALHOST, 0).into(),
+            metrics: (Ipv4Addr::LOCALHOST, 0).into(),
             session: None,
             signal: None,
             tls,
+            proxy: None,
         };
         house.start_session().await;
+        house.start_signal().await;
+        house
+    }
+
+    /// Behind proxies at these addresses.
+    pub(crate) async fn behind(trusted: &[IpAddr], told_by: ToldBy) -> Self {
+        let mut house = Self::new().await;
+        let trusted = trusted.iter().map(IpAddr::to_string).collect();
+        house.proxy = Some(Proxy { trusted, told_by });
+        house.end_signal().await;
         house.start_signal().await;
         house
     }
@@ -123,20 +138,26 @@ impl House {
     /// At the port of before, if there was one.
     pub(crate) async fn start_signal(&mut self) {
         let config = signal_d::Config {
-            listen: self.addr,
-            public_url: ORIGIN.to_owned(),
-            origins: Vec::new(),
-            cert: self.dir.path().join("server.pem"),
-            key: self.dir.path().join("server.key"),
-            web_root: self.dir.path().join("web"),
             ice_servers: vec![IceServer {
                 urls: vec!["stun:video.example.org:3478".to_owned()],
             }],
-            session: SessionAddress::unix(self.dir.path().join("session.sock")),
+            metrics: Some((Ipv4Addr::LOCALHOST, 0).into()),
+            proxy: self.proxy.clone(),
+            ..signal_d::Config::new(
+                self.addr,
+                ORIGIN.to_owned(),
+                CertFiles {
+                    cert: self.dir.path().join("server.pem"),
+                    key: self.dir.path().join("server.key"),
+                },
+                self.dir.path().join("web"),
+                SessionAddress::unix(self.dir.path().join("session.sock")),
+            )
         };
         let life = Life::new();
         let daemon = SignalD::bind(config).await.expect("binds");
         self.addr = daemon.addr();
+        self.metrics = daemon.metrics_addr().expect("it tells");
         let serving = tokio::spawn(daemon.serve(life.clone()));
         life.is_ready().await;
         self.signal = Some(Running { life, serving });
@@ -144,6 +165,14 @@ impl House {
 
     pub(crate) async fn end_signal(&mut self) {
         self.signal.take().expect("it runs").end().await;
+    }
+
+    /// What whoever watches is told at this path.
+    pub(crate) async fn watch(&self, path: &str) -> Answer {
+        let mut stream = TcpStream::connect(self.metrics).await.expect("connects");
+        let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("written");
+        Answer::read(stream).await
     }
 
     pub(crate) async fn tcp(&self, from: IpAddr) -> TcpStream {
@@ -159,13 +188,20 @@ impl House {
     pub(crate) async fn tls_from(&self, from: IpAddr, alpn: &[&str]) -> Tls {
         let mut config = self.tls.clone();
         config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-        let name = "localhost".try_into().expect("a name");
         let stream = self.tcp(from).await;
         stream.set_nodelay(true).expect("no delay");
-        TlsConnector::from(Arc::new(config))
-            .connect(name, stream)
-            .await
-            .expect("TLS")
+        self.tls_over(stream, config).await.expect("TLS")
+    }
+
+    /// The handshake over what is connected already.
+    pub(crate) async fn tls_over(&self, stream: TcpStream, config: ClientConfig) -> io::Result<Tls> {
+        let name = "localhost".try_into().expect("a name");
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    }
+
+    /// A client that trusts us.
+    pub(crate) fn tls_config(&self) -> ClientConfig {
+        self.tls.clone()
     }
 
     /// Sends bytes as a request and reads the answer to its end.
@@ -235,7 +271,7 @@ impl House {
         let mut practices = api::session::v1::practice_service_client::PracticeServiceClient::new(practices);
         let request = api::session::v1::CreatePracticeRequest {
             name: "Praxis am Finkenweg".to_owned(),
-            ..api::session::v1::CreatePracticeRequest::default()
+            ..Default::default()
         };
         let practice = practices
             .create_practice(request)
@@ -449,7 +485,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) async fn read(mut stream: Tls) -> Self {
+    pub(crate) async fn read(mut stream: impl AsyncRead + Unpin) -> Self {
         let mut bytes = Vec::new();
         // A server that has refused early may not say goodbye.
         let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("an end");
