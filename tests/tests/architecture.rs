@@ -52,7 +52,7 @@ const BANNED: [&str; 9] = [
 ];
 
 /// Crates of which two versions are in the daemons, since others' needs differ; each goes when they agree.
-const TOLERATED_TWICE: [&str; 8] = [
+const TOLERATED_TWICE: [&str; 9] = [
     "base64",        // pem (for rcgen) is ahead of all others
     "block-buffer",  // a cipher that dimpl brings and we don't offer is ahead of the hashes of sqlx and tungstenite
     "cpufeatures",   // likewise
@@ -61,6 +61,7 @@ const TOLERATED_TWICE: [&str; 8] = [
     "hashbrown",     // sqlx and indexmap
     "rand",          // dimpl is ahead of tungstenite
     "rand_core",     // likewise
+    "untrusted",     // aws-lc-rs, in the form that instant-acme wants, and webpki
 ];
 
 /// Licences that may be linked into a product that is Apache-2.0 OR MIT. One of the alternatives is enough.

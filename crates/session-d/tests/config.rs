@@ -156,8 +156,8 @@ stun_d = [{ url = 'https://stun.internal:8445', ca = 'good.pem', cert = 'good.pe
             "absent.pem: no certificate can be read",
         ),
         (
-            "key = 'good.key'",
-            "key = 'other.key'",
+            "cert = 'good.pem'",
+            "cert = 'other.pem'",
             "`tls.cert`",
             "name the key that it was made for",
         ),

@@ -154,8 +154,8 @@ connections = 10
             "good.key: holds no certificate (PEM)",
         ),
         (
-            "key = 'good.key'",
-            "key = 'other.key'",
+            "cert = 'good.pem'",
+            "cert = 'other.pem'",
             "`cert`",
             "name the key that it was made for",
         ),
@@ -172,8 +172,8 @@ connections = 10
             "stands in session-d's configuration, under [relay]",
         ),
         (
-            "unix = 'session.sock'",
-            "url = 'https://session.internal:8444'",
+            "[session]\nunix = 'session.sock'",
+            "session = { url = 'https://session.internal:8444' }",
             "`session`",
             "all of `url`, `ca`, `cert` and `key`",
         ),
@@ -219,8 +219,8 @@ ca = 'good.pem'
 ";
     let spoilt: &[broken::Spoilt] = &[
         (
-            "web_root = 'web'",
-            "web_root = 'web'\ncert = 'good.pem'\nkey = 'good.key'",
+            "[session]\nunix = 'session.sock'\n[acme]",
+            "cert = 'good.pem'\nkey = 'good.key'\n[session]\nunix = 'session.sock'\n[acme]",
             "`acme`",
             "take it out, or both of them",
         ),

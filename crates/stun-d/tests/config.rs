@@ -65,8 +65,8 @@ deny = ['203.0.113.0/24']
             "absent.pem: no certificate can be read",
         ),
         (
-            "key = 'good.key'",
-            "key = 'other.key'",
+            "cert = 'good.pem'",
+            "cert = 'other.pem'",
             "`tls.cert`",
             "name the key that it was made for",
         ),

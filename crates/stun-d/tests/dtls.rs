@@ -277,7 +277,7 @@ async fn what_dtls_can_not_use_is_refused_with_the_reason() {
     let everywhere = section(folder.path()).replace("127.0.0.1", "0.0.0.0");
     let refusal = self::refusal(&everywhere).await;
     assert!(
-        refusal.contains("`dtls.listen` has to name this machine's own addresses"),
+        refusal.contains("`dtls.listen`: has to name this machine's own addresses"),
         "{refusal}"
     );
 }

@@ -91,7 +91,7 @@ impl Source {
     pub fn read<C: DeserializeOwned>(&self) -> Result<C, ConfigError> {
         let text = self.text()?;
         let table = self.table(&text)?;
-        C::deserialize(Deserializer::from(table.clone())).map_err(|error| self.explain(&text, table.get_ref(), &error))
+        C::deserialize(Deserializer::from(table.clone())).map_err(|error| self.explain(&text, &table, &error))
     }
 
     /// Every key that has a value, as in `tls.cert`, with that.
@@ -150,12 +150,12 @@ impl Source {
     }
 
     /// What serde says, in the operator's words, and how it is written.
-    fn explain(&self, text: &str, table: &DeTable<'_>, error: &toml::de::Error) -> ConfigError {
+    fn explain(&self, text: &str, table: &Spanned<DeTable<'_>>, error: &toml::de::Error) -> ConfigError {
         let said = one_line(error.message());
         let (mut key, span) = error
             .span()
-            .filter(|span| *span != (0..text.len()))
-            .and_then(|span| Some((key_at(table, &span)?, Some(span))))
+            .filter(|span| *span != table.span())
+            .and_then(|span| Some((key_at(table.get_ref(), &span)?, Some(span))))
             .unwrap_or_default();
         let named = said.split('`').nth(1).unwrap_or_default();
         let mut what = said.clone();

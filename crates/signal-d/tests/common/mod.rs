@@ -271,7 +271,7 @@ impl House {
         let mut practices = api::session::v1::practice_service_client::PracticeServiceClient::new(practices);
         let request = api::session::v1::CreatePracticeRequest {
             name: "Praxis am Finkenweg".to_owned(),
-            ..Default::default()
+            ..api::session::v1::CreatePracticeRequest::default()
         };
         let practice = practices
             .create_practice(request)
