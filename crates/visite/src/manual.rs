@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 use clap_mangen::Man;
+use daemon::{Daemon, Example};
 use session_d::SessionD;
 use signal_d::SignalD;
 use stun_d::StunD;
@@ -37,6 +38,9 @@ pub(crate) fn write(manual: &Manual) -> anyhow::Result<()> {
     for daemon in &daemons {
         write_pages(daemon.clone(), "8", &pages)?;
     }
+    write_configuration::<SessionD>(&pages)?;
+    write_configuration::<SignalD>(&pages)?;
+    write_configuration::<StunD>(&pages)?;
     for (shell, name) in [(Shell::Bash, "bash"), (Shell::Zsh, "zsh"), (Shell::Fish, "fish")] {
         let dir = dir(name)?;
         for mut program in std::iter::once(&command).chain(&daemons).cloned() {
@@ -45,6 +49,13 @@ pub(crate) fn write(manual: &Manual) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A page for its configuration: what the example says of each key.
+fn write_configuration<D: Daemon>(dir: &Path) -> anyhow::Result<()> {
+    let page = dir.join(format!("{}.toml.5", D::NAME));
+    fs::write(&page, Example::parse(D::EXAMPLE).manual_page(D::NAME))
+        .with_context(|| format!("write {}", page.display()))
 }
 
 /// A page for the program, and one for each of its subcommands.
