@@ -202,12 +202,12 @@ export class Appointments {
     await this.session.call(`rooms/${room}/welcome`, { sealed_welcome: await this.welcome(room, made.roomKey) });
   }
 
-  /** What lets the practice take its seat. */
   /** How far this device has come with a guest. */
   async reportProgress(room: string, seat: number, state: Progress): Promise<void> {
     await this.session.call(`rooms/${room}/progress`, { seat, state });
   }
 
+  /** What lets the practice take its seat. */
   async token(room: string): Promise<string> {
     return (await this.session.call<{ token: string }>(`rooms/${room}/token`, {})).token;
   }
