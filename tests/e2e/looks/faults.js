@@ -103,5 +103,5 @@ const BREATHING = ['breathe'];
 const MOST_TABS = 150;
 /** Day, month, year, hour, minute, and the button that opens a calendar. */
 const MOST_PARTS = 6;
-/** Half a second: a page that comes later is not seen. */
-const MOST_FRAMES = 30;
+/** Three seconds: a page that comes later is not seen. */
+const MOST_FRAMES = 180;
