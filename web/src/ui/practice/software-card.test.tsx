@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aesKey, boardBytes, identityPoint, labelBytes, publicPoint, settingsBytes } from '../../practice/keys.ts';
 import { newRoom } from '../../practice/appointments.ts';
 import { Store } from '../../practice/store.ts';
-import { app, appears, click, device, enrols, entrance, eventually, field, fill, leaves, notice, opensAgain, part, parts, plainText, prepare, server, submit, visits } from './pretend-page.tsx';
+import { app, appears, click, device, enrols, entrance, eventually, field, fill, leaves, opensAgain, part, parts, plainText, prepare, server, submit, visits } from './pretend-page.tsx';
 
 prepare();
 
@@ -55,7 +55,7 @@ describe('connected software', () => {
     await fill('software-name', 'booking');
     await submit('software-connect');
 
-    await eventually(() => expect(notice()).toBe('software-failed'));
+    await eventually(() => expect(app.querySelector<HTMLElement>('[data-test="software"] .notice')?.dataset['code']).toBe('software-failed'));
     expect(field('software-name').value).toBe('booking');
   });
 
