@@ -72,8 +72,8 @@ function prefixed(field: string | Buffer): Buffer {
 
 interface Answer {
   readonly resume_token: string;
-  /** `null`: nothing has happened, the stream is alive. */
-  readonly event: { readonly type: string; readonly room: string; readonly seat?: number } | null;
+  /** Absent: nothing has happened, the stream is alive. */
+  readonly event?: { readonly type: string; readonly room: string; readonly seat?: number };
 }
 
 /** Goes on for ever: after an interruption from where it was, without a gap. */
