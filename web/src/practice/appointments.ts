@@ -2,13 +2,14 @@
 
 import type { Part } from '../call/control.ts';
 import type { Reply } from '../consent/reply.ts';
-import { type Bytes, encodeBase64url, toHex } from '../sealed/bytes.ts';
+import { type Bytes, concat, encodeBase64url, toHex } from '../sealed/bytes.ts';
+import { NOTHING } from '../sealed/crypto.ts';
 import { identityHash, invite, inviteHash, issuerSecret, roomKey } from '../sealed/links.ts';
 import { HttpRefusal } from '../signal/http.ts';
 import { identityPoint, type Keys, labelKey } from './keys.ts';
 import { FURTHER_SEATS, type FurtherSeat, type Label, sealLabel } from './label.ts';
-import { CONSOLE, GUEST, type Room, RoomReader } from './reader.ts';
-import { putTogether, sealRoomSecret } from './reception.ts';
+import { CONSOLE, GUEST, type Knowledge, type Room, RoomReader } from './reader.ts';
+import { frontFor } from './reception.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
 import type { Device } from './store.ts';
@@ -30,34 +31,36 @@ export interface Appointment {
 }
 
 export type Made =
-  /** Here, by another doctor's device, or by the reception for the doctors: this browser has the room's keys. */
+  /** Here, by another doctor's device, by the reception for the doctors, or by connected software: this browser has the room's keys. */
   | (Noted & {
       readonly by: 'us';
       readonly roomKey: Bytes;
       /** What the room's links are derived from. */
       readonly issuer: Bytes;
-      /** `null` when it was revoked and no new one was made, and in a room of an open consultation hour. */
+      /** `null` when it was revoked and no new one was made, and where the server has drawn it: in a room of an open consultation hour, or of software. */
       readonly link: GuestLink | null;
       /** How many links the patient's seat has had. */
       readonly links: number;
       /** Who else is asked in. */
       readonly others: readonly FurtherGuest[];
     })
-  /** By a device of this practice, with keys that only the doctors' devices have: a staff device reads the note, and can't show the link. */
+  /** With keys that only the doctors' devices have: a staff device reads the note, and can't show the link. */
   | (Noted & { readonly by: 'practice'; readonly invite: Invited | null })
   /** By another device of this practice, with a secret of its own: its link can't be made here. */
   | { readonly by: 'other-device' }
-  /** By a program, which calls itself `issuer`. */
+  /** By software that calls itself `issuer` and is not connected, or in an open hour that is not known. */
   | { readonly by: 'program'; readonly issuer: string };
 
 /** What the practice's devices tell each other about an appointment. */
 interface Noted {
   readonly label: Label;
-  /** What the reception sealed for the doctors stands before the label, and stays there. */
-  readonly sealedSecret: Bytes | null;
+  /** What the reception sealed for the doctors, or software for the practice, stands before the label, and stays there; empty where there is nothing. */
+  readonly front: Bytes;
+  /** The connected software that made it, by its name. */
+  readonly software: string | null;
   /** Came of itself, to this open consultation hour. */
   readonly hour: string | null;
-  /** False until one of the practice's devices has labelled a room of an hour. */
+  /** False until one of the practice's devices has labelled a room of an hour, or of software. */
   readonly isLabelled: boolean;
 }
 
@@ -133,15 +136,15 @@ export class Appointments {
     private readonly welcome: Welcome | null,
   ) {}
 
-  /** `origin`: where guests' links lead, `https://video.example.org`. `isOurHour`: see `Hours`. */
-  static async of(session: Session, { keys }: Device, origin: string, welcome: Welcome | null = null, isOurHour: (hour: string) => boolean = () => false): Promise<Appointments> {
+  /** `origin`: where guests' links lead, `https://video.example.org`. */
+  static async of(session: Session, { keys }: Device, origin: string, welcome: Welcome | null = null, knows: Knowledge = KNOWS_NOTHING): Promise<Appointments> {
     const [issuer, practice, labels] = await Promise.all([
       keys.role === 'doctor' ? issuerSecret(keys.secret, CONSOLE) : null,
       identityPoint(keys).then(identityHash),
       labelKey(keys),
     ]);
     const drawn = new Map<string, Bytes>();
-    const reader = new RoomReader({ origin, keys, issuer, practice, labels, drawn, isOurHour });
+    const reader = new RoomReader({ origin, keys, issuer, practice, labels, drawn, knows });
     return new Appointments(session, keys, issuer, labels, reader, drawn, welcome);
   }
 
@@ -178,7 +181,7 @@ export class Appointments {
   /** What the practice's devices note about it. */
   async relabel({ room, made }: Appointment, label: Label): Promise<void> {
     if (made.by !== 'us' && made.by !== 'practice') throw new Error('only what can be read can be noted anew');
-    await this.session.call(`rooms/${room}/label`, { sealed_label: await this.sealed(room, label, made.sealedSecret) });
+    await this.session.call(`rooms/${room}/label`, { sealed_label: await this.sealed(room, label, made.front) });
   }
 
   /** Whoever came by this link is sent out, and it leads nowhere any more. Twice is no error. */
@@ -212,9 +215,8 @@ export class Appointments {
     return (await this.session.call<{ token: string }>(`rooms/${room}/token`, {})).token;
   }
 
-  private async sealed(room: string, label: Label, sealedSecret: Bytes | null): Promise<string> {
-    const sealed = await sealLabel(this.labels, room, label);
-    return encodeBase64url(sealedSecret ? putTogether(sealedSecret, sealed) : sealed);
+  private async sealed(room: string, label: Label, front: Bytes): Promise<string> {
+    return encodeBase64url(concat(front, await sealLabel(this.labels, room, label)));
   }
 
   /** Of what was sent before it is the same to the byte: by that the server knows it again. Where something else is wished for now, that takes its place. */
@@ -241,14 +243,14 @@ export class Appointments {
     const seats = Object.fromEntries(others.map((part, at) => [FURTHER_SEATS[at], part]));
     const label: Label = { text, ...(others.length > 0 && { seats }), ...(series !== undefined && { series }) };
     const invites = [GUEST, ...FURTHER_SEATS.slice(0, others.length)].map(async (seat) => ({ seat, max_uses: maxUses, sha256: await hashOf(issuer, room, seat, 0) }));
-    const [key, sealedSecret] = await Promise.all([roomKey(issuer, room), this.keys.role === 'staff' ? sealRoomSecret(this.keys.box, room, issuer) : null]);
+    const [key, front] = await Promise.all([roomKey(issuer, room), this.keys.role === 'staff' ? frontFor(this.keys.box, room, issuer) : NOTHING]);
     const welcome = (await this.welcome?.(room, key)) ?? '';
     return {
       room,
       starts_at: startsAt,
       duration_ms: durationMs,
       invites: await Promise.all(invites),
-      sealed_label: await this.sealed(room, label, sealedSecret),
+      sealed_label: await this.sealed(room, label, front),
       request_id: room,
       ...(welcome !== '' && { sealed_welcome: welcome }),
     };
@@ -280,3 +282,5 @@ interface Page {
   readonly rooms: readonly Room[];
   readonly next_page_token: string;
 }
+
+const KNOWS_NOTHING: Knowledge = { isOurHour: () => false, isConnected: () => false };

@@ -1,10 +1,11 @@
 // The console of a practice: its list and its waiting rooms, kept in step with the server and with the practice's other devices.
 
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import type { Identity, PracticeOptions, Visit } from '../drive/visit.ts';
 import type { LocalDevices } from '../rtc/media.ts';
 import { HttpRefusal } from '../signal/http.ts';
-import { type Appointment, Appointments } from './appointments.ts';
+import { Adoption } from './adoption.ts';
+import { type Appointment, Appointments, noteOf } from './appointments.ts';
 import { ServerClock } from './clock.ts';
 import { Desk, FURTHEST } from './desk.ts';
 import { Devices } from './devices.ts';
@@ -49,7 +50,7 @@ export class Console {
   private readonly windows: Windows;
   private readonly renewal: Renewal;
   private readonly time: Signal<number>;
-  private readonly labelled = new Set<string>();
+  private readonly adoption: Adoption;
   private readonly stopping = new AbortController();
   /** By this machine's monotonic clock; `null`: never. */
   private synchronisedAt: number | null = null;
@@ -86,6 +87,8 @@ export class Console {
     });
     this.windows = new Windows(device.id);
     this.waiting = new WaitingRoom({ watch: this.watch, team: this.team, windows: this.windows, device: device.id, document: settings.document, now: () => clock.now() });
+    // So that the practice knows a room of an hour as its own when the hour is forgotten.
+    this.adoption = new Adoption({ welcome: (one) => rooms.renewWelcome(one), label: (one) => rooms.relabel(one, noteOf(one.made) ?? { text: '' }) });
     this.renewal = new Renewal({ all: () => this.toCome(), renew: (one) => rooms.renewWelcome(one), renewHours: () => hours.renewWelcomes() });
   }
 
@@ -99,7 +102,10 @@ export class Console {
     const settings = new PracticeSettings(session, keys, device.practiceName);
     const welcome = welcomeFor(settings, identity);
     const [hours, boards] = await Promise.all([Hours.of(session, keys, origin, welcome), boardKey(keys)]);
-    const rooms = await Appointments.of(session, device, origin, welcome, (hour) => hours.isOurs(hour));
+    const rooms = await Appointments.of(session, device, origin, welcome, {
+      isOurHour: (hour) => hours.isOurs(hour),
+      isConnected: (software) => settings.software.value.includes(software),
+    });
     const console = new Console(surroundings, clock, session, settings, rooms, hours, identity, boards);
     console.run();
     return console;
@@ -180,9 +186,17 @@ export class Console {
     const { signal } = this.stopping;
     const timer = setInterval(() => this.tick(), SECOND);
     const end = this.waiting.start();
+    let met = this.settings.software.peek();
+    const unfollow = effect(() => {
+      const { value } = this.settings.software;
+      // What is on the list is read by it.
+      if (value !== met) untracked(() => this.roster.changed());
+      met = value;
+    });
     signal.addEventListener('abort', () => {
       clearInterval(timer);
       end();
+      unfollow();
     });
     const refresh = () => void this.roster.refresh();
     addEventListener('focus', refresh, { signal });
@@ -219,9 +233,13 @@ export class Console {
 
   private async list(from: number, until: number): Promise<readonly Appointment[]> {
     const found = await this.rooms.list(from, until);
-    const isOfUnknownHour = ({ made }: Appointment) => made.by === 'program' && made.issuer.startsWith('hour:') && !this.hours.knows(made.issuer.slice('hour:'.length));
-    if (!found.some(isOfUnknownHour)) return found;
-    await this.hours.refresh();
+    const strangers = found.flatMap(({ made }) => (made.by === 'program' ? [made.issuer] : []));
+    const isOfUnknownHour = (issuer: string) => issuer.startsWith('hour:') && !this.hours.knows(issuer.slice('hour:'.length));
+    const isEarly = strangers.length > 0 && this.settings.state.value === 'loading';
+    if (isEarly) await this.settings.load().catch(ignoreRefusal);
+    const isNewHour = strangers.some(isOfUnknownHour);
+    if (isNewHour) await this.hours.refresh();
+    if (!isEarly && !isNewHour) return found;
     return this.rooms.list(from, until);
   }
 
@@ -229,17 +247,7 @@ export class Console {
     this.keepStep();
     if (this.state.value !== 'fresh') return;
     void this.renewal.goOn();
-    for (const one of this.appointments.value) if (isUnlabelled(one)) this.label(one);
-  }
-
-  /** So that the practice knows the room as its own when the hour is forgotten. */
-  private label(appointment: Appointment): void {
-    if (this.role === 'staff' || this.labelled.has(appointment.room)) return;
-    this.labelled.add(appointment.room);
-    this.rooms.relabel(appointment, { text: '' }).catch((cause: unknown) => {
-      ignoreRefusal(cause);
-      this.labelled.delete(appointment.room);
-    });
+    if (this.role === 'doctor') this.adoption.take(this.appointments.value, this.clock.now());
   }
 
   private async toCome(): Promise<readonly Appointment[]> {
@@ -272,10 +280,6 @@ export class Console {
     begun.start();
     return begun;
   }
-}
-
-function isUnlabelled({ made, isCancelled }: Appointment): boolean {
-  return made.by === 'us' && !made.isLabelled && !isCancelled;
 }
 
 function ignoreRefusal(cause: unknown): void {

@@ -61,7 +61,7 @@ it('who comes by it has a room whose key both sides know, before anybody has lab
   await hours.create('Montags');
   const [hour] = hours.list.value ?? [];
   const { id } = server.enter(hour?.id ?? '');
-  const appointments = await Appointments.of(session, device, ORIGIN, null, (one) => hours.isOurs(one));
+  const appointments = await Appointments.of(session, device, ORIGIN, null, { isOurHour: (one) => hours.isOurs(one), isConnected: () => false });
   const list = () => appointments.list(NOW - 60_000, NOW + 60_000);
 
   const [room] = await list();
@@ -75,7 +75,7 @@ it('who comes by it has a room whose key both sides know, before anybody has lab
 
 it('a room of an hour that is not ours is none of ours', async () => {
   server.enter('f'.repeat(32));
-  const appointments = await Appointments.of(session, device, ORIGIN, null, (one) => hours.isOurs(one));
+  const appointments = await Appointments.of(session, device, ORIGIN, null, { isOurHour: (one) => hours.isOurs(one), isConnected: () => false });
 
   expect((await appointments.list(NOW - 60_000, NOW + 60_000)).map(({ made }) => made.by)).toEqual(['program']);
 });

@@ -34,25 +34,27 @@ export const FURTHER_SEATS: readonly FurtherSeat[] = [2, 3];
 /** `key`: from `labelKey`. */
 export async function sealLabel(key: CryptoKey, room: string, label: Label): Promise<Bytes> {
   if ([...label.text].length > MAX_LABEL) throw new RangeError('the form lets nobody type a longer label');
-  return seal(key, boundTo(room), pad(write(label)));
+  return seal(key, boundTo(room), writeLabel(label));
 }
 
 /** `null` when it was not sealed with our key for this room. */
 export async function openLabel(key: CryptoKey, room: string, sealed: Bytes): Promise<Label | null> {
   const opened = await unseal(key, boundTo(room), sealed);
-  return opened && read(opened);
+  return opened && readLabel(opened);
 }
 
 function boundTo(room: string): Bytes {
   return concat(lp('visite v1 label'), lp(room));
 }
 
-function write(label: Label): Bytes {
+/** The plaintext. */
+export function writeLabel(label: Label): Bytes {
   const isBare = label.to === undefined && label.series === undefined && Object.keys(label.seats ?? {}).length === 0;
-  return isBare ? lp(utf8(label.text)) : concat(Uint8Array.of(RECORD), lp(utf8(JSON.stringify(label))));
+  return pad(isBare ? lp(utf8(label.text)) : concat(Uint8Array.of(RECORD), lp(utf8(JSON.stringify(label)))));
 }
 
-function read(plain: Bytes): Label | null {
+/** `null` for what is none. */
+export function readLabel(plain: Bytes): Label | null {
   if (plain[0] !== RECORD) return textOf(plain, (text) => ({ text }));
   return textOf(plain.subarray(1), readRecord);
 }

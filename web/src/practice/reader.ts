@@ -3,11 +3,12 @@
 import { openReply } from '../consent/reply.ts';
 import { type Bytes, decodeBase64url } from '../sealed/bytes.ts';
 import { NOTHING } from '../sealed/crypto.ts';
-import { hourRoomKey, invite, link, roomKey } from '../sealed/links.ts';
+import { hourRoomKey, invite, issuerSecret, link, roomKey } from '../sealed/links.ts';
 import type { Appointment, FurtherGuest, GuestLink, Invited, Made } from './appointments.ts';
 import type { Keys } from './keys.ts';
 import { FURTHER_SEATS, type Label, openLabel } from './label.ts';
-import { openRoomSecret, takeApart } from './reception.ts';
+import { type LabelParts, openRoomSecret, takeApart } from './reception.ts';
+import { openSoftwareLabel, takeSoftwareApart } from './software-label.ts';
 
 /** What a reader reads with. */
 export interface ReaderKeys {
@@ -21,8 +22,15 @@ export interface ReaderKeys {
   readonly labels: CryptoKey;
   /** A staff device's: the secrets of rooms that were made in this page. */
   readonly drawn: ReadonlyMap<string, Bytes>;
-  /** Whether an open consultation hour of this id was made with our keys. */
+  readonly knows: Knowledge;
+}
+
+/** What else a reader has to know of the practice. It may be another with every look. */
+export interface Knowledge {
+  /** Whether an open consultation hour of this id was made with our keys: see `Hours`. */
   readonly isOurHour: (hour: string) => boolean;
+  /** Whether the practice meets the guests of rooms that the software of this name has made: see `PracticeSettings`. */
+  readonly isConnected: (software: string) => boolean;
 }
 
 /** What a room says anew is read anew; of all others the very same object comes again, so that a list of hundreds costs only what has changed. */
@@ -51,8 +59,7 @@ export class RoomReader {
   }
 
   private async look(room: Room): Promise<Appointment> {
-    const hour = hourOf(room);
-    const said = JSON.stringify([room, hour !== null && this.with_.isOurHour(hour)]);
+    const said = JSON.stringify([room, this.isKnown(room)]);
     const before = this.known.get(room.id);
     if (before?.said === said) return before.appointment;
     const appointment = await this.read(room);
@@ -60,29 +67,38 @@ export class RoomReader {
     return appointment;
   }
 
+  private isKnown({ issuer }: Room): boolean {
+    const { knows } = this.with_;
+    const hour = hourOf(issuer);
+    return isOwn(issuer) || (hour === null ? knows.isConnected(issuer) : knows.isOurHour(hour));
+  }
+
   private async made(room: Room): Promise<Pick<Appointment, 'made' | 'reply'>> {
-    const hour = hourOf(room);
-    const program = { made: { by: 'program', issuer: room.issuer } as const, reply: null };
-    if (room.issuer !== CONSOLE && room.issuer !== RECEPTION && hour === null) return program;
-    const { sealedSecret, label: sealed } = takeApart(decodeBase64url(room.sealed_label) ?? NOTHING);
-    const opened = await openLabel(this.with_.labels, room.id, sealed);
-    if (opened === null && (hour === null || !this.with_.isOurHour(hour))) return hour === null ? { made: { by: 'other-device' }, reply: null } : program;
-    const label = opened ?? { text: '' };
-    const common = { label, sealedSecret, hour, isLabelled: opened !== null };
+    const hour = hourOf(room.issuer);
+    const software = isOwn(room.issuer) || hour !== null ? null : room.issuer;
+    const isKnown = this.isKnown(room);
+    const foreign = { made: isOwn(room.issuer) ? ({ by: 'other-device' } as const) : ({ by: 'program', issuer: room.issuer } as const), reply: null };
+    if (software !== null && !isKnown) return foreign;
+    const { front, sealedSecret, sealedBySoftware, label: ours } = partsOf(decodeBase64url(room.sealed_label) ?? NOTHING, software);
+    const noted = await openLabel(this.with_.labels, room.id, ours);
+    if (noted === null && (isOwn(room.issuer) || !isKnown)) return foreign;
+    const common = { front, hour, software, isLabelled: noted !== null };
     const invites = new Invites(room);
-    const issuer = await this.issuerOf(room.id, sealedSecret);
-    if (!issuer) return { made: { by: 'practice', ...common, invite: invites.current(GUEST)?.invited ?? null }, reply: null };
+    const issuer = await this.issuerOf(room.id, software, sealedSecret);
+    if (!issuer) return { made: { by: 'practice', ...common, label: noted ?? { text: '' }, invite: invites.current(GUEST)?.invited ?? null }, reply: null };
     const key = hour === null ? await roomKey(issuer, room.id) : await hourRoomKey(await roomKey(issuer, hour), room.id);
+    const label = together(noted, sealedBySoftware && (await openSoftwareLabel(key, room.id, sealedBySoftware)));
     const reply = room.sealed_reply ? await openReply(room.sealed_reply, room.id, key) : null;
     const made: Made = {
       by: 'us',
       ...common,
+      label,
       roomKey: key,
       issuer,
-      // The server has drawn the first link of a room of an hour: only the guest's browser knows it.
-      link: hour === null ? await this.link(room.id, issuer, key, invites, GUEST) : null,
+      // The server has drawn the first link of a room of an hour, or the software's: only who was given it knows it.
+      link: hour === null && software === null ? await this.link(room.id, issuer, key, invites, GUEST) : null,
       links: invites.count(GUEST),
-      others: await this.others(room.id, label, issuer, key, invites),
+      others: software === null ? await this.others(room.id, label, issuer, key, invites) : invites.further(label),
     };
     return { made, reply: reply && { ...reply, at: room.replied_at ?? 0 } };
   }
@@ -99,9 +115,10 @@ export class RoomReader {
   }
 
   /** The secret that a room's links are derived from; `null` where this browser doesn't have it. */
-  private async issuerOf(room: string, sealedSecret: Bytes | null): Promise<Bytes | null> {
+  private async issuerOf(room: string, software: string | null, sealedSecret: Bytes | null): Promise<Bytes | null> {
     const { keys, drawn, issuer } = this.with_;
     if (keys.role === 'staff') return drawn.get(room) ?? null;
+    if (software !== null) return issuerSecret(keys.secret, software);
     return sealedSecret ? openRoomSecret(keys.box, room, sealedSecret) : issuer;
   }
 }
@@ -120,6 +137,12 @@ class Invites {
     const number = all.findLastIndex(({ revoked }) => !revoked);
     const one = all[number];
     return one ? { number, invited: { invite: one.id, uses: one.uses, maxUses: one.max_uses } } : null;
+  }
+
+  /** Whom software has asked in besides the patient: who has a link that holds. */
+  further({ seats }: Label): readonly FurtherGuest[] {
+    const asked = FURTHER_SEATS.filter((seat) => this.current(seat) !== null);
+    return asked.map((seat) => ({ seat, part: seats?.[seat] ?? 'companion', link: null, links: this.count(seat) }));
   }
 
   private of(seat: number): readonly Invite[] {
@@ -157,8 +180,30 @@ interface Invite {
   readonly revoked: boolean;
 }
 
+interface Parts extends LabelParts {
+  readonly sealedBySoftware: Bytes | null;
+  /** All that stands before the practice's own note. */
+  readonly front: Bytes;
+}
+
+function partsOf(whole: Bytes, software: string | null): Parts {
+  const parts = software === null ? { ...takeApart(whole), sealedBySoftware: null } : { sealedSecret: null, ...takeSoftwareApart(whole) };
+  return { ...parts, front: whole.slice(0, whole.length - parts.label.length) };
+}
+
+/** What the practice has noted, and what the software says where the practice says nothing. */
+function together(noted: Label | null, told: Pick<Label, 'text' | 'seats'> | null): Label {
+  if (!noted) return told ?? { text: '' };
+  return { ...told, ...noted, text: noted.text || (told?.text ?? '') };
+}
+
+/** Of a browser of the practice. */
+function isOwn(issuer: string): boolean {
+  return issuer === CONSOLE || issuer === RECEPTION;
+}
+
 /** The open consultation hour that a room belongs to. */
-function hourOf({ issuer }: Room): string | null {
+function hourOf(issuer: string): string | null {
   return /^hour:([\da-f]{32})$/.exec(issuer)?.[1] ?? null;
 }
 
@@ -167,4 +212,4 @@ const MOST_KNOWN = 10_000;
 export const GUEST = 1;
 /** As the server names the issuer of what a practice's devices make, and its staff's. Whose keys a room has, its label says. */
 export const CONSOLE = 'console';
-const RECEPTION = 'reception';
+export const RECEPTION = 'reception';

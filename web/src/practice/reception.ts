@@ -26,12 +26,12 @@ export function takeApart(sealed: Bytes): LabelParts {
   return { sealedSecret: sealed.slice(1, 1 + SEALED), label: sealed.slice(1 + SEALED) };
 }
 
-export function putTogether(sealedSecret: Bytes, label: Bytes): Bytes {
-  return concat(Uint8Array.of(VERSION), sealedSecret, label);
+/** What stands before the label of version 1. `box`: the public half of the doctors' key. */
+export async function frontFor(box: Bytes, room: string, secret: Bytes): Promise<Bytes> {
+  return concat(Uint8Array.of(VERSION), await sealRoomSecret(box, room, secret));
 }
 
-/** `box`: the public half of the doctors' key. */
-export async function sealRoomSecret(box: Bytes, room: string, secret: Bytes): Promise<Bytes> {
+async function sealRoomSecret(box: Bytes, room: string, secret: Bytes): Promise<Bytes> {
   const ephemeral = (await crypto.subtle.generateKey(ECDH, false, ['deriveBits'])) as CryptoKeyPair;
   const point = await publicPoint(ephemeral);
   const theirs = await crypto.subtle.importKey('raw', box, ECDH, false, []);

@@ -1,7 +1,7 @@
 // What a practice has settled for its guests, consent, whom to call and which way visits take: its document, signed once with the identity key, and kept at the server so that only its own browsers can read it.
 //
 //   settings = 0x01 (version) ‖ nonce (12 bytes, at random) ‖ AES-256-GCM(settings key, nonce, AAD = lp("visite v1 settings") ‖ revision (u32), plaintext)
-//   plaintext = JSON {"v":1,"document":the welcome's document as it was signed,"signature":b64u}
+//   plaintext = JSON {"v":1,"document":the welcome's document as it was signed,"signature":b64u,"software"?:the names of connected software}
 //
 // The revision is the one that the server counts up to with this update: an older one can't be passed off as the newest. A staff device can hand the document out,
 // and change nothing of it: the signature is a doctor's.
@@ -18,6 +18,7 @@ import { HttpRefusal } from '../signal/http.ts';
 import { identityPoint, type Keys, seal, settingsKey, unseal } from './keys.ts';
 import { RelayMark } from './relay-mark.ts';
 import type { Session } from './session.ts';
+import { readSoftware } from './software.ts';
 
 /** What stands in the form. */
 export type Draft = Pick<WelcomeDocument, 'policy' | 'items'> & { readonly texts: readonly Omit<ConsentText, 'version'>[] };
@@ -37,6 +38,7 @@ export class PracticeSettings {
   readonly #practice: string;
   readonly #state = signal<SettingsState>('loading');
   readonly #document = signal<WelcomeDocument | null>(null);
+  readonly #software = signal<readonly string[]>([]);
   #signed: SignedWelcome | null = null;
   readonly #mark: RelayMark;
   /** The server has said something since the page was opened. */
@@ -59,6 +61,11 @@ export class PracticeSettings {
   /** What guests are asked; `null` where nothing was settled yet, and nobody is. */
   get document(): ReadonlySignal<WelcomeDocument | null> {
     return this.#document;
+  }
+
+  /** The software whose guests are met here, by the names under which it makes rooms. */
+  get software(): ReadonlySignal<readonly string[]> {
+    return this.#software;
   }
 
   get practice(): string {
@@ -120,6 +127,12 @@ export class PracticeSettings {
     return this.#store({ ...before, texts, ...(relay !== 'never' && { relay }) }, identity);
   }
 
+  /** Whose guests are met here: at most `MOST_SOFTWARE` names that `softwareProblem` finds nothing wrong with. Otherwise as `save`; what guests read stays as it is. */
+  async saveSoftware(names: readonly string[], identity: Identity): Promise<'saved' | 'conflict'> {
+    const { value: document } = this.#document;
+    return document && this.#signed ? this.#send(this.#signed, document, names) : this.#store(this.#nothing(), identity, names);
+  }
+
   /** Those that are true of the way that visits take. */
   templates(): readonly ConsentText[] {
     return templates(this.#practice, this.#mark.newest(this.#document.value));
@@ -138,11 +151,14 @@ export class PracticeSettings {
     return { practice: this.#practice, made: 0, policy: 'none', items: ITEMS, texts: [], ...(relay !== 'never' && { relay }) };
   }
 
-  async #store(settled: WelcomeDocument, identity: Identity): Promise<'saved' | 'conflict'> {
+  async #store(settled: WelcomeDocument, identity: Identity, software = this.#software.value): Promise<'saved' | 'conflict'> {
     // Newer than what it replaces, whatever the clocks of the practice's devices say.
     const document = { ...settled, practice: this.#practice, made: Math.max(Date.now(), settled.made + 1) };
-    const signed = await signWelcome(document, identity);
-    const plain = utf8(JSON.stringify({ v: VERSION, document: new TextDecoder().decode(signed.document), signature: encodeBase64url(signed.signature) }));
+    return this.#send(await signWelcome(document, identity), document, software);
+  }
+
+  async #send(signed: SignedWelcome, document: WelcomeDocument, software: readonly string[]): Promise<'saved' | 'conflict'> {
+    const plain = utf8(JSON.stringify({ v: VERSION, document: new TextDecoder().decode(signed.document), signature: encodeBase64url(signed.signature), software }));
     const sealed = encodeBase64url(await seal(await settingsKey(this.#keys), boundTo(this.#revision + 1), plain));
     try {
       const { revision } = await this.#session.call<{ revision: number }>('practice/settings/update', { sealed, revision: this.#revision });
@@ -152,7 +168,7 @@ export class PracticeSettings {
       await this.load();
       return 'conflict';
     }
-    this.#hold(signed, document);
+    this.#hold(signed, document, software);
     return 'saved';
   }
 
@@ -191,19 +207,25 @@ export class PracticeSettings {
     const document = utf8(read.document);
     const parsed = readDocument(document);
     if (!parsed) return this.#set('unreadable', null);
-    this.#hold({ identity: await identityPoint(this.#keys), signature: read.signature, document }, parsed);
+    this.#hold({ identity: await identityPoint(this.#keys), signature: read.signature, document }, parsed, read.software);
   }
 
-  #hold(signed: SignedWelcome, document: WelcomeDocument): void {
+  #hold(signed: SignedWelcome, document: WelcomeDocument, software: readonly string[]): void {
     this.#signed = signed;
+    this.#meet(software);
     this.#mark.note(document);
     this.#isKnown = true;
     this.#document.value = document;
     this.#state.value = 'fresh';
   }
 
+  #meet(software: readonly string[]): void {
+    if (JSON.stringify(software) !== JSON.stringify(this.#software.value)) this.#software.value = software;
+  }
+
   #set(state: SettingsState, document: null): void {
     this.#signed = document;
+    this.#meet([]);
     this.#isKnown = true;
     this.#document.value = document;
     this.#state.value = state;
@@ -230,12 +252,18 @@ export function fits(draft: Draft, practice: string): boolean {
   return writeDocument({ practice, made: Date.now(), policy: draft.policy, items: draft.items, texts, phone: '0'.repeat(LONGEST_PHONE), relay: 'if-needed' }).length <= LARGEST_DOCUMENT;
 }
 
-function readPlain(plain: Uint8Array<ArrayBuffer>): { readonly document: string; readonly signature: Uint8Array<ArrayBuffer> } | null {
+interface Plain {
+  readonly document: string;
+  readonly signature: Uint8Array<ArrayBuffer>;
+  readonly software: readonly string[];
+}
+
+function readPlain(plain: Uint8Array<ArrayBuffer>): Plain | null {
   try {
     const fields = fieldsOf(parseJson(new TextDecoder('utf-8', { fatal: true }).decode(plain)));
-    const { v, document, signature } = fields ?? {};
+    const { v, document, signature, software } = fields ?? {};
     const bytes = typeof signature === 'string' ? decodeBase64url(signature) : null;
-    return v === VERSION && typeof document === 'string' && bytes ? { document, signature: bytes } : null;
+    return v === VERSION && typeof document === 'string' && bytes ? { document, signature: bytes, software: readSoftware(software) } : null;
   } catch {
     return null;
   }

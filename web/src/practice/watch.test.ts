@@ -217,7 +217,7 @@ const ROOM: Appointment = {
   made: {
     by: 'us',
     label: { text: '' },
-    sealedSecret: null,
+    front: new Uint8Array(), software: null,
     hour: null,
     isLabelled: true,
     roomKey: new Uint8Array(32),

@@ -95,7 +95,7 @@ function Item({ console, verified, appointment, now, fresh }: ItemProps) {
         </div>
       )}
       {!isOver && made.by === 'other-device' && <p class="appointment-tools soft small">{t('item-other-device')}</p>}
-      {!isOver && made.by === 'program' && <p class="appointment-tools soft small">{t('item-program', { name: made.issuer })}</p>}
+      {!isOver && made.by === 'program' && <p class="appointment-tools soft small">{t(console.role === 'staff' ? 'item-program-staff' : 'item-program', { name: made.issuer })}</p>}
     </li>
   );
 }
@@ -114,6 +114,11 @@ function Label({ console, appointment }: Pick<ItemProps, 'console' | 'appointmen
         </p>
       )}
       {made.hour !== null && <span class="badge accent">{t('hour-title')}</span>}
+      {made.software !== null && (
+        <span class="badge" title={t('item-software')} data-test="item-software">
+          <Icon name="calendar" size={14} /> <bdi dir="ltr">{made.software}</bdi>
+        </span>
+      )}
       {parts.map((part, at) => (
         <span key={at} class="badge">
           <Icon name="person" size={14} /> {t(`part-${part}`)}

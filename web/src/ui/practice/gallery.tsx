@@ -8,12 +8,14 @@ import { midnight } from '../../practice/form.ts';
 import { aesKey, boardBytes, boardKey, identityPoint, labelBytes, makeDeviceKey, publicPoint, settingsBytes } from '../../practice/keys.ts';
 import { keysOf, makeMaterial } from '../../practice/material.ts';
 import { inCall, lobby, PretendLines, PretendServer, pretendDevices, type PretendVisit, pretendVisit } from '../../practice/pretend.ts';
+import { sealSoftwareLabel } from '../../practice/software-label.ts';
 import { type Device, type Newcomer, openBackup, Store } from '../../practice/store.ts';
 import { drawTransferKey } from '../../practice/transfer.ts';
 import { Vault } from '../../practice/vault.ts';
 import { Verified } from '../../practice/verified.ts';
 import { encodeBase64url } from '../../sealed/bytes.ts';
 import { hkdfKey } from '../../sealed/crypto.ts';
+import { issuerSecret, roomKey } from '../../sealed/links.ts';
 import type { Phase } from '../../call/model.ts';
 import { sealReply } from '../../consent/reply.ts';
 import { type Seen, sealBoard } from '../../practice/board.ts';
@@ -29,7 +31,7 @@ const STATES = [
   'stranger', 'no-store', 'enrolling', 'enrolling-added', 'waiting', 'keyless', 'keyless-staff', 'revoked',
   'empty', 'calm', 'busy', 'many', 'search', 'recovery', 'spare', 'staff', 'alone-staff', 'unreachable', 'ended', 'relay-missing', 'hour-open',
   'tell', 'hand-over', 'people', 'form', 'call', 'call-side',
-  'settings', 'settings-bound', 'add',
+  'settings', 'settings-bound', 'settings-staff', 'software-access', 'add',
   ...['new', 'moved', 'hour', 'interpreter'].flatMap((kind) => ['mail', 'sms', 'sheet', 'code'].map((way) => `invite-${kind}-${way}`)),
   // Without a link there is nothing to print.
   ...['cancelled', 'known'].flatMap((kind) => ['mail', 'sms'].map((way) => `invite-${kind}-${way}`)),
@@ -76,7 +78,8 @@ if (app)
     ),
     app,
   );
-if (state.startsWith('settings') || state.startsWith('add')) press('settings-open');
+if (['settings', 'add', 'software'].some((one) => state.startsWith(one))) press('settings-open');
+if (state === 'software-access') press('software-access');
 if (state.startsWith('add')) press('add-device');
 if (state === 'tell') press('tell-all');
 if (state === 'hand-over') press('waiting-more', 'hand-over');
@@ -124,13 +127,15 @@ async function consoleOf(name: string): Promise<ConsolePlace> {
   await console.refresh();
   if (!['empty', 'recovery'].includes(name)) await fill(console, name);
   if (name === 'many') await fillMany(console);
+  if (name === 'busy' || name === 'settings' || name === 'settings-staff' || name === 'software-access') await connect(console);
+  if (name === 'busy') await book(console);
   await console.devices.refresh();
   await console.hours.refresh();
   if (name === 'unreachable') {
     server.isDown = true;
     await console.refresh();
   }
-  if (name.startsWith('settings') || name === 'hand-over' || name.startsWith('add')) addDevices();
+  if (name.startsWith('settings') || name === 'software-access' || name === 'hand-over' || name.startsWith('add')) addDevices();
   const backup = name.endsWith('-bound') ? { ...material, identity: null } : material;
   await store.keepBackup(await openBackup(backup));
   const vault = await Vault.of(store, doctor);
@@ -141,6 +146,21 @@ async function consoleOf(name: string): Promise<ConsolePlace> {
   if (!name.endsWith('staff')) return { name: 'console', console, hasSpare: name === 'spare', vault, verified };
   console.dispose();
   return { name: 'console', console: await staffConsole(surroundings), hasSpare: false, vault: null, verified };
+}
+
+async function connect(console: Console): Promise<void> {
+  await console.settings.load();
+  if (console.identity) await console.settings.saveSoftware(['booking', 'klinik-portal'], console.identity);
+}
+
+/** An appointment that software has made, and whose guest waits. */
+async function book(console: Console): Promise<void> {
+  const room = newRoom();
+  const key = await roomKey(await issuerSecret(doctorKeys.secret, 'booking'), room);
+  const label = await sealSoftwareLabel(key, room, { text: 'L.B., Erstgespräch, online gebucht' });
+  phases.push(lobby('Lena Brandt'));
+  server.add({ id: room, issuer: 'booking', starts_at: round + 15 * minute, sealed_label: encodeBase64url(label), invites: [{ id: newRoom(), seat: 1, max_uses: 3, uses: 1, revoked: false, sha256: '' }] });
+  await console.refresh();
 }
 
 async function staffConsole(surroundings: Omit<Parameters<typeof Console.open>[0], 'device'>): Promise<Console> {

@@ -216,7 +216,7 @@ const APPOINTMENT: Appointment = {
   made: {
     by: 'us',
     label: { text: 'A.M., Husten' },
-    sealedSecret: null,
+    front: new Uint8Array(), software: null,
     hour: null,
     isLabelled: true,
     roomKey: new Uint8Array(32),

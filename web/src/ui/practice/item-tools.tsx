@@ -44,8 +44,8 @@ export function ItemTools({ console, appointment, made, onTouch }: Tools) {
     <>
       <LinkLine console={console} appointment={appointment} made={made} />
       <div class="appointment-actions">
-        {made.hour === null && <LinkSwitch console={console} appointment={appointment} made={made} action={action} />}
-        {made.by === 'us' && tool('people', 'people')}
+        {made.hour === null && made.software === null && <LinkSwitch console={console} appointment={appointment} made={made} action={action} />}
+        {made.by === 'us' && made.software === null && tool('people', 'people')}
         {tool('note', 'edit')}
         {made.hour === null && tool('move', 'clock')}
         {tool('repeat', 'calendar')}
@@ -128,6 +128,14 @@ function CancelDialog({ console, appointment, onClose, onSure }: CancelDialogPro
 function LinkLine({ console, appointment, made }: ItemToolsProps) {
   if (made.hour !== null) return <p class="soft small link-gone">{t('item-of-hour')}</p>;
   const phone = console.settings.document.value?.phone;
+  if (made.software !== null) {
+    return (
+      <>
+        <p class="soft small link-gone">{t('item-of-software', { name: made.software })}</p>
+        <TellGuest appointment={appointment} practice={console.device.practiceName} phone={phone} />
+      </>
+    );
+  }
   if (made.by === 'us' && made.link) return <ShareLink appointment={appointment} link={made.link} practice={console.device.practiceName} phone={phone} />;
   const isRevoked = made.by === 'us' || made.invite === null;
   return (

@@ -12,6 +12,7 @@ import type { ConsolePlace } from './entrance.ts';
 import { PhoneCard } from './phone-card.tsx';
 import { RecoveryCard } from './recovery.tsx';
 import { RelayCard } from './relay-card.tsx';
+import { SoftwareCard } from './software-card.tsx';
 
 interface SettingsViewProps {
   readonly place: Pick<ConsolePlace, 'console' | 'vault'>;
@@ -34,6 +35,7 @@ export function SettingsView({ place: { console, vault }, onRenewIdentity, onBac
       {vault && <RecoveryCard vault={vault} onRenewIdentity={onRenewIdentity} />}
       {console.identity && <PhoneCard settings={console.settings} identity={console.identity} />}
       {console.identity && <RelayCard settings={console.settings} hasRelay={console.hasRelay.value} identity={console.identity} />}
+      <SoftwareCard console={console} />
       {console.identity && <Consent console={console} identity={console.identity} />}
     </div>
   );

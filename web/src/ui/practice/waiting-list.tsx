@@ -172,9 +172,15 @@ function Since({ now, since, due }: { readonly now: number; readonly since: numb
 function Purpose({ appointment }: { readonly appointment: Appointment }) {
   const { made, startsAt } = appointment;
   const isOfHour = (made.by === 'us' || made.by === 'practice') && made.hour !== null;
+  const software = made.by === 'us' || made.by === 'practice' ? made.software : null;
   return (
     <>
       <span class="numerals">{isOfHour ? t('hour-title') : t('wait-appointment', { time: timeOf(startsAt) })}</span>
+      {software !== null && (
+        <bdi dir="ltr" title={t('item-software')}>
+          {software}
+        </bdi>
+      )}
       {labelOf(appointment) !== '' && <bdi class="waiting-note">{labelOf(appointment)}</bdi>}
     </>
   );

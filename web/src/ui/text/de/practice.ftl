@@ -82,7 +82,10 @@ item-link-at-doctors = Den Link zeigt ein Gerät der Ärztinnen und Ärzte.
 item-needs-consent = Ihre Praxis verlangt eine Einwilligung; der Gast hat noch nicht unterschrieben.
 item-verified = Code verglichen
 item-other-device = An einem anderen Gerät angelegt: Den Link kann nur dieses Gerät zeigen, weil der Schlüssel dazu dort liegt.
-item-program = Von einem anderen Programm angelegt ({ $name }): Den Link hat dieses Programm.
+item-program = Von einem Programm angelegt, das nicht verbunden ist ({ $name }): Hier wird niemand daraus empfangen. Verbinden können Sie es in den Einstellungen.
+item-program-staff = Von einem Programm angelegt, das nicht verbunden ist ({ $name }): Hier wird niemand daraus empfangen. Verbinden kann es ein Gerät der Ärztinnen und Ärzte.
+item-software = Von diesem Programm angelegt
+item-of-software = Diesen Termin hat { $name } angelegt: Den Link und weitere Gäste verwaltet das Programm. Verschieben und Absagen gilt sofort; { $name } erfährt es, wenn es danach fragt.
 item-failed = Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.
 
 setback-link-damaged = Jemand kam mit einem Link, der nicht vollständig oder keiner von Ihren ist. War es Ihre Patientin oder Ihr Patient, schicken Sie ihn bitte noch einmal, ganz kopiert.

@@ -1,4 +1,4 @@
-# Was die Praxis über Einwilligung und den Weg der Gespräche festlegt.
+# Was die Praxis über Einwilligung, den Weg der Gespräche und verbundene Programme festlegt.
 settings-title = Einwilligung
 settings-lead = Was Ihre Patientinnen und Patienten vor dem Gespräch lesen und unterschreiben. Name und Unterschrift kommen verschlüsselt von deren Browser zu Ihnen; der Server kann sie nicht lesen.
 settings-policy = Einwilligung im Videogespräch
@@ -43,3 +43,25 @@ relay-save = Weg speichern
 relay-saved = Gespeichert. Es gilt für jede neue Verbindung; laufende Gespräche bleiben, wie sie sind.
 relay-conflict = Ein anderes Gerät hat die Einstellungen inzwischen geändert. Bitte sehen Sie noch einmal hin, und speichern Sie dann.
 relay-failed = Das konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.
+
+software-title = Verbundene Programme
+software-lead = Ein Buchungsportal oder Ihre Praxissoftware kann selbst Termine anlegen und Links verschicken. Wer daraus kommt, wartet hier wie alle anderen.
+software-staff = Verbinden und den Zugang zeigen kann nur ein Gerät der Ärztinnen und Ärzte: Nur dort liegen die Schlüssel der Praxis. Dort werden auch die Gäste empfangen; Sie sehen sie im Wartezimmer.
+software-name = Name des Programms
+software-name-hint = Kleinbuchstaben, Ziffern und Bindestriche, höchstens { $most }; zum Beispiel booking. So nennt es sich bei jedem Termin.
+software-problem-shape = Bitte 1 bis { $most } Kleinbuchstaben (a bis z), Ziffern oder Bindestriche.
+software-problem-reserved = So heißen die Termine Ihrer eigenen Geräte. Bitte wählen Sie einen anderen Namen.
+software-problem-taken = Ein Programm dieses Namens ist schon verbunden.
+software-problem-too-many = Mehr als { $count } Programme gehen nicht.
+software-connect = Verbinden
+software-conflict = Ein anderes Gerät hat die Einstellungen inzwischen geändert. Bitte sehen Sie noch einmal hin, und versuchen Sie es dann erneut.
+software-failed = Das konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.
+software-access = Zugang zeigen
+software-access-title = Zugang für { $name }
+software-access-warning = Wer das hat, kann die Schlüssel aller Termine berechnen, die { $name } anlegt, und keiner anderen. Geben Sie es nur denen, die das Programm betreiben, und nicht per Mail.
+software-access-block = Zugang, als Umgebungsvariablen
+software-access-key = Dazu gehört noch ein API-Schlüssel (VISITE_API_KEY): Den stellt aus, wer Ihren Server betreibt.
+software-disconnect = Trennen
+software-disconnect-title = { $name } trennen?
+software-disconnect-text = Wer mit einem Link von { $name } kommt, wird hier nicht mehr empfangen, auch nicht zu Terminen, die es schon gibt.
+software-disconnect-secret = Der Zugang bleibt zu diesem Namen derselbe. Ist er in falsche Hände geraten, verbinden Sie das Programm danach unter einem anderen Namen neu.

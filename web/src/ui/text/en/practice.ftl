@@ -82,7 +82,10 @@ item-link-at-doctors = A doctor’s device shows the link.
 item-needs-consent = Your practice requires consent; the guest has not signed yet.
 item-verified = Code compared
 item-other-device = Made on another device: only that device can show the link, since its key is there.
-item-program = Made by another program ({ $name }): that program has the link.
+item-program = Made by software that is not connected ({ $name }): nobody from it is met here. You can connect it in the settings.
+item-program-staff = Made by software that is not connected ({ $name }): nobody from it is met here. A doctor’s device can connect it.
+item-software = Made by this software
+item-of-software = { $name } has made this appointment, and looks after its link and further guests. A new time or a cancellation holds at once; { $name } hears of it when it asks.
 item-failed = That did not work. Please try again in a moment.
 
 setback-link-damaged = Somebody came whose link is not complete, or not one of yours. If that was your patient, please send the link again, copied as a whole.

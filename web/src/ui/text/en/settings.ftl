@@ -1,4 +1,4 @@
-# What the practice settles about consent and the way of its visits.
+# What the practice settles about consent, the way of its visits and connected software.
 settings-title = Consent
 settings-lead = What your patients read and sign before the conversation. Name and signature come to you encrypted from their browser; the server cannot read them.
 settings-policy = Consent in the video visit
@@ -43,3 +43,25 @@ relay-save = Save the way
 relay-saved = Saved. It holds for every new connection; visits that are going on stay as they are.
 relay-conflict = Another device has changed the settings meanwhile. Please look again, and then save.
 relay-failed = This could not be saved. Please try again.
+
+software-title = Connected software
+software-lead = A booking portal or your practice software can make appointments and send links itself. Whoever comes from there waits here like everybody else.
+software-staff = Only a doctor’s device can connect software and show its access: the keys of the practice are there and nowhere else. The guests are met there, too; you see them in the waiting room.
+software-name = Name of the software
+software-name-hint = Lower-case letters, digits and hyphens, at most { $most }; booking, for example. That is what it calls itself with each appointment.
+software-problem-shape = Please type 1 to { $most } lower-case letters (a to z), digits or hyphens.
+software-problem-reserved = That is what the appointments of your own devices are called. Please choose another name.
+software-problem-taken = Software of this name is connected already.
+software-problem-too-many = There can’t be more than { $count }.
+software-connect = Connect
+software-conflict = Another device has changed the settings meanwhile. Please look again, and then try once more.
+software-failed = That could not be saved. Please try again.
+software-access = Show access
+software-access-title = Access for { $name }
+software-access-warning = Whoever has this can compute the keys of all appointments that { $name } makes, and of no others. Give it only to those who run the software, and not by mail.
+software-access-block = Access, as environment variables
+software-access-key = It takes an API key as well (VISITE_API_KEY): whoever runs your server makes one.
+software-disconnect = Disconnect
+software-disconnect-title = Disconnect { $name }?
+software-disconnect-text = Whoever comes by a link from { $name } is not met here any more, not even for appointments that are there already.
+software-disconnect-secret = The access for this name stays the same. If it has come into the wrong hands, connect the software anew under another name.
