@@ -19,6 +19,6 @@ for release in "${RELEASES[@]}"; do
   debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus "$release" "$work/$release" >"$work/log" 2>&1 || { tail "$work/log"; exit 1; }
   cp -a "$work/$release" "$work/$release-booted"
   tests/packages/install.sh "$work/$release" "$work/packages" "$work/newer"
-  tests/packages/boot.sh "$work/$release-booted" "$work/newer" "${1:-}"
+  tests/packages/boot.sh "$work/$release-booted" "$work/packages" "$work/newer" "${1:-}"
   rm -rf "$work/$release"*
 done
