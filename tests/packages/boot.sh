@@ -1,22 +1,26 @@
 #!/usr/bin/env bash
-# The packages under systemd, in a container: tests/packages/boot.sh ROOT PACKAGES [visit]
+# The packages under systemd, in a container: tests/packages/boot.sh ROOT OLD NEW [visit]
 #
-# ROOT is a fresh debootstrap root with systemd. The commands of docs/operate/install.md are run in it, as they stand there. With `visit` two browsers meet through it.
+# ROOT is a fresh debootstrap root with systemd; OLD and NEW are folders of packages, NEW's with a higher version. Every command of docs/operate/install.md is run in it, as it stands there.
+# With `visit` two browsers meet through it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-root=$1 packages=$2
+root=$1 old=$2 new=$3
 readonly NAME=visite-packages INSIDE=10.77.12.2 OUTSIDE=10.77.12.1
-folder=$(mktemp -d) machine= leader=
+folder=$(mktemp -d) machine= leader= hammers=()
 
 end() {
+  [ ${#hammers[@]} = 0 ] || kill "${hammers[@]}" 2>/dev/null || true
   [ -z "$machine" ] || { kill "$machine" 2>/dev/null && wait "$machine" 2>/dev/null; } || true
   ip netns delete "$NAME" 2>/dev/null || true
   rm -rf "$folder"
 }
 trap end EXIT
+tell() { echo "$(basename "$root"): $*"; }
 fail() {
   printf '!! %s: %s\n' "$(basename "$root")" "$*"
-  [ -z "$leader" ] || inside journalctl --boot --no-pager --lines 60 --unit session-d --unit signal-d --unit stun-d --unit init.scope || true
+  cat "$folder/hammer.log" 2>/dev/null || true
+  [ -z "$leader" ] || inside journalctl --boot --no-pager --lines 60 --unit session-d --unit signal-d --unit stun-d --unit visite-probe --unit init.scope || true
   exit 1
 }
 inside() { nsenter --target "$leader" --all -- env -i LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
@@ -26,19 +30,36 @@ until_true() {
   for ((i = 0; i < seconds * 5; i++)); do "$@" && return; sleep 0.2; done
   fail "it took too long until $what"
 }
-fetch() { curl --silent --show-error --fail --max-time 10 --cacert "$folder/ca.pem" "https://$INSIDE$1"; }
-is_ready() { [ "$(fetch /readyz 2>/dev/null)" = ready ]; }
+# At the port that comes after the name, by an authority.
+is_ready() { [ "$(curl --silent --fail --max-time 10 --cacert "$folder/${2:-authorities.pem}" "https://$INSIDE${1:-}/readyz" 2>/dev/null)" = ready ]; }
+is_active() { inside systemctl is-active --quiet "$@"; }
 
-# Its commands; without what is behind them, which an operator may want later.
-commands() { sed '/^# Afterwards/q' docs/operate/install.md | sed -n '/^```sh$/,/^```$/{/^```/!p}' | sed "s/^NAME=.*/NAME=$INSIDE/; s/^sudo //"; }
+# --- The guide ---
+
+# The commands below a heading: all of them, or those of its n-th block.
+commands() {
+  awk -v heading="$1" -v wanted="${2:-0}" '
+    !is_code && /^#/ { below = $0 == "## " heading }
+    /^```/ { is_code = below && $0 == "```sh"; block += is_code; next }
+    is_code && (!wanted || wanted == block)' docs/operate/install.md
+}
+follow_guide() {
+  commands "$@" >>"$folder/followed"
+  commands "$@" | sed "s/^NAME=.*/NAME=$INSIDE/; s/\bsudo //g" >"$root/packages/guide.sh"
+  [ -s "$root/packages/guide.sh" ] || fail "the guide has no commands for “$1”"
+  inside bash -euxc 'cd /packages && . ./guide.sh' >"$folder/guide.log" 2>&1 || { cat "$folder/guide.log"; fail "a command of docs/operate/install.md failed (“$1”)"; }
+}
 
 # --- Booted ---
 
-mkdir -p "$root/packages"
-cp "$packages"/*.deb "$root/packages"
-(cd tests/e2e && node --input-type=module -e "import { makeCertificates } from './harness/authority.js'; makeCertificates('$folder', ['$INSIDE'])")
-cp "$folder/server.pem" "$root/packages/fullchain.pem"
-cp "$folder/server.key" "$root/packages/privkey.pem"
+mkdir -p "$root/packages" "$folder/first" "$folder/renewed"
+cp "$old"/*.deb "$root/packages"
+(cd tests/e2e && node --input-type=module -e "
+  import { makeCertificates } from './harness/authority.js';
+  for (const one of ['first', 'renewed']) makeCertificates('$folder/' + one, ['$INSIDE']);")
+hand_certificate() { cp "$folder/$1/server.pem" "$root/packages/fullchain.pem" && cp "$folder/$1/server.key" "$root/packages/privkey.pem"; }
+hand_certificate first
+cat "$folder"/{first,renewed}/ca.pem >"$folder/authorities.pem"
 # Soon enough for a test.
 mkdir -p "$root/etc/systemd/system/session-d.service.d"
 printf '[Service]\nWatchdogSec=3s\n' >"$root/etc/systemd/system/session-d.service.d/watchdog.conf"
@@ -62,65 +83,113 @@ for ((i = 0; i < 50; i++)); do
 done
 if [ -z "$leader" ]; then
   cat "$folder/console"
-  printf '\n!! SKIPPED, not tested: the packages under systemd (this machine boots no container)\n'
+  printf '\n!! SKIPPED, not tested: the packages under systemd, and what docs/operate/install.md says (this machine boots no container)\n'
   exit 0
 fi
 until_true "it has booted" 60 sh -c "nsenter --target $leader --all -- systemctl is-system-running | grep -q -e running -e degraded"
 
-# --- Installed as the guide says ---
+# --- From nothing to the first practice ---
 
-commands >"$root/packages/guide.sh"
-grep -q 'systemctl enable' "$root/packages/guide.sh" || fail "the guide has no commands"
-inside bash -euxc 'cd /packages && . ./guide.sh' >"$folder/guide.log" 2>&1 || { cat "$folder/guide.log"; fail "a command of docs/operate/install.md failed"; }
-grep -q "^https://$INSIDE/" <(grep -o "https://$INSIDE/.*" "$folder/guide.log") || fail "the guide leads to no link"
-until_true "signal-d is ready" 60 is_ready
-for unit in {session-d,signal-d,stun-d}.{socket,service}; do
-  inside systemctl is-active --quiet "$unit" || fail "$unit is not active"
+for heading in "1. The packages" "2. The name and the certificate"; do follow_guide "$heading"; done
+for daemon in session-d signal-d stun-d; do
+  ! is_active "$daemon.socket" && ! is_active "$daemon.service" || fail "$daemon is started before anybody has configured it"
 done
+follow_guide "3. Start"
+follow_guide "4. The first practice"
+grep -q "https://$INSIDE/" "$folder/guide.log" || fail "the guide leads to no link"
+until_true "signal-d is ready" 60 is_ready "" first/ca.pem
+for unit in {session-d,signal-d,stun-d}.{socket,service}; do is_active "$unit" || fail "$unit is not active"; done
 for daemon in session-d signal-d stun-d; do
   pid=$(inside systemctl show --property MainPID --value "$daemon")
   inside sh -c "tr '\\0' '\\n' </proc/$pid/environ" | grep -q '^LISTEN_FDS=' || fail "$daemon was handed no socket"
 done
-echo "$(basename "$root"): booted and installed by the guide, everything is ready on the sockets of the units"
+tell "booted and installed by the guide, everything is ready on the sockets of the units"
 
 # --- What nobody notices ---
 
-touch "$folder/hammering" "$folder/answered"
-(while [ -e "$folder/hammering" ]; do fetch /healthz >/dev/null || { touch "$folder/refused"; exit; }; echo >>"$folder/answered"; done) &
-hammer=$!
+node tests/packages/hammer.js "$INSIDE" "$folder/authorities.pem" "$folder/answered" >"$folder/hammer.log" 2>&1 &
+hammers+=($!)
+# session-d's own socket is for those on the machine.
+touch "$folder/hammering"
+(while [ -e "$folder/hammering" ]; do inside visite practice list >"$folder/practices" 2>&1 || { cat "$folder/practices"; exit 1; }; done) &
+hammers+=($!)
+answered() { cat "$folder/answered" 2>/dev/null || echo 0; }
+# Each change is one that somebody is answered after.
+somebody_is_answered() {
+  local before
+  before=$(answered)
+  until_true "somebody is answered after $1" 30 sh -c "[ \$(cat '$folder/answered') -gt $((before + 20)) ]"
+}
+until_true "somebody is answered" 30 sh -c "[ -s '$folder/answered' ]"
 for _ in 1 2 3 4 5; do
   inside systemctl restart session-d signal-d stun-d
-  before=$(wc -l <"$folder/answered")
-  until_true "somebody is answered" 20 sh -c "[ \$(wc -l <'$folder/answered') -gt $((before + 3)) ]"
+  somebody_is_answered "a restart"
 done
-rm "$folder/hammering"
-wait "$hammer"
-[ ! -e "$folder/refused" ] || fail "a restart has refused somebody"
-until_true "signal-d is ready again" 20 is_ready
+version_before=$(inside dpkg-query -W -f '${Version}' session-d)
+rm "$root"/packages/*.deb
+cp "$new"/*.deb "$root/packages"
+follow_guide "Upgrade"
+[ "$(inside dpkg-query -W -f '${Version}' session-d)" != "$version_before" ] || fail "the guide's upgrade changes nothing"
+somebody_is_answered "the upgrade"
+for daemon in session-d signal-d stun-d; do
+  pid=$(inside systemctl show --property MainPID --value "$daemon")
+  [ "$(inside readlink "/proc/$pid/exe")" = "/usr/bin/$daemon" ] || fail "the old $daemon runs after the upgrade"
+done
+follow_guide "Another configuration"
+somebody_is_answered "another configuration"
+hand_certificate renewed
+follow_guide "A renewed certificate"
+until_true "the renewed certificate is shown" 20 is_ready "" renewed/ca.pem
 inside systemctl reload session-d signal-d stun-d
-inside systemctl is-active --quiet session-d signal-d stun-d || fail "a reload has ended a daemon"
-echo "$(basename "$root"): five restarts of all three, $(wc -l <"$folder/answered") requests, and nobody was refused"
+somebody_is_answered "a reload"
+is_active session-d signal-d stun-d || fail "a reload has ended a daemon"
+rm "$folder/hammering"
+kill -TERM "${hammers[0]}" || true
+for hammer in "${hammers[@]}"; do wait "$hammer" || { cat "$folder/hammer.log"; fail "somebody was refused"; }; done
+hammers=()
+tell "seven restarts, an upgrade and a reload of all three; $(tail -n 1 "$folder/hammer.log"), and nobody was refused"
 
 pid=$(inside systemctl show --property MainPID --value session-d)
 inside sh -c "kill -STOP $pid"
 until_true "the watchdog has restarted session-d" 30 sh -c "[ \"\$(nsenter --target $leader --all -- systemctl show --property NRestarts --value session-d)\" -ge 1 ]"
 until_true "signal-d is ready after the watchdog" 20 is_ready
-echo "$(basename "$root"): the watchdog has replaced a session-d that stood still"
+tell "the watchdog has replaced a session-d that stood still"
 
-for daemon in session-d:visite-session signal-d:visite-signal stun-d:visite-stun; do
-  inside runuser -u "${daemon#*:}" -- "${daemon%:*}" --self-test >"$folder/self-test" 2>&1 || { cat "$folder/self-test"; fail "the sandbox of ${daemon%:*} has a hole"; }
-done
-echo "$(basename "$root"): what is forbidden was refused"
+# --- A visit ---
 
-if [ "${3:-}" = visit ]; then
-  VISITE_LEADER=$leader VISITE_ORIGIN="https://$INSIDE" VISITE_CA="$folder/ca.pem" \
-    node --test --test-reporter=tests/e2e/reporter.js tests/packages/visit.test.js || fail "no visit went through it"
+mkdir -p "$root/etc/ssl/certs"
+cp "$folder/renewed/ca.pem" "$root/etc/ssl/certs/ca-certificates.crt"
+inside visite probe setup --server "https://$INSIDE" --socket /run/visite/session.sock >/dev/null || fail "the probe can't be set up"
+inside systemctl enable --quiet --now visite-probe.timer
+inside systemctl start visite-probe.service || fail "the probe's unit failed"
+grep -q '^visite_probe_success{way="direct"} 1$' "$root/var/lib/visite-probe/visite-probe.prom" || fail "the probe's visit didn't come about: $(cat "$root/var/lib/visite-probe/visite-probe.prom")"
+tell "the probe's unit has made a whole visit"
+
+if [ "${4:-}" = visit ]; then
+  VISITE_LEADER=$leader VISITE_ORIGIN="https://$INSIDE" VISITE_CA="$folder/renewed/ca.pem" \
+    node --test --test-reporter=./tests/e2e/reporter.js tests/packages/visit.test.js || fail "no visit went through it"
 fi
 
-inside systemctl reset-failed
-inside sh -c 'rm -r /etc/systemd/system/session-d.service.d; systemctl daemon-reload; dpkg --purge session-d signal-d stun-d visite >/dev/null'
+# --- The rest of the guide, and the end ---
+
+follow_guide "Another port" 1
+until_true "signal-d is ready at another port" 20 is_ready :8443
+! is_ready || fail "signal-d still listens at the old port"
+follow_guide "Another port" 2
+until_true "signal-d is ready without its socket unit" 20 is_ready :8443
+! is_active signal-d.socket || fail "signal-d's socket unit is still there"
+follow_guide "What the daemons can't do"
+[ "$(grep -c '^refused: ' "$folder/guide.log")" -ge 21 ] && ! grep -q 'NOT REFUSED' "$folder/guide.log" || { cat "$folder/guide.log"; fail "a sandbox has a hole"; }
+tell "what is forbidden was refused"
+
+follow_guide "Remove it" 1
+[ -e "$root/etc/visite/session-d.toml" ] && [ -e "$root/var/lib/visite/session/session.db" ] || fail "a removal takes what is the operator's"
+follow_guide "Remove it" 2
 ! pgrep --ns "$leader" --nslist pid -f '^/usr/bin/(session|signal|stun)-d ' >/dev/null || fail "a daemon runs after the purge"
-# The certificate is the operator's: they have put it there, and there it stays.
-left=$(inside find /etc /var/lib /usr /run -xdev -path '*visite*' ! -path /etc/visite ! -path /etc/visite/signal-d.pem ! -path '/run/systemd/*')
+# What the operator has put there, and there it stays: the certificate, and changes to units.
+left=$(inside find /etc /var/lib /usr /run -xdev -regextype posix-extended -regex '.*/(visite|session-d|signal-d|stun-d).*' \
+  ! -path /etc/visite ! -path /etc/visite/signal-d.pem ! -path '/etc/systemd/system/*.d*' ! -path '/run/systemd/*')
 [ -z "$left" ] || fail "after the purge there is still: $left"
-echo "$(basename "$root"): purged while it ran, and all of it is gone"
+missed=$(awk '/^```/ { is_code = $0 == "```sh"; next } is_code' docs/operate/install.md | diff - "$folder/followed" || true)
+[ -z "$missed" ] || fail "commands of docs/operate/install.md that were not run, or out of their order: $missed"
+tell "purged while it ran, and all of it is gone; no command of the guide was left out"
