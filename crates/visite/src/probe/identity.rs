@@ -1,8 +1,8 @@
 use std::{
-    fs,
+    env, fs,
     io::Write as _,
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -55,9 +55,9 @@ impl Identity {
         let file = &self.identity;
         let named = || file.display().to_string();
         let kept = fs::metadata(file).with_context(|| format!("read {} (`visite probe setup` makes it)", named()))?;
-        let mode = kept.permissions().mode();
+        let credentials = env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         ensure!(
-            mode & 0o077 == 0,
+            is_kept_from_others(file, kept.permissions().mode(), credentials.as_deref()),
             "{} can be read by others: chmod 600 it, and set the probe up anew where they may have",
             named()
         );
@@ -106,5 +106,38 @@ impl Setup {
     }
 }
 
+/// systemd keeps a credential by its folder, which only the unit's user may enter, and lends it by an access control list: that looks like a right of the group's.
+fn is_kept_from_others(file: &Path, mode: u32, credentials: Option<&Path>) -> bool {
+    mode & 0o077 == 0 || (credentials.is_some() && file.parent() == credentials)
+}
+
 const PRACTICE: &str = "Probe";
 const SOON: Duration = Duration::from_secs(60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_systemd_lends_is_kept_from_others_and_what_a_group_may_read_is_not() {
+        let credentials = Path::new("/run/credentials/visite-probe.service");
+
+        assert!(is_kept_from_others(
+            &credentials.join("probe.json"),
+            0o100_440,
+            Some(credentials)
+        ));
+        assert!(is_kept_from_others(
+            Path::new("/etc/visite/probe.json"),
+            0o100_600,
+            None
+        ));
+        for elsewhere in [None, Some(credentials)] {
+            assert!(!is_kept_from_others(
+                Path::new("/etc/visite/probe.json"),
+                0o100_640,
+                elsewhere
+            ));
+        }
+    }
+}
