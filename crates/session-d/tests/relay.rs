@@ -5,6 +5,10 @@ mod common;
 use std::{
     path::Path,
     process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -120,6 +124,48 @@ async fn a_relay_that_was_away_is_told_when_it_is_back_and_a_session_d_that_was_
 }
 
 #[tokio::test]
+async fn a_relay_that_has_started_anew_is_told_again_what_is_cancelled_and_nothing_of_invites_revoked_before() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut relay = Pretended::at(dir.path()).await;
+    let house = house(dir).await;
+    let (before, since) = (appointment(&house).await, appointment(&house).await);
+    let revoke = async |created: &CreateRoomResponse| {
+        let invite = created.invites[0].invite.clone().expect("an invite").id;
+        let request = RevokeInviteRequest { invite };
+        house.rooms().revoke_invite(request).await.expect("revoked");
+    };
+    revoke(&before).await;
+    let revoked_before = relay.asked_all().await;
+    let request = CloseRoomRequest {
+        room: before.room.clone().expect("a room").id,
+        ..CloseRoomRequest::default()
+    };
+    house.rooms().close_room(request).await.expect("closed");
+    let mut cancelled = Vec::new();
+    for _ in 0..4 {
+        cancelled.extend(tags(relay.asked_all().await));
+    }
+
+    relay.starts_anew();
+    revoke(&since).await;
+
+    let mut again = Vec::new();
+    for _ in 0..4 {
+        let asked = relay.asked_all().await;
+        assert!(
+            asked.iter().all(|(_, bar_until)| bar_until.is_some()),
+            "first what is barred"
+        );
+        again.extend(tags(asked));
+    }
+    assert_eq!(again, cancelled);
+    // Whoever came to the new run by this invite is of the new run.
+    let revoked_since = relay.asked_all().await;
+    assert!(revoked_since.iter().all(|(_, bar_until)| bar_until.is_none()));
+    assert_ne!(revoked_since, revoked_before);
+}
+
+#[tokio::test]
 async fn a_hang_up_has_the_secrets_read_anew_and_a_restart_is_not_needed() {
     let house = house(tempfile::tempdir().expect("a directory")).await;
     let invite = appointment(&house).await.invites[0].token.clone();
@@ -186,24 +232,40 @@ async fn appointment(house: &House) -> CreateRoomResponse {
     house.create(request).await
 }
 
+fn tags(asked: Vec<(String, Option<u64>)>) -> impl Iterator<Item = String> {
+    asked.into_iter().map(|(tag, _)| tag)
+}
+
 /// A stun-d, as far as it is asked to free something.
 struct Pretended {
     asked: mpsc::Receiver<DropAllocationsRequest>,
+    /// Seconds.
+    started: Arc<AtomicI64>,
     serving: JoinHandle<()>,
 }
 
 impl Pretended {
     async fn at(dir: &Path) -> Self {
         let (sender, asked) = mpsc::channel(64);
+        let started = Arc::new(AtomicI64::new(Timestamp::from(SystemTime::now()).seconds));
         let listener = UnixListener::bind(dir.join(SOCKET)).expect("binds");
         let server = Server::builder()
             .add_service(RelayServiceServer::new(Ears {
                 asked: sender,
-                started: SystemTime::now().into(),
+                started: Arc::clone(&started),
             }))
             .serve_with_incoming(UnixListenerStream::new(listener));
         let serving = tokio::spawn(async move { server.await.expect("serves") });
-        Self { asked, serving }
+        Self {
+            asked,
+            started,
+            serving,
+        }
+    }
+
+    /// As it is seen from outside: what it says of its start is new.
+    fn starts_anew(&self) {
+        self.started.fetch_add(60, Ordering::Relaxed);
     }
 
     /// A tag, and until when it is barred.
@@ -234,7 +296,7 @@ impl Drop for Pretended {
 
 struct Ears {
     asked: mpsc::Sender<DropAllocationsRequest>,
-    started: Timestamp,
+    started: Arc<AtomicI64>,
 }
 
 #[tonic::async_trait]
@@ -249,7 +311,10 @@ impl RelayService for Ears {
 
     async fn get_statistics(&self, _: Request<GetStatisticsRequest>) -> Result<Response<Statistics>, Status> {
         Ok(Response::new(Statistics {
-            start_time: Some(self.started),
+            start_time: Some(Timestamp {
+                seconds: self.started.load(Ordering::Relaxed),
+                nanos: 0,
+            }),
             ..Statistics::default()
         }))
     }

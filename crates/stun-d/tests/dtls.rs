@@ -2,24 +2,24 @@
 
 mod common;
 
-use std::{collections::VecDeque, fs, net::SocketAddr, path::Path, process::Stdio, sync::Arc, time::Instant};
+use std::{fs, process::Stdio};
 
 use common::{
-    A_MOMENT, SOON, Server, assert_says_unreachable, code, name, nobody, over_udp, received, relayed, request,
-    send_indication,
+    A_MOMENT, SOON, Server, assert_says_unreachable, code,
+    dtls::{Guest, addr_of, binding, identity, section, server},
+    nobody, received, send_indication,
 };
 use daemon::Daemon as _;
-use dimpl::{Config, Dtls, DtlsCertificate, Output};
-use rcgen::{CertifiedKey, KeyPair, PKCS_ED25519, generate_simple_self_signed};
+use rcgen::{KeyPair, PKCS_ED25519};
 use rustix::process::{Signal, getpid, kill_process};
-use stun::{AttributeType as A, Builder, Class, Message, Method};
+use stun::{AttributeType as A, Class, Message, Method};
 use stun_d::StunD;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UdpSocket,
     process::Command,
     task::yield_now,
-    time::{sleep_until, timeout},
+    time::timeout,
 };
 
 // --- Within a session ---
@@ -320,156 +320,6 @@ async fn openssl_finds_whom_it_trusts_and_is_answered() {
 
 // --- The bench ---
 
-/// A client over DTLS.
-struct Guest {
-    dtls: Dtls,
-    socket: UdpSocket,
-    heard: VecDeque<Vec<u8>>,
-    is_connected: bool,
-    is_closed: bool,
-    /// The server's certificate.
-    shown: Option<Vec<u8>>,
-    nonce: Vec<u8>,
-    count: u8,
-}
-
-impl Guest {
-    async fn of(server: &Server) -> Self {
-        Self::over(Self::socket(server).await).await
-    }
-
-    async fn over(socket: UdpSocket) -> Self {
-        let mut guest = Self::new(socket);
-        guest.until(|guest| guest.is_connected).await;
-        guest
-    }
-
-    async fn socket(server: &Server) -> UdpSocket {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a client");
-        socket.connect(addr_of(server)).await.expect("connected");
-        socket
-    }
-
-    fn new(socket: UdpSocket) -> Self {
-        let CertifiedKey { cert, signing_key } = generate_simple_self_signed(vec![]).expect("a certificate");
-        let own = DtlsCertificate {
-            certificate: cert.der().to_vec(),
-            private_key: signing_key.serialize_der(),
-        };
-        let mut dtls = Dtls::new_12(Arc::new(Config::default()), own, Instant::now());
-        dtls.set_active(true);
-        dtls.handle_timeout(Instant::now()).expect("begun");
-        Self {
-            dtls,
-            socket,
-            heard: VecDeque::new(),
-            is_connected: false,
-            is_closed: false,
-            shown: None,
-            nonce: Vec::new(),
-            count: 0,
-        }
-    }
-
-    /// Nothing where it is not let in.
-    async fn knock(mut self) -> Option<Self> {
-        timeout(A_MOMENT, self.go_on_until(|guest| guest.is_connected))
-            .await
-            .ok()?;
-        Some(self)
-    }
-
-    async fn until(&mut self, is_so: impl Fn(&Self) -> bool) {
-        timeout(SOON, self.go_on_until(is_so)).await.expect("in time");
-    }
-
-    async fn go_on_until(&mut self, is_so: impl Fn(&Self) -> bool) {
-        let mut bytes = [0; 2_048];
-        loop {
-            let timer = self.flush(&mut bytes).await;
-            if is_so(self) {
-                return;
-            }
-            tokio::select! {
-                received = self.socket.recv(&mut bytes) => {
-                    let count = received.expect("received");
-                    self.dtls.handle_timeout(Instant::now()).expect("well");
-                    self.dtls.handle_packet(&bytes[..count]).expect("well");
-                }
-                () = sleep_until(timer.into()) => self.dtls.handle_timeout(Instant::now()).expect("well"),
-            }
-        }
-    }
-
-    async fn flush(&mut self, bytes: &mut [u8]) -> Instant {
-        loop {
-            match self.dtls.poll_output(bytes) {
-                Output::Packet(packet) => drop(self.socket.send(packet).await.expect("sent")),
-                Output::Connected => self.is_connected = true,
-                Output::PeerCert(cert) => self.shown = Some(cert.to_vec()),
-                Output::ApplicationData(data) => self.heard.push_back(data.to_vec()),
-                Output::CloseNotify => self.is_closed = true,
-                Output::Timeout(when) => return when,
-                Output::KeyingMaterial(..) => {}
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    async fn say(&mut self, message: &[u8]) {
-        self.dtls.send_application_data(message).expect("it is open");
-        self.flush(&mut [0; 2_048]).await;
-    }
-
-    async fn hear(&mut self) -> Vec<u8> {
-        self.until(|guest| !guest.heard.is_empty()).await;
-        self.heard.pop_front().expect("there is something")
-    }
-
-    async fn allocate(&mut self) -> SocketAddr {
-        let challenge = self.ask(Method::ALLOCATE, over_udp).await;
-        assert_eq!(code(&challenge), 401);
-        let message = Message::parse(&challenge).expect("a message");
-        self.nonce = message.attribute(A::NONCE).expect("a nonce").value.to_vec();
-        relayed(&self.ask(Method::ALLOCATE, over_udp).await)
-    }
-
-    async fn ask(&mut self, method: Method, with: impl for<'a> FnOnce(Builder<'a>) -> Builder<'a>) -> Vec<u8> {
-        self.count += 1;
-        let request = request(method, self.count, &name(), &self.nonce, with);
-        self.say(&request).await;
-        self.hear().await
-    }
-
-    fn addr(&self) -> Option<SocketAddr> {
-        self.socket.local_addr().ok()
-    }
-}
-
-async fn server() -> (tempfile::TempDir, Server) {
-    let folder = tempfile::tempdir().expect("a folder");
-    identity(folder.path());
-    let server = Server::configured(&section(folder.path()), "").await;
-    (folder, server)
-}
-
-fn addr_of(server: &Server) -> SocketAddr {
-    server.dtls_addr.expect("it listens for DTLS")
-}
-
-/// A new one; its certificate.
-fn identity(folder: &Path) -> Vec<u8> {
-    let made = generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
-    fs::write(folder.join("dtls.pem"), made.cert.pem()).expect("written");
-    fs::write(folder.join("dtls.key"), made.signing_key.serialize_pem()).expect("written");
-    made.cert.der().to_vec()
-}
-
-fn section(folder: &Path) -> String {
-    let (cert, key) = (folder.join("dtls.pem"), folder.join("dtls.key"));
-    format!("[dtls]\nlisten = [\"127.0.0.1:0\"]\ncert = {cert:?}\nkey = {key:?}\n")
-}
-
 /// Why it does not start.
 async fn refusal(section: &str) -> String {
     let text = format!("listen = [\"127.0.0.1:0\"]\n{section}");
@@ -479,10 +329,6 @@ async fn refusal(section: &str) -> String {
 
 async fn is_silent(socket: &UdpSocket) -> bool {
     timeout(A_MOMENT, socket.recv(&mut [0; 2_048])).await.is_err()
-}
-
-fn binding() -> Vec<u8> {
-    request(Method::BINDING, 1, "", &[], |it| it)
 }
 
 /// A ClientHello without extensions.

@@ -1,7 +1,9 @@
 // Starts the machine's own Chromium and Firefox, each with a fresh home, a fake camera of a known colour, and trust in our authority alone:
 // certificates are really checked.
 import { execFileSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { accessSync, chmodSync, constants, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import puppeteer from 'puppeteer-core';
@@ -36,9 +38,12 @@ export class Browser {
   }
 
   async stop() {
+    const program = this.puppet.process();
     await this.puppet.close();
+    // After five seconds puppeteer has Firefox killed, and waits no more; as long as it lives it writes into its home.
+    if (program.exitCode === null && program.signalCode === null) await once(program, 'exit');
     this.relay?.close();
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 20 });
+    await rm(this.home, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -44,8 +44,8 @@ async fn keep_told(service: &Service, relay: &Relay, server: Channel) {
     };
     let mut pause = FIRST_PAUSE;
     loop {
-        let last = *changes.borrow_and_update();
-        match tell_rest(service, relay, &mut server, &mut told, last).await {
+        changes.borrow_and_update();
+        match tell_rest(service, relay, &mut server, &mut told).await {
             Ok(()) => {
                 pause = FIRST_PAUSE;
                 // Where nothing changes it may start anew nevertheless.
@@ -76,10 +76,10 @@ struct Told {
 }
 
 impl Told {
-    /// One that has started since knows nothing, and has nothing that was there before the change `last`.
-    fn is_of(&mut self, run: Option<Timestamp>, last: u64) {
+    /// One that has started since knows nothing, and has nothing that was there when the run before was told last. What was revoked later may be of this run: nobody says when.
+    fn is_of(&mut self, run: Option<Timestamp>) {
         if self.run.is_some() && self.run != run {
-            (self.number, self.since) = (0, last);
+            (self.number, self.since) = (0, self.since.max(self.number));
         }
         self.run = run;
     }
@@ -91,10 +91,9 @@ async fn tell_rest(
     relay: &Relay,
     server: &mut RelayServiceClient<Channel>,
     told: &mut Told,
-    last: u64,
 ) -> anyhow::Result<()> {
     let statistics = server.get_statistics(patiently(GetStatisticsRequest {})).await?;
-    told.is_of(statistics.into_inner().start_time, last);
+    told.is_of(statistics.into_inner().start_time);
     for bar in service.store().bars_after(told.number).await? {
         let now = service.now();
         let seats = match bar.subject {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
+pub(crate) mod dtls;
+
 use std::{
     fs,
     net::SocketAddr,
@@ -26,6 +28,8 @@ use tokio_rustls::TlsConnector;
 
 pub(crate) const SECRET: &str = "a secret of the operator's";
 pub(crate) const SOON: Duration = Duration::from_secs(5);
+/// Longer than anybody is waited for who says nothing.
+pub(crate) const A_MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const A_MOMENT: Duration = Duration::from_millis(300);
 
 /// A running daemon that relays within this machine. Dropping it ends it.
