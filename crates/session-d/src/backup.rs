@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"visite":"backup","version":1,"form":7,"made":1790000000}
-//! {"key":"6ab13b80","seed":"<32 bytes, hexadecimal>"}
+//! {"key":"6ab13b80.key","seed":"<32 bytes, hexadecimal>"}
 //! {"table":"practices","columns":[["id","bytes"],["name","text"],…]}
 //! ["BwcHBwcHBwcHBwcHBwcHBw==","Praxis",…]
 //! …
@@ -35,7 +35,7 @@ pub use restore::restore;
 pub struct Summary {
     /// Rows of all tables.
     pub rows: u64,
-    /// Signing keys.
+    /// Files of keys.
     pub keys: u64,
 }
 
@@ -95,7 +95,7 @@ struct Header {
     made: u64,
 }
 
-/// A signing key.
+/// What is signed with, or made of.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Key {

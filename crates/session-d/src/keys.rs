@@ -22,14 +22,15 @@ impl SigningKeys {
     /// Reads `keys/*.key` in the data directory, and makes the first one, of `now`, where there is none.
     pub(crate) fn open(data_dir: &Path, now: u64) -> anyhow::Result<Self> {
         let mut seeds = seeds(data_dir)?;
+        seeds.retain(|(name, _)| name.ends_with(KEY));
         if seeds.is_empty() {
-            let first = (format!("{now:x}"), crate::rules::secrets::random::<32>().to_vec());
+            let first = (format!("{now:x}{KEY}"), crate::rules::secrets::random::<32>().to_vec());
             write(data_dir, &first)?;
             seeds.push(first);
         }
-        let keys = seeds.into_iter().map(|(id, seed)| {
-            let key = key_of(&seed).with_context(|| format!("read the signing key {id}"))?;
-            Ok((id, key))
+        let keys = seeds.into_iter().map(|(name, seed)| {
+            let key = key_of(&seed).with_context(|| format!("read the signing key {name}"))?;
+            Ok((name.trim_end_matches(KEY).to_owned(), key))
         });
         Ok(Self {
             keys: keys.collect::<anyhow::Result<_>>()?,
@@ -77,7 +78,7 @@ pub(crate) fn dir(data_dir: &Path) -> PathBuf {
     data_dir.join("keys")
 }
 
-/// The keys' ids and seeds, the newest last; none where there is no directory.
+/// The names and seeds of all keys, in order: of the signing keys the newest is the last. None where there is no directory.
 pub(crate) fn seeds(data_dir: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let dir = dir(data_dir);
     let context = || format!("open {}", dir.display());
@@ -88,8 +89,9 @@ pub(crate) fn seeds(data_dir: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut seeds = Vec::new();
     for entry in entries {
         let path = entry.with_context(context)?.path();
-        if path.extension().is_some_and(|extension| extension == "key") {
-            seeds.push(read(&path)?);
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name.filter(|name| is_name(name)) {
+            seeds.push((name.to_owned(), read(&path)?));
         }
     }
     seeds.sort();
@@ -98,46 +100,50 @@ pub(crate) fn seeds(data_dir: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 
 /// These keys and no others. Those that go do so once the new ones are on disk.
 pub(crate) fn replace(data_dir: &Path, keys: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
-    for (id, seed) in keys {
-        let is_id = !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        anyhow::ensure!(is_id, "{id:?} is no key's id");
-        key_of(seed).with_context(|| format!("the signing key {id}"))?;
+    for (name, seed) in keys {
+        anyhow::ensure!(is_name(name), "{name:?} is no key's name");
+        key_of(seed).with_context(|| format!("the key {name}"))?;
     }
     let before = seeds(data_dir)?;
     for key in keys {
         write(data_dir, key)?;
     }
-    let gone = before.iter().filter(|(id, _)| !keys.iter().any(|(new, _)| new == id));
-    for (id, _) in gone {
-        let path = dir(data_dir).join(format!("{id}.key"));
+    let gone = before
+        .iter()
+        .filter(|(name, _)| !keys.iter().any(|(new, _)| new == name));
+    for (name, _) in gone {
+        let path = dir(data_dir).join(name);
         fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
     }
     Ok(())
 }
 
-fn read(path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
-    let context = || format!("read the signing key {}", path.display());
-    let id = path.file_stem().and_then(|stem| stem.to_str()).with_context(context)?;
-    let seed = HEXLOWER
-        .decode(fs::read(path).with_context(context)?.trim_ascii())
-        .with_context(context)?;
-    Ok((id.to_owned(), seed))
+/// Not what is half written.
+fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    name.len() <= LONGEST_NAME && name.bytes().all(fits) && !name.starts_with('.') && !name.ends_with(HALF)
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let context = || format!("read the key {}", path.display());
+    let text = fs::read(path).with_context(context)?;
+    HEXLOWER.decode(text.trim_ascii()).with_context(context)
 }
 
 fn key_of(seed: &[u8]) -> anyhow::Result<Ed25519KeyPair> {
     Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| anyhow::anyhow!("not an Ed25519 seed"))
 }
 
-fn write(data_dir: &Path, (id, seed): &(String, Vec<u8>)) -> anyhow::Result<()> {
+fn write(data_dir: &Path, (name, seed): &(String, Vec<u8>)) -> anyhow::Result<()> {
     let dir = dir(data_dir);
-    let path = dir.join(format!("{id}.key"));
-    let context = || format!("write the signing key {}", path.display());
+    let path = dir.join(name);
+    let context = || format!("write the key {}", path.display());
     fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&dir)
         .with_context(context)?;
-    let beside = dir.join(format!("{id}.new"));
+    let beside = path.with_extension(&HALF[1..]);
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create(true)
@@ -153,5 +159,8 @@ fn write(data_dir: &Path, (id, seed): &(String, Vec<u8>)) -> anyhow::Result<()> 
         .with_context(context)
 }
 
-/// Characters: when it was made, in seconds, hexadecimal.
-const LONGEST_ID: usize = 16;
+/// Of a signing key, behind its id, which is when it was made: seconds, hexadecimal.
+const KEY: &str = ".key";
+const HALF: &str = ".new";
+/// Characters.
+const LONGEST_NAME: usize = 32;

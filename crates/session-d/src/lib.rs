@@ -52,7 +52,7 @@ pub struct SessionD {
     writer: Writer,
     retention: Retention,
     metrics: Option<metrics::Port>,
-    file: PathBuf,
+    file: Option<PathBuf>,
 }
 
 impl SessionD {
@@ -112,10 +112,13 @@ impl Daemon for SessionD {
         config.check()?;
         let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
-        let file = config.data_dir.join(STORE);
-        let (store, writer) = match config.postgres {
-            Some(postgres) => Store::reach(postgres).await?,
-            None => Store::open(&file).await?,
+        let (file, (store, writer)) = match config.postgres {
+            Some(postgres) => (None, Store::reach(postgres).await?),
+            None => {
+                let file = config.data_dir.join(STORE);
+                let opened = Store::open(&file).await?;
+                (Some(file), opened)
+            }
         };
         let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref())?;
         Ok(Self {

@@ -127,8 +127,8 @@ async fn a_backup_that_was_forged_is_refused_and_leaves_nothing_behind() {
         ),
         (r#"{"table":"rooms","columns":[["id) --","bytes"]]}"#, "is no column"),
         (r#"{"table":"rooms","columns":[["id","bytes"]]}"#, "NOT NULL"),
-        (r#"{"key":"../../evil","seed":"00"}"#, "no key's id"),
-        (r#"{"key":"6a","seed":"00"}"#, "Ed25519"),
+        (r#"{"key":"../../evil","seed":"00"}"#, "no key's name"),
+        (r#"{"key":"6a.key","seed":"00"}"#, "Ed25519"),
         (r#"["a row","of no table"]"#, "line 2"),
     ] {
         let place = tempfile::tempdir().expect("a directory");

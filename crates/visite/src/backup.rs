@@ -72,7 +72,7 @@ pub(crate) fn back_up(arguments: &Backup) -> anyhow::Result<()> {
     anyhow::ensure!(!file.exists(), "{} is there already", file.display());
     let summary = write_whole(&config, file).with_context(|| format!("write {}", file.display()))?;
     println!(
-        "{}: {} rows, {} signing keys. Whoever has it can enter every room in it: keep it as you keep keys",
+        "{}: {} rows, {} keys. Whoever has it can enter every room in it: keep it as you keep keys",
         file.display(),
         summary.rows,
         summary.keys
@@ -117,7 +117,7 @@ pub(crate) fn restore(arguments: &Restore) -> anyhow::Result<()> {
     let config = arguments.whose.read()?;
     let summary = run(backup::restore(&config, &arguments.file, arguments.force))?;
     println!(
-        "{} rows and {} signing keys are restored. Start session-d now",
+        "{} rows and {} keys are restored. Start session-d now",
         summary.rows, summary.keys
     );
     Ok(())

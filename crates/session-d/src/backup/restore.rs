@@ -29,15 +29,16 @@ pub async fn restore(config: &Config, file: &Path, force: bool) -> anyhow::Resul
     let checked = check(open().with_context(context)?).with_context(context)?;
     let dir = &config.data_dir;
     make_dir(dir).with_context(context)?;
-    ensure!(
-        force || keys::seeds(dir)?.is_empty(),
-        "there are signing keys in {} already: --force replaces them",
-        keys::dir(dir).display()
-    );
     let filling = Filling::begin(&dir.join(STORE), config.postgres.as_ref(), checked.form, force).await?;
     let (filling, keys, rows) = fill(filling, checked, Lines::new(open()?))
         .await
         .with_context(context)?;
+    let before = keys::seeds(dir)?;
+    ensure!(
+        force || before.is_empty() || before == keys,
+        "there are other keys in {} already: --force replaces them",
+        keys::dir(dir).display()
+    );
     // First the keys: with them alone nothing is lost yet.
     keys::replace(dir, &keys).with_context(context)?;
     filling.finish().await.with_context(context)?;

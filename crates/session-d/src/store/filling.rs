@@ -21,7 +21,17 @@ use crate::config::PostgresConfig;
 pub(crate) struct Filling {
     connection: Connection,
     /// Where the file is, and where it belongs; PostgreSQL has a transaction instead.
-    file: Option<(PathBuf, PathBuf)>,
+    file: Option<(Beside, PathBuf)>,
+}
+
+/// A file that is gone unless it has become another.
+struct Beside(PathBuf);
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // What is left is removed by the next that wants to be there.
+        let _ = remove(&self.0);
+    }
 }
 
 impl Filling {
@@ -50,11 +60,11 @@ impl Filling {
             );
             ensure_unused(file).await?;
         }
-        let beside = file.with_extension("restored");
-        remove(&beside)?;
-        let context = || format!("make {}", beside.display());
-        let mut connection = options(&beside).connect().await.with_context(context)?;
-        restrict(&beside).with_context(context)?;
+        let beside = Beside(file.with_extension("restored"));
+        remove(&beside.0)?;
+        let context = || format!("make {}", beside.0.display());
+        let mut connection = options(&beside.0).connect().await.with_context(context)?;
+        restrict(&beside.0).with_context(context)?;
         schema::migrate_to(&mut connection, form).await.with_context(context)?;
         let mut connection = Connection::from(connection);
         connection.execute("BEGIN").await.with_context(context)?;
@@ -97,9 +107,9 @@ impl Filling {
             schema::migrate(connection).await?;
         }
         self.connection.close().await?;
-        File::open(&beside)?.sync_all()?;
+        File::open(&beside.0)?.sync_all()?;
         remove_logs(&file)?;
-        std::fs::rename(&beside, &file)?;
+        std::fs::rename(&beside.0, &file)?;
         File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(())
     }
