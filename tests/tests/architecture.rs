@@ -52,15 +52,18 @@ const BANNED: [&str; 9] = [
 ];
 
 /// Crates of which two versions are in the daemons, since others' needs differ; each goes when they agree.
-const TOLERATED_TWICE: [&str; 9] = [
+const TOLERATED_TWICE: [&str; 12] = [
     "base64",        // pem (for rcgen) is ahead of all others
     "block-buffer",  // a cipher that dimpl brings and we don't offer is ahead of the hashes of sqlx and tungstenite
     "cpufeatures",   // likewise
     "crypto-common", // likewise
+    "digest",        // sqlx's PostgreSQL is ahead of its own core, of tungstenite and of stun
     "getrandom",     // dimpl is ahead of tungstenite
     "hashbrown",     // sqlx and indexmap
+    "md-5",          // sqlx's PostgreSQL is ahead of stun
     "rand",          // dimpl is ahead of tungstenite
     "rand_core",     // likewise
+    "sha2",          // sqlx's PostgreSQL is ahead of its own core
     "untrusted",     // aws-lc-rs, in the form that instant-acme wants, and webpki
 ];
 

@@ -1,7 +1,10 @@
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use daemon::{
-    Address, ConfigError, LogFilter,
+    Address, ConfigError, LogFilter, Reach,
     doors::{TlsConfig, UnixConfig},
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -12,7 +15,7 @@ use crate::Clock;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Where the store (`session.db`) and the signing keys (`keys/`) are.
+    /// Where the store (`session.db`, unless `postgres` is named) and the signing keys (`keys/`) are.
     pub data_dir: PathBuf,
     /// What browsers call this installation, for the links that are given out: `https://video.example.org`.
     #[serde(default)]
@@ -20,6 +23,9 @@ pub struct Config {
     /// How long after its doors have closed an appointment is deleted.
     #[serde(default, rename = "retention_hours")]
     pub retention: Retention,
+    /// A PostgreSQL server that has the store. Absent: it is a file.
+    #[serde(default)]
+    pub postgres: Option<PostgresConfig>,
     /// A Unix socket, for our other daemons and the operator on this machine.
     #[serde(default)]
     pub unix: Option<UnixConfig>,
@@ -73,6 +79,65 @@ impl<'de> Deserialize<'de> for Retention {
             ))
         })
     }
+}
+
+/// A database of a PostgreSQL server, 14 or newer.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostgresConfig {
+    /// Folders with the server's socket, or names and addresses, which are spoken to over TLS only. Of several the first that may be written to.
+    pub hosts: Vec<String>,
+    /// The server's port; its socket has the number in its name, too.
+    #[serde(default = "postgres_port")]
+    pub port: u16,
+    /// The database, which is there already and belongs to the user.
+    pub database: String,
+    pub user: String,
+    /// A file with the user's password and nothing else, read for each connection. Absent: the server knows the user by the socket.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// The authority of the server's certificate (PEM), where it is none that browsers know.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
+}
+
+impl PostgresConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        if !(1..=MOST_HOSTS).contains(&self.hosts.len()) || self.hosts.iter().any(String::is_empty) {
+            return Err(ConfigError::of_key(
+                "hosts",
+                format!("has to name 1 to {MOST_HOSTS}: [\"/run/postgresql\"] or [\"db.example.org\"]"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_files(&self) -> Result<(), ConfigError> {
+        for (key, file) in [("password_file", &self.password_file), ("ca", &self.ca)] {
+            let Some(file) = file else { continue };
+            std::fs::read(file)
+                .map_err(|error| ConfigError::of_key(key, format!("{} can't be read: {error}", file.display())))?;
+        }
+        Ok(())
+    }
+
+    /// What it takes to reach it.
+    pub(crate) fn within(&self, reach: Reach) -> Reach {
+        let files = [&self.password_file, &self.ca].into_iter().flatten();
+        let reach = files.fold(reach, |reach, file| reach.reading(file));
+        self.hosts.iter().fold(reach, |reach, host| {
+            if host.starts_with('/') {
+                reach.reading(Path::new(host))
+            } else {
+                // A name may be asked for over TCP as well.
+                reach.calling(self.port).calling(53)
+            }
+        })
+    }
+}
+
+fn postgres_port() -> u16 {
+    5432
 }
 
 /// The operator's relay, and how credentials for it are made.
@@ -130,6 +195,7 @@ impl Config {
             data_dir,
             public_url: None,
             retention: Retention::default(),
+            postgres: None,
             unix: None,
             tls: None,
             relay: None,
@@ -153,6 +219,10 @@ impl Config {
                 "has to be like https://video.example.org, without a slash at the end",
             ));
         }
+        let postgres = self.postgres.as_ref();
+        postgres
+            .map_or(Ok(()), PostgresConfig::check)
+            .map_err(|error| error.within("postgres"))?;
         let relay = self.relay.as_ref();
         relay
             .map_or(Ok(()), RelayConfig::check)
@@ -162,6 +232,9 @@ impl Config {
     /// The same, and the files that are named.
     pub(crate) fn check_files(&self) -> Result<(), ConfigError> {
         self.check()?;
+        if let Some(postgres) = &self.postgres {
+            postgres.check_files().map_err(|error| error.within("postgres"))?;
+        }
         if let Some(tls) = &self.tls {
             tls.check().map_err(|error| error.within("tls"))?;
         }
@@ -175,6 +248,7 @@ impl Config {
     }
 }
 
+const MOST_HOSTS: usize = 8;
 /// With them a room token stays within the 2048 characters that it may have.
 const MOST_URLS: usize = 4;
 /// Characters.

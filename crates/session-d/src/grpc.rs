@@ -190,7 +190,7 @@ impl From<StoreError> for Status {
             StoreError::Outdated => Self::aborted("it was changed since it was read"),
             StoreError::Busy => try_again(Code::ResourceExhausted, "too many writes at once: try again"),
             StoreError::Unavailable => try_again(Code::Unavailable, "the store can't be written right now"),
-            StoreError::Sqlite(error) => {
+            StoreError::Failed(error) => {
                 tracing::error!("the store failed: {error}");
                 try_again(Code::Unavailable, "the store can't be used right now")
             }

@@ -2,9 +2,9 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
@@ -21,25 +21,20 @@ pub(crate) struct SigningKeys {
 impl SigningKeys {
     /// Reads `keys/*.key` in the data directory, and makes the first one, of `now`, where there is none.
     pub(crate) fn open(data_dir: &Path, now: u64) -> anyhow::Result<Self> {
-        let dir = data_dir.join("keys");
-        let context = || format!("open {}", dir.display());
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&dir)
-            .with_context(context)?;
-        let mut keys = Vec::new();
-        for entry in fs::read_dir(&dir).with_context(context)? {
-            let path = entry.with_context(context)?.path();
-            if path.extension().is_some_and(|extension| extension == "key") {
-                keys.push(read(&path)?);
-            }
+        let mut seeds = seeds(data_dir)?;
+        seeds.retain(|(name, _)| name.ends_with(KEY));
+        if seeds.is_empty() {
+            let first = (format!("{now:x}{KEY}"), crate::rules::secrets::random::<32>().to_vec());
+            write(data_dir, &first)?;
+            seeds.push(first);
         }
-        if keys.is_empty() {
-            keys.push(make(&dir, now)?);
-        }
-        keys.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(Self { keys })
+        let keys = seeds.into_iter().map(|(name, seed)| {
+            let key = key_of(&seed).with_context(|| format!("read the signing key {name}"))?;
+            Ok((name.trim_end_matches(KEY).to_owned(), key))
+        });
+        Ok(Self {
+            keys: keys.collect::<anyhow::Result<_>>()?,
+        })
     }
 
     /// What others need to check what these have signed.
@@ -78,24 +73,77 @@ impl std::fmt::Debug for SigningKeys {
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<(String, Ed25519KeyPair)> {
-    let context = || format!("read the signing key {}", path.display());
-    let id = path.file_stem().and_then(|stem| stem.to_str()).with_context(context)?;
-    let seed = HEXLOWER
-        .decode(fs::read(path).with_context(context)?.trim_ascii())
-        .with_context(context)?;
-    let key = Ed25519KeyPair::from_seed_unchecked(&seed)
-        .map_err(|_| anyhow::anyhow!("not an Ed25519 seed"))
-        .with_context(context)?;
-    Ok((id.to_owned(), key))
+/// Where they are.
+pub(crate) fn dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("keys")
 }
 
-fn make(dir: &Path, now: u64) -> anyhow::Result<(String, Ed25519KeyPair)> {
-    let seed = crate::rules::secrets::random::<32>();
-    let id = format!("{now:x}");
-    let path = dir.join(format!("{id}.key"));
-    let context = || format!("write the signing key {}", path.display());
-    let beside = dir.join(format!("{id}.new"));
+/// The names and seeds of all keys, in order: of the signing keys the newest is the last. None where there is no directory.
+pub(crate) fn seeds(data_dir: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let dir = dir(data_dir);
+    let context = || format!("open {}", dir.display());
+    let entries = match fs::read_dir(&dir) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(context)?,
+    };
+    let mut seeds = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(context)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name.filter(|name| is_name(name)) {
+            seeds.push((name.to_owned(), read(&path)?));
+        }
+    }
+    seeds.sort();
+    Ok(seeds)
+}
+
+/// These keys and no others. Those that go do so once the new ones are on disk.
+pub(crate) fn replace(data_dir: &Path, keys: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
+    for (name, seed) in keys {
+        anyhow::ensure!(is_name(name), "{name:?} is no key's name");
+        key_of(seed).with_context(|| format!("the key {name}"))?;
+    }
+    let before = seeds(data_dir)?;
+    for key in keys {
+        write(data_dir, key)?;
+    }
+    let gone = before
+        .iter()
+        .filter(|(name, _)| !keys.iter().any(|(new, _)| new == name));
+    for (name, _) in gone {
+        let path = dir(data_dir).join(name);
+        fs::remove_file(&path).with_context(|| format!("remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Not what is half written.
+fn is_name(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    name.len() <= LONGEST_NAME && name.bytes().all(fits) && !name.starts_with('.') && !name.ends_with(HALF)
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let context = || format!("read the key {}", path.display());
+    let text = fs::read(path).with_context(context)?;
+    HEXLOWER.decode(text.trim_ascii()).with_context(context)
+}
+
+fn key_of(seed: &[u8]) -> anyhow::Result<Ed25519KeyPair> {
+    Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| anyhow::anyhow!("not an Ed25519 seed"))
+}
+
+fn write(data_dir: &Path, (name, seed): &(String, Vec<u8>)) -> anyhow::Result<()> {
+    let dir = dir(data_dir);
+    let path = dir.join(name);
+    let context = || format!("write the key {}", path.display());
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&dir)
+        .with_context(context)?;
+    let beside = path.with_extension(&HALF[1..]);
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create(true)
@@ -103,9 +151,16 @@ fn make(dir: &Path, now: u64) -> anyhow::Result<(String, Ed25519KeyPair)> {
         .mode(0o600)
         .open(&beside)
         .with_context(context)?;
-    file.write_all(HEXLOWER.encode(&seed).as_bytes())
-        .with_context(context)?;
+    file.write_all(HEXLOWER.encode(seed).as_bytes()).with_context(context)?;
     file.sync_all().with_context(context)?;
     fs::rename(&beside, &path).with_context(context)?;
-    read(&path)
+    fs::File::open(&dir)
+        .and_then(|dir| dir.sync_all())
+        .with_context(context)
 }
+
+/// Of a signing key, behind its id, which is when it was made: seconds, hexadecimal.
+const KEY: &str = ".key";
+const HALF: &str = ".new";
+/// Characters.
+const LONGEST_NAME: usize = 32;

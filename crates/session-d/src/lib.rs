@@ -5,6 +5,7 @@
 //!
 //! From the outside in: [`SessionD`] listens, `grpc` parses and translates, `rules` decides, `store` remembers, `feed` tells the other daemons what changed.
 
+pub mod backup;
 mod clock;
 mod config;
 mod events;
@@ -34,7 +35,7 @@ use daemon::{
 use tokio::sync::watch::{Receiver, channel};
 
 pub use clock::Clock;
-pub use config::{Config, RelayConfig, Retention};
+pub use config::{Config, PostgresConfig, RelayConfig, Retention};
 pub use daemon::doors::{TlsConfig, UnixConfig};
 
 use grpc::Service;
@@ -51,7 +52,7 @@ pub struct SessionD {
     writer: Writer,
     retention: Retention,
     metrics: Option<metrics::Port>,
-    file: PathBuf,
+    file: Option<PathBuf>,
 }
 
 impl SessionD {
@@ -91,6 +92,9 @@ impl Daemon for SessionD {
         if let Some(tls) = &config.tls {
             reach = tls.within(reach);
         }
+        if let Some(postgres) = &config.postgres {
+            reach = postgres.within(reach);
+        }
         let Some(relay) = &config.relay else { return reach };
         let stun_ds = relay.stun_d.iter();
         stun_ds.fold(reach.reading(&relay.secret_file), |reach, stun_d| stun_d.within(reach))
@@ -108,8 +112,14 @@ impl Daemon for SessionD {
         config.check()?;
         let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
-        let file = config.data_dir.join("session.db");
-        let (store, writer) = Store::open(&file).await?;
+        let (file, (store, writer)) = match config.postgres {
+            Some(postgres) => (None, Store::reach(postgres).await?),
+            None => {
+                let file = config.data_dir.join(STORE);
+                let opened = Store::open(&file).await?;
+                (Some(file), opened)
+            }
+        };
         let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref())?;
         Ok(Self {
             listeners,
@@ -230,5 +240,7 @@ fn renew(
     Ok(())
 }
 
+/// The file in the data directory, where the store is one.
+const STORE: &str = "session.db";
 const CLEANING: Duration = Duration::from_secs(15 * 60);
 const CLEARING: Duration = Duration::from_secs(60);

@@ -1,13 +1,17 @@
-//! The store: one SQLite file. What was acknowledged is on disk.
+//! The store: one SQLite file, or a database of a PostgreSQL server. What was acknowledged is on disk.
 //!
 //! All writes go through one task ([`Writer`]), which puts those that wait together into one transaction and answers after its commit (group commit). Reads have
-//! connections of their own. When a commit fails, nobody knows what the disk holds: the writer ends, and with it, on purpose, the process.
+//! connections of their own. When a commit fails, nobody knows what the disk holds. With SQLite the writer ends, and with it, on purpose, the process; a PostgreSQL server
+//! is asked again once it can be reached.
 
+mod backup;
 mod changes;
 mod devices;
 mod events;
+mod filling;
 mod hours;
 mod invites;
+mod postgres;
 mod practices;
 mod requests;
 mod retention;
@@ -15,6 +19,7 @@ mod rooms;
 mod schema;
 mod seats;
 mod settings;
+mod sql;
 mod tally;
 mod usage;
 mod writer;
@@ -23,28 +28,32 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use room::{RecordId, RoomId};
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{broadcast, mpsc, watch};
 
+pub(crate) use backup::Table;
 pub(crate) use changes::{Bar, Subject};
 pub(crate) use devices::{ApiKey, Device, Enrolment, NewDevice};
 pub(crate) use events::{Event, What};
+pub(crate) use filling::Filling;
 pub(crate) use hours::{FoundHour, Hour};
 pub(crate) use invites::{FoundInvite, Invite, Redeemed};
 pub(crate) use practices::Practice;
 pub(crate) use requests::Asked;
 pub(crate) use rooms::{Room, RoomUpdate};
+pub(crate) use schema::FORM;
 pub(crate) use seats::{Progress, SeatReport};
 pub(crate) use settings::Settings;
+pub(crate) use sql::Connection;
 pub(crate) use writer::Writer;
+
+use crate::config::PostgresConfig;
+use sql::Reads;
 
 /// The store, as all handlers share it.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    reads: SqlitePool,
+    reads: Reads,
     writes: mpsc::Sender<writer::Job>,
     /// The number of the last change that is on disk.
     last_change: watch::Sender<u64>,
@@ -94,33 +103,45 @@ pub(crate) enum StoreError {
     /// Another one has changed it in between.
     #[error("changed since it was read")]
     Outdated,
-    /// SQLite said something else.
+    /// SQLite or PostgreSQL said something else.
     #[error("the store failed: {0}")]
-    Sqlite(#[from] sqlx::Error),
+    Failed(#[from] sqlx::Error),
 }
 
 impl Store {
     /// Opens or makes the file, and brings it to this version's form.
     pub(crate) async fn open(file: &Path) -> anyhow::Result<(Self, Writer)> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            // What is deleted leaves no bytes.
-            .pragma("secure_delete", "ON");
         let context = || format!("open {}", file.display());
         // The first connection makes the file; others than its owner have no business there.
-        let mut connection = sqlx::ConnectOptions::connect(&options).await.with_context(context)?;
-        restrict(file).with_context(context)?;
-        schema::migrate(&mut connection).await.with_context(context)?;
-        let last = changes::last(&mut connection).await.with_context(context)?;
-        let reads = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.read_only(true).create_if_missing(false))
+        let mut connection = sqlx::ConnectOptions::connect(&options(file))
             .await
             .with_context(context)?;
+        restrict(file).with_context(context)?;
+        schema::migrate(&mut connection).await.with_context(context)?;
+        let reads = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options(file).read_only(true).create_if_missing(false))
+            .await
+            .with_context(context)?;
+        Self::over(connection.into(), Reads::Sqlite(reads), None)
+            .await
+            .with_context(context)
+    }
+
+    /// Waits for the server for a while, and for its being the only one that writes there.
+    pub(crate) async fn reach(config: PostgresConfig) -> anyhow::Result<(Self, Writer)> {
+        let reads = postgres::reads(&config, READERS);
+        let server = postgres::Server::new(config, reads.clone());
+        let connection = server.reach_at_start().await?;
+        Self::over(connection, Reads::Postgres(reads), Some(server)).await
+    }
+
+    async fn over(
+        mut connection: Connection,
+        reads: Reads,
+        server: Option<postgres::Server>,
+    ) -> anyhow::Result<(Self, Writer)> {
+        let last = changes::last(&mut connection).await?;
         let (writes, jobs) = mpsc::channel(MAX_WAITING);
         let last_change = watch::Sender::new(last);
         let touched = broadcast::Sender::new(MAX_TOUCHED);
@@ -134,7 +155,7 @@ impl Store {
             events: events.clone(),
             tally: Arc::clone(&tally),
         };
-        let writer = Writer::new(connection, jobs, last_change, touched, events, tally);
+        let writer = Writer::new(connection, server, jobs, last_change, touched, events, tally);
         Ok((store, writer))
     }
 
@@ -154,12 +175,41 @@ impl Store {
     }
 }
 
+/// A connection for a backup, which waits for nobody and nobody for it.
+pub(crate) async fn backup_reader(file: &Path, postgres: Option<&PostgresConfig>) -> anyhow::Result<Connection> {
+    if let Some(postgres) = postgres {
+        return postgres::reader(postgres).await;
+    }
+    let reading = options(file).read_only(true).create_if_missing(false);
+    let connection = sqlx::ConnectOptions::connect(&reading).await;
+    Ok(connection.with_context(|| format!("open {}", file.display()))?.into())
+}
+
+/// What form a store has, whichever it is.
+pub(crate) async fn form(connection: &mut Connection) -> sqlx::Result<i64> {
+    match connection {
+        Connection::Sqlite(connection) => schema::form(connection).await,
+        Connection::Postgres(_) => schema::postgres::form(connection).await,
+    }
+}
+
+/// What is acknowledged is on disk, and what is deleted leaves no bytes.
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .pragma("secure_delete", "ON")
+}
+
 fn restrict(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
 }
 
-/// SQLite's integers have a sign, and nothing we count comes near it.
+/// The stores' integers have a sign, and nothing we count comes near it.
 fn int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -10,17 +10,18 @@ use crate::grpc::Service;
 pub(crate) struct Watch {
     pub(crate) service: Arc<Service>,
     pub(crate) calls: Calls,
-    /// The store's.
-    pub(crate) file: PathBuf,
+    /// The store's, where it is one.
+    pub(crate) file: Option<PathBuf>,
 }
 
 impl Watched for Watch {
     fn tell(&self, text: &mut Text) {
         self.calls.tell(text);
         self.service.store().tell(text);
+        let Some(store) = &self.file else { return };
         let mut size = text.family("visite_store_size_bytes", Kind::Gauge, "The store's files.");
         for (file, suffix) in [("main", ""), ("log", "-wal")] {
-            let mut path = self.file.clone().into_os_string();
+            let mut path = store.clone().into_os_string();
             path.push(suffix);
             size.sample(&[("file", file)], fs::metadata(path).map_or(0, |file| file.len()));
         }

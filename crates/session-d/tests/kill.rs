@@ -4,7 +4,6 @@ mod common;
 
 use std::{
     collections::BTreeSet,
-    path::Path,
     process::{Child, Command},
     sync::{
         Arc, Mutex,
@@ -20,63 +19,194 @@ use api::{
         room_service_client::RoomServiceClient,
     },
 };
-use common::{connect, room_request, socket};
+use common::{connect, postgres::Server, room_request, socket};
+use session_d::PostgresConfig;
 use tonic::transport::Channel;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_65_what_was_acknowledged_survives_kill_nine() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let config = dir.path().join("session-d.toml");
-    let text = format!(
-        "data_dir = {:?}\n[unix]\npath = {:?}\n",
-        dir.path().join("data"),
-        socket(dir.path())
-    );
-    std::fs::write(&config, text).expect("written");
-    let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
+    kill_session_d(None).await;
+}
 
-    let mut daemon = start(&config);
-    let practice = create_practice(&wait_for(dir.path()).await).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn case_65_what_was_acknowledged_to_postgresql_survives_kill_nine() {
+    let Some(server) = Server::start(&[]).await else { return };
+    kill_session_d(Some(server.database("store").await)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn case_65_what_was_acknowledged_survives_kill_nine_of_postgresql() {
+    let Some(mut server) = Server::start(&[]).await else {
+        return;
+    };
+    let place = Place::new(Some(server.database("store").await));
+    let mut daemon = place.start();
+    let practice = create_practice(&place.wait().await).await;
     let mut checked = BTreeSet::new();
-    for round in 0..ROUNDS {
-        let done = Arc::new(AtomicBool::new(false));
-        let load: Vec<_> = (0..4)
-            .map(|_| {
-                tokio::spawn(create_rooms(
-                    dir.path().to_owned(),
-                    practice.clone(),
-                    Arc::clone(&acknowledged),
-                    Arc::clone(&done),
-                ))
-            })
-            .collect();
-        let wanted = (round + 1) * 9;
-        while acknowledged.lock().expect("no panic").len() < wanted {
-            tokio::task::yield_now().await;
-        }
-        daemon.kill().expect("killed");
-        daemon.wait().expect("gone");
-        done.store(true, Ordering::Relaxed);
-        for task in load {
-            task.await.expect("no panic");
-        }
+    for _ in 0..SERVER_ROUNDS {
+        let load = Load::begin(&place, &practice).await;
+        server.kill();
+        let all = load.end(&checked).await;
+        server.start_again().await;
 
         let begin = Instant::now();
-        daemon = start(&config);
-        let channel = wait_for(dir.path()).await;
-        assert!(
-            begin.elapsed() < Duration::from_secs(2),
-            "back after {:?}",
-            begin.elapsed()
-        );
+        let channel = place.wait().await;
+        let request = || room_request(&practice, 60);
+        while RoomServiceClient::new(channel.clone())
+            .create_room(request())
+            .await
+            .is_err()
+        {
+            assert!(begin.elapsed() < BACK, "not back within {BACK:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        for (room, invite) in all.difference(&checked) {
+            assert_is_there(&channel, room.clone(), invite.clone()).await;
+        }
+        checked = all;
+    }
+    for (room, invite) in &checked {
+        assert_is_there(&place.wait().await, room.clone(), invite.clone()).await;
+    }
+    assert!(daemon.try_wait().expect("known").is_none(), "session-d has stayed");
+    end(&mut daemon);
+}
+
+/// Migrations are transactions: interrupted, they have not happened.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_that_is_killed_at_any_moment_is_made_up_for_by_the_next() {
+    let server = Server::start(&[]).await;
+    for delay in (0..30).map(|step| Duration::from_millis(step * 4)) {
+        let mut places = vec![Place::new(None)];
+        if let Some(server) = &server {
+            let name = format!("store_{}", delay.as_millis());
+            places.push(Place::new(Some(server.database(&name).await)));
+        }
+        for place in places {
+            let mut daemon = place.start();
+            tokio::time::sleep(delay).await;
+            end(&mut daemon);
+
+            let mut daemon = place.start();
+            create_practice(&place.wait().await).await;
+            end(&mut daemon);
+        }
+    }
+}
+
+async fn kill_session_d(postgres: Option<PostgresConfig>) {
+    let place = Place::new(postgres);
+    let mut daemon = place.start();
+    let practice = create_practice(&place.wait().await).await;
+    let mut checked = BTreeSet::new();
+    for round in 0..ROUNDS {
+        let load = Load::begin(&place, &practice).await;
+        end(&mut daemon);
+        let all = load.end(&checked).await;
+
+        let begin = Instant::now();
+        daemon = place.start();
+        let channel = place.wait().await;
+        assert!(begin.elapsed() < BACK, "back after {:?}", begin.elapsed());
         // Everything now and then and at the end, which is far more than what is new; between that what is new.
-        let all = acknowledged.lock().expect("no panic").clone();
         let everything = round % 50 == 49;
         for (room, invite) in all.iter().filter(|it| everything || !checked.contains(*it)) {
             assert_is_there(&channel, room.clone(), invite.clone()).await;
         }
         checked = all;
     }
+    end(&mut daemon);
+}
+
+/// Where a session-d lives.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new(postgres: Option<PostgresConfig>) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut text = format!(
+            "data_dir = {:?}\n[unix]\npath = {:?}\n",
+            dir.path().join("data"),
+            socket(dir.path())
+        );
+        if let Some(postgres) = postgres {
+            text += &format!(
+                "[postgres]\nhosts = {:?}\ndatabase = {:?}\nuser = {:?}\n",
+                postgres.hosts, postgres.database, postgres.user
+            );
+        }
+        std::fs::write(dir.path().join("session-d.toml"), text).expect("written");
+        Self { dir }
+    }
+
+    fn start(&self) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_session-d"))
+            .args(["--log", "off", "--config"])
+            .arg(self.dir.path().join("session-d.toml"))
+            .spawn()
+            .expect("starts")
+    }
+
+    /// As soon as it answers.
+    async fn wait(&self) -> Channel {
+        let end = Instant::now() + Duration::from_secs(40);
+        loop {
+            match connect(&socket(self.dir.path())).await {
+                Ok(channel) => return channel,
+                Err(error) if Instant::now() > end => panic!("session-d doesn't answer: {error}"),
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    }
+}
+
+/// Four who make rooms.
+struct Load {
+    acknowledged: Arc<Mutex<BTreeSet<(String, String)>>>,
+    done: Arc<AtomicBool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Load {
+    /// Until some are acknowledged.
+    async fn begin(place: &Place, practice: &str) -> Self {
+        let load = Self {
+            acknowledged: Arc::default(),
+            done: Arc::default(),
+            tasks: Vec::new(),
+        };
+        let tasks = (0..4).map(|_| {
+            tokio::spawn(create_rooms(
+                place.dir.path().to_owned(),
+                practice.to_owned(),
+                Arc::clone(&load.acknowledged),
+                Arc::clone(&load.done),
+            ))
+        });
+        let load = Self {
+            tasks: tasks.collect(),
+            ..load
+        };
+        while load.acknowledged.lock().expect("no panic").len() < 9 {
+            tokio::task::yield_now().await;
+        }
+        load
+    }
+
+    /// Gives all that was ever acknowledged.
+    async fn end(self, before: &BTreeSet<(String, String)>) -> BTreeSet<(String, String)> {
+        self.done.store(true, Ordering::Relaxed);
+        for task in self.tasks {
+            task.await.expect("no panic");
+        }
+        let new = self.acknowledged.lock().expect("no panic");
+        before.union(&new).cloned().collect()
+    }
+}
+
+fn end(daemon: &mut Child) {
     daemon.kill().expect("killed");
     daemon.wait().expect("gone");
 }
@@ -135,26 +265,8 @@ async fn create_practice(channel: &Channel) -> String {
         .id
 }
 
-fn start(config: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_session-d"))
-        .args(["--log", "error", "--config"])
-        .arg(config)
-        .spawn()
-        .expect("starts")
-}
-
-/// As soon as it answers.
-async fn wait_for(dir: &Path) -> Channel {
-    let end = Instant::now() + Duration::from_secs(10);
-    loop {
-        match connect(&socket(dir)).await {
-            Ok(channel) => return channel,
-            Err(error) if Instant::now() > end => panic!("session-d doesn't answer: {error}"),
-            Err(_) => tokio::task::yield_now().await,
-        }
-    }
-}
-
 /// As long as those of a practice with a text of its own.
 const WELCOME: &[u8] = &[7; 4096];
 const ROUNDS: usize = 200;
+const SERVER_ROUNDS: usize = 20;
+const BACK: Duration = Duration::from_secs(2);

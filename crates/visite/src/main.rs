@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 
+mod backup;
 mod check;
 mod load;
 mod manual;
@@ -27,6 +28,10 @@ enum Command {
     Up(up::Arguments),
     /// How the daemons are, at a glance: up, ready, versions, counts. The exit code is 1 unless all are ready.
     Status(status::Arguments),
+    /// Write all that session-d has stored, and its signing keys, into one file, also while it is at work.
+    Backup(backup::Backup),
+    /// Make session-d's store and signing keys of a backup: on a new machine, or on another kind of store.
+    Restore(backup::Restore),
     /// Look whether a server hands out the pages that were built, and nothing else.
     Check(check::Check),
     /// Vouch for pages that you built: sign their manifest.
@@ -49,6 +54,8 @@ fn main() -> ExitCode {
         Command::Load(arguments) => load::run(&arguments),
         Command::Up(arguments) => up::run(arguments),
         Command::Status(arguments) => status::run(&arguments),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Sign(arguments) => check::sign(&arguments),
         Command::Manual(manual) => manual::write(&manual),

@@ -4,9 +4,12 @@ use room::{
     RecordId, RoomId,
     token::{LEEWAY, LIFETIME},
 };
-use sqlx::SqliteConnection;
 
-use super::{Store, StoreError, int, record_id, room_id, uint};
+use super::{
+    Store, StoreError, int, record_id, room_id,
+    sql::{self, Connection},
+    uint,
+};
 
 /// Something that is not good any more, until `expires`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +30,11 @@ pub(crate) enum Subject {
 impl Store {
     /// All bars after the change `after`, in order.
     pub(crate) async fn bars_after(&self, after: u64) -> Result<Vec<Bar>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT number, kind, subject, epoch, expires FROM changes WHERE number > ? ORDER BY number",
-        )
-        .bind(int(after))
-        .fetch_all(&self.reads)
-        .await?;
+        let rows: Vec<Row> =
+            sql::query_as("SELECT number, kind, subject, epoch, expires FROM changes WHERE number > ? ORDER BY number")
+                .bind(int(after))
+                .fetch_all(&self.reads)
+                .await?;
         Ok(rows.into_iter().map(Bar::try_from).collect::<Result<_, _>>()?)
     }
 
@@ -50,14 +52,18 @@ pub(super) fn gone_after(now: u64, room_closes: u64) -> u64 {
     now.max(room_closes) + LIFETIME + 2 * LEEWAY
 }
 
-pub(super) async fn add(connection: &mut SqliteConnection, subject: Subject, expires: u64) -> sqlx::Result<()> {
+pub(super) async fn add(connection: &mut Connection, subject: Subject, expires: u64) -> sqlx::Result<()> {
     let (kind, id, epoch) = match subject {
         Subject::ClosedRoom(id) => ("closed-room", *id.as_bytes(), 0),
         Subject::MovedRoom(id, epoch) => ("moved-room", *id.as_bytes(), epoch),
         Subject::RevokedInvite(id) => ("revoked-invite", *id.as_bytes(), 0),
         Subject::RevokedDevice(id) => ("revoked-device", *id.as_bytes(), 0),
     };
-    sqlx::query("INSERT INTO changes (kind, subject, epoch, expires) VALUES (?, ?, ?, ?)")
+    let (number,): (i64,) = sql::query_as("UPDATE counters SET last = last + 1 WHERE name = 'changes' RETURNING last")
+        .fetch_one(&mut *connection)
+        .await?;
+    sql::query("INSERT INTO changes (number, kind, subject, epoch, expires) VALUES (?, ?, ?, ?, ?)")
+        .bind(number)
         .bind(kind)
         .bind(id.to_vec())
         .bind(epoch)
@@ -68,11 +74,11 @@ pub(super) async fn add(connection: &mut SqliteConnection, subject: Subject, exp
 }
 
 /// The highest number ever given, also when its change is deleted.
-pub(super) async fn last(connection: &mut SqliteConnection) -> sqlx::Result<u64> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT seq FROM sqlite_sequence WHERE name = 'changes'")
-        .fetch_optional(connection)
+pub(super) async fn last(connection: &mut Connection) -> sqlx::Result<u64> {
+    let (last,): (i64,) = sql::query_as("SELECT last FROM counters WHERE name = 'changes'")
+        .fetch_one(connection)
         .await?;
-    Ok(row.map_or(0, |(last,)| uint(last)))
+    Ok(uint(last))
 }
 
 type Row = (i64, String, Vec<u8>, u32, i64);

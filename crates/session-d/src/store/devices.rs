@@ -1,11 +1,11 @@
 use room::RecordId;
-use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
     changes::{self, Subject},
     int, record_id,
     requests::{self, Asked},
+    sql::{self, Connection, FromRow, Row},
     uint,
     writer::Seen,
 };
@@ -70,8 +70,8 @@ pub(crate) struct ApiKey {
     pub(crate) revoked: Option<u64>,
 }
 
-impl FromRow<'_, SqliteRow> for ApiKey {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+impl FromRow for ApiKey {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
         let odd = |what: &str| sqlx::Error::Protocol(format!("an API key in the store has {what}"));
         let practice: Option<Vec<u8>> = row.try_get("practice")?;
         let hash: Vec<u8> = row.try_get("hash")?;
@@ -82,15 +82,15 @@ impl FromRow<'_, SqliteRow> for ApiKey {
             hash: hash.try_into().map_err(|_| odd("no hash of 32 bytes"))?,
             scopes: Scopes::of_text(row.try_get("scopes")?).ok_or_else(|| odd("a scope that we don't know"))?,
             created: row.try_get("created").map(uint)?,
-            revoked: row.try_get::<Option<i64>, _>("revoked")?.map(uint),
+            revoked: row.try_get::<Option<i64>>("revoked")?.map(uint),
         })
     }
 }
 
-impl FromRow<'_, SqliteRow> for Device {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+impl FromRow for Device {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
         let id = |column| record_id(row.try_get(column)?);
-        let time = |column| row.try_get::<Option<i64>, _>(column).map(|time| time.map(uint));
+        let time = |column| row.try_get::<Option<i64>>(column).map(|time| time.map(uint));
         Ok(Self {
             id: id("id")?,
             practice: id("practice")?,
@@ -113,7 +113,7 @@ impl Store {
                     return Ok(false);
                 }
                 requests::remember(connection, &asked, "enrolment", new.practice).await?;
-                sqlx::query(
+                sql::query(
                     "INSERT INTO enrolments (hash, practice, role, needs_confirmation, expires) VALUES (?, ?, ?, ?, ?)",
                 )
                 .bind(new.hash.to_vec())
@@ -133,7 +133,7 @@ impl Store {
     pub(crate) async fn enrol(&self, code: Hash, new: NewDevice, now: u64) -> Result<Enrolled, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let code_row: Option<CodeRow> = sqlx::query_as(
+                let code_row: Option<CodeRow> = sql::query_as(
                     "SELECT practice, role, needs_confirmation, device FROM enrolments WHERE hash = ? AND expires > ?",
                 )
                 .bind(code.to_vec())
@@ -158,7 +158,7 @@ impl Store {
                             revoked: None,
                         };
                         insert_device(connection, &device).await?;
-                        sqlx::query("UPDATE enrolments SET device = ? WHERE hash = ?")
+                        sql::query("UPDATE enrolments SET device = ? WHERE hash = ?")
                             .bind(device.id.as_bytes().to_vec())
                             .bind(code.to_vec())
                             .execute(&mut *connection)
@@ -181,7 +181,7 @@ impl Store {
     }
 
     pub(crate) async fn devices(&self, practice: RecordId, now: u64) -> Result<Vec<Device>, StoreError> {
-        let devices = sqlx::query_as(
+        let devices = sql::query_as(
             "SELECT * FROM devices WHERE practice = ? AND (confirmed IS NOT NULL OR created > ?) ORDER BY created, id",
         )
         .bind(practice.as_bytes().to_vec())
@@ -201,12 +201,12 @@ impl Store {
                 if device.confirmed.is_some() || device.revoked.is_some() {
                     return Err(StoreError::NotPending);
                 }
-                sqlx::query("UPDATE devices SET confirmed = ? WHERE id = ?")
+                sql::query("UPDATE devices SET confirmed = ? WHERE id = ?")
                     .bind(int(now))
                     .bind(id.as_bytes().to_vec())
                     .execute(&mut *connection)
                     .await?;
-                sqlx::query("INSERT INTO device_keys (device, sealed, expires) VALUES (?, ?, ?)")
+                sql::query("INSERT INTO device_keys (device, sealed, expires) VALUES (?, ?, ?)")
                     .bind(id.as_bytes().to_vec())
                     .bind(sealed_keys)
                     .bind(int(now + KEYS))
@@ -220,7 +220,7 @@ impl Store {
 
     /// What the confirming device has left.
     pub(crate) async fn device_keys(&self, id: RecordId, now: u64) -> Result<Vec<u8>, StoreError> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM device_keys WHERE device = ? AND expires > ?")
+        let row: Option<(Vec<u8>,)> = sql::query_as("SELECT sealed FROM device_keys WHERE device = ? AND expires > ?")
             .bind(id.as_bytes().to_vec())
             .bind(int(now))
             .fetch_optional(&self.reads)
@@ -242,7 +242,7 @@ impl Store {
     pub(crate) async fn revoke_device(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let revoked: Option<(Vec<u8>, i64)> = sqlx::query_as(
+                let revoked: Option<(Vec<u8>, i64)> = sql::query_as(
                     "UPDATE devices SET revoked = ? WHERE id = ? AND revoked IS NULL
                      RETURNING practice, coalesce((SELECT max(closes) FROM rooms WHERE rooms.practice = devices.practice), 0)",
                 )
@@ -269,15 +269,16 @@ impl Store {
                 if let Some(earlier) = requests::earlier(connection, &asked, "api-key").await? {
                     return Ok(Err(earlier));
                 }
-                let (keys,): (i64,) = sqlx::query_as("SELECT count(*) FROM api_keys WHERE practice IS ?")
-                    .bind(key.practice.map(|practice| practice.as_bytes().to_vec()))
-                    .fetch_one(&mut *connection)
-                    .await?;
+                let (keys,): (i64,) =
+                    sql::query_as("SELECT count(*) FROM api_keys WHERE practice IS NOT DISTINCT FROM ?")
+                        .bind(key.practice.map(|practice| practice.as_bytes().to_vec()))
+                        .fetch_one(&mut *connection)
+                        .await?;
                 if keys >= MAX_KEYS {
                     return Err(StoreError::Full);
                 }
                 requests::remember(connection, &asked, "api-key", key.id).await?;
-                sqlx::query(
+                sql::query(
                     "INSERT INTO api_keys (id, practice, name, hash, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
                 )
                 .bind(key.id.as_bytes().to_vec())
@@ -296,7 +297,7 @@ impl Store {
 
     /// A key that is not revoked.
     pub(crate) async fn api_key(&self, id: RecordId) -> Result<ApiKey, StoreError> {
-        let key = sqlx::query_as("SELECT * FROM api_keys WHERE id = ? AND revoked IS NULL")
+        let key = sql::query_as("SELECT * FROM api_keys WHERE id = ? AND revoked IS NULL")
             .bind(id.as_bytes().to_vec())
             .fetch_optional(&self.reads)
             .await?;
@@ -305,7 +306,7 @@ impl Store {
 
     /// Those of a practice, or the operator's, by when they were made; revoked ones too.
     pub(crate) async fn api_keys(&self, practice: Option<RecordId>) -> Result<Vec<ApiKey>, StoreError> {
-        let keys = sqlx::query_as("SELECT * FROM api_keys WHERE practice IS ? ORDER BY created, id")
+        let keys = sql::query_as("SELECT * FROM api_keys WHERE practice IS NOT DISTINCT FROM ? ORDER BY created, id")
             .bind(practice.map(|practice| practice.as_bytes().to_vec()))
             .fetch_all(&self.reads)
             .await?;
@@ -315,16 +316,12 @@ impl Store {
     pub(crate) async fn revoke_api_key(&self, id: RecordId, now: u64) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let done = sqlx::query("UPDATE api_keys SET revoked = coalesce(revoked, ?) WHERE id = ?")
+                let done = sql::query("UPDATE api_keys SET revoked = coalesce(revoked, ?) WHERE id = ?")
                     .bind(int(now))
                     .bind(id.as_bytes().to_vec())
                     .execute(connection)
                     .await?;
-                if done.rows_affected() == 1 {
-                    Ok(())
-                } else {
-                    Err(StoreError::NotFound)
-                }
+                if done == 1 { Ok(()) } else { Err(StoreError::NotFound) }
             })
         })
         .await
@@ -332,24 +329,24 @@ impl Store {
 }
 
 /// `None` also for a pending one that nobody has confirmed in time.
-async fn load_device(connection: &mut SqliteConnection, id: &[u8], now: u64) -> sqlx::Result<Option<Device>> {
-    sqlx::query_as("SELECT * FROM devices WHERE id = ? AND (confirmed IS NOT NULL OR created > ?)")
+async fn load_device(connection: &mut Connection, id: &[u8], now: u64) -> sqlx::Result<Option<Device>> {
+    sql::query_as("SELECT * FROM devices WHERE id = ? AND (confirmed IS NOT NULL OR created > ?)")
         .bind(id.to_vec())
         .bind(int(now.saturating_sub(PENDING)))
         .fetch_optional(connection)
         .await
 }
 
-async fn insert_device(connection: &mut SqliteConnection, device: &Device) -> Result<(), StoreError> {
+async fn insert_device(connection: &mut Connection, device: &Device) -> Result<(), StoreError> {
     let practice = device.practice.as_bytes().to_vec();
-    let (devices,): (i64,) = sqlx::query_as("SELECT count(*) FROM devices WHERE practice = ?")
+    let (devices,): (i64,) = sql::query_as("SELECT count(*) FROM devices WHERE practice = ?")
         .bind(&practice)
         .fetch_one(&mut *connection)
         .await?;
     if devices >= MAX_DEVICES {
         return Err(StoreError::Full);
     }
-    sqlx::query(
+    sql::query(
         "INSERT INTO devices (id, practice, name, role, public_key, created, confirmed) VALUES (?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(device.id.as_bytes().to_vec())
@@ -365,13 +362,13 @@ async fn insert_device(connection: &mut SqliteConnection, device: &Device) -> Re
 }
 
 /// What the device is told of its practice.
-async fn welcome_device(connection: &mut SqliteConnection, device: Device) -> Result<Enrolled, StoreError> {
+async fn welcome_device(connection: &mut Connection, device: Device) -> Result<Enrolled, StoreError> {
     let practice = device.practice.as_bytes().to_vec();
-    let (practice_name,): (String,) = sqlx::query_as("SELECT name FROM practices WHERE id = ?")
+    let (practice_name,): (String,) = sql::query_as("SELECT name FROM practices WHERE id = ?")
         .bind(&practice)
         .fetch_one(&mut *connection)
         .await?;
-    let (others,): (u32,) = sqlx::query_as(
+    let (others,): (u32,) = sql::query_as(
         "SELECT count(*) FROM devices WHERE practice = ? AND id <> ? AND role = 'doctor' AND confirmed IS NOT NULL AND revoked IS NULL",
     )
     .bind(&practice)
@@ -385,8 +382,8 @@ async fn welcome_device(connection: &mut SqliteConnection, device: Device) -> Re
     })
 }
 
-async fn delete_keys(connection: &mut SqliteConnection, device: RecordId) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM device_keys WHERE device = ?")
+async fn delete_keys(connection: &mut Connection, device: RecordId) -> sqlx::Result<()> {
+    sql::query("DELETE FROM device_keys WHERE device = ?")
         .bind(device.as_bytes().to_vec())
         .execute(connection)
         .await

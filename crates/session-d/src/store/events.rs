@@ -1,9 +1,12 @@
 //! What happens in a practice's rooms, for those who follow along. Numbered for each practice, in the transaction that made it so.
 
 use room::{RecordId, RoomId};
-use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 
-use super::{Store, StoreError, int, record_id, room_id, uint};
+use super::{
+    Store, StoreError, int, record_id, room_id,
+    sql::{self, Connection, FromRow, Row},
+    uint,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Event {
@@ -60,8 +63,8 @@ impl What {
     }
 }
 
-impl FromRow<'_, SqliteRow> for Event {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+impl FromRow for Event {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
         Ok(Self {
             practice: record_id(row.try_get("practice")?)?,
             number: uint(row.try_get("number")?),
@@ -80,41 +83,41 @@ impl Store {
         after: u64,
         limit: u32,
     ) -> Result<(Vec<Event>, u64), StoreError> {
-        let mut reads = self.reads.begin().await?;
-        let last = last(&mut reads, practice).await?;
-        let events = sqlx::query_as("SELECT * FROM events WHERE practice = ? AND number > ? ORDER BY number LIMIT ?")
-            .bind(practice.as_bytes().to_vec())
-            .bind(int(after))
-            .bind(limit)
-            .fetch_all(&mut *reads)
-            .await?;
-        Ok((events, last))
+        // One statement: both are of the same moment.
+        let rows = sql::query(
+            "SELECT practices.events AS last, practices.id AS practice, events.number, events.kind, events.room, events.seat, events.at
+             FROM practices LEFT JOIN events ON events.practice = practices.id AND events.number > ?
+             WHERE practices.id = ? ORDER BY events.number LIMIT ?",
+        )
+        .bind(int(after))
+        .bind(practice.as_bytes().to_vec())
+        .bind(limit.max(1))
+        .fetch_all(&self.reads)
+        .await?;
+        let first = rows.first().ok_or(StoreError::NotFound)?;
+        // The highest number ever given, also when that event is deleted.
+        let last = uint(first.try_get("last")?);
+        if first.try_get::<Option<i64>>("number")?.is_none() {
+            return Ok((Vec::new(), last));
+        }
+        Ok((rows.iter().map(Event::from_row).collect::<Result<_, _>>()?, last))
     }
 }
 
-/// The highest number ever given to an event of the practice, also when that is deleted.
-async fn last(connection: &mut SqliteConnection, practice: RecordId) -> Result<u64, StoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT events FROM practices WHERE id = ?")
-        .bind(practice.as_bytes().to_vec())
-        .fetch_optional(connection)
-        .await?;
-    Ok(uint(row.ok_or(StoreError::NotFound)?.0))
-}
-
 pub(super) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     practice: RecordId,
     room: RoomId,
     what: What,
     now: u64,
 ) -> sqlx::Result<()> {
     let practice = practice.as_bytes().to_vec();
-    let (number,): (i64,) = sqlx::query_as("UPDATE practices SET events = events + 1 WHERE id = ? RETURNING events")
+    let (number,): (i64,) = sql::query_as("UPDATE practices SET events = events + 1 WHERE id = ? RETURNING events")
         .bind(&practice)
         .fetch_one(&mut *connection)
         .await?;
     let (kind, seat) = what.parts();
-    sqlx::query("INSERT INTO events (practice, number, kind, room, seat, at) VALUES (?, ?, ?, ?, ?, ?)")
+    sql::query("INSERT INTO events (practice, number, kind, room, seat, at) VALUES (?, ?, ?, ?, ?, ?)")
         .bind(&practice)
         .bind(number)
         .bind(kind)
@@ -124,7 +127,7 @@ pub(super) async fn add(
         .execute(&mut *connection)
         .await?;
     // Whoever has a link may come and go as often as the network lets them.
-    sqlx::query("DELETE FROM events WHERE practice = ? AND number <= ?")
+    sql::query("DELETE FROM events WHERE practice = ? AND number <= ?")
         .bind(&practice)
         .bind(number - MAX_EVENTS)
         .execute(connection)

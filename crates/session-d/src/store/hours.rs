@@ -1,11 +1,11 @@
 use room::{RecordId, RoomId};
-use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
     events::{self, What},
     int, invites, record_id, room_id,
     rooms::{self, Room},
+    sql::{self, Connection, FromRow, Row},
     uint,
     writer::Seen,
 };
@@ -39,10 +39,10 @@ impl Hour {
     }
 }
 
-impl FromRow<'_, SqliteRow> for Hour {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+impl FromRow for Hour {
+    fn from_row(row: &Row) -> sqlx::Result<Self> {
         let id = |column| record_id(row.try_get(column)?);
-        let time = |column| row.try_get::<Option<i64>, _>(column).map(|time| time.map(uint));
+        let time = |column| row.try_get::<Option<i64>>(column).map(|time| time.map(uint));
         Ok(Self {
             id: id("id")?,
             practice: id("practice")?,
@@ -77,7 +77,7 @@ impl Store {
 
     /// By when they were made.
     pub(crate) async fn hours(&self, practice: RecordId) -> Result<Vec<Hour>, StoreError> {
-        let hours = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        let hours = sql::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT {COLUMNS} FROM hours WHERE practice = ? ORDER BY created, id"
         )))
         .bind(practice.as_bytes().to_vec())
@@ -90,13 +90,13 @@ impl Store {
     pub(crate) async fn open_hour(&self, id: RecordId, until: Option<u64>) -> Result<Hour, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let opened = sqlx::query("UPDATE hours SET open_until = ? WHERE id = ? AND revoked IS NULL")
+                let opened = sql::query("UPDATE hours SET open_until = ? WHERE id = ? AND revoked IS NULL")
                     .bind(until.map(int))
                     .bind(id.as_bytes().to_vec())
                     .execute(&mut *connection)
                     .await?;
                 let hour = load_hour(connection, id).await?;
-                if opened.rows_affected() == 0 {
+                if opened == 0 {
                     return Err(StoreError::Revoked);
                 }
                 Ok(Seen::by(hour.practice, hour))
@@ -109,16 +109,12 @@ impl Store {
     pub(crate) async fn set_hour_welcome(&self, id: RecordId, welcome: Vec<u8>) -> Result<(), StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
-                let set = sqlx::query("UPDATE hours SET welcome = ? WHERE id = ? AND revoked IS NULL")
+                let set = sql::query("UPDATE hours SET welcome = ? WHERE id = ? AND revoked IS NULL")
                     .bind(welcome)
                     .bind(id.as_bytes().to_vec())
                     .execute(connection)
                     .await?;
-                if set.rows_affected() == 1 {
-                    Ok(())
-                } else {
-                    Err(StoreError::Revoked)
-                }
+                if set == 1 { Ok(()) } else { Err(StoreError::Revoked) }
             })
         })
         .await
@@ -128,15 +124,16 @@ impl Store {
     pub(crate) async fn revoke_hour(&self, id: RecordId, now: u64) -> Result<Hour, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let revoked = sqlx::query(
-                    "UPDATE hours SET revoked = ?, open_until = NULL, welcome = x'' WHERE id = ? AND revoked IS NULL",
+                let revoked = sql::query(
+                    "UPDATE hours SET revoked = ?, open_until = NULL, welcome = ? WHERE id = ? AND revoked IS NULL",
                 )
                 .bind(int(now))
+                .bind(Vec::new())
                 .bind(id.as_bytes().to_vec())
                 .execute(&mut *connection)
                 .await?;
                 let hour = load_hour(connection, id).await?;
-                Ok(match revoked.rows_affected() {
+                Ok(match revoked {
                     0 => Seen::by_nobody(hour),
                     _ => Seen::by(hour.practice, hour),
                 })
@@ -147,7 +144,7 @@ impl Store {
 
     /// The hour whose invite has this hash. Absent and revoked are the same.
     pub(crate) async fn find_hour(&self, hash: Hash) -> Result<FoundHour, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT hours.*, practices.name AS practice_name FROM hours JOIN practices ON practices.id = hours.practice
              WHERE hours.hash = ? AND hours.revoked IS NULL",
         )
@@ -191,16 +188,12 @@ impl Store {
     }
 }
 
-async fn earlier_hour(
-    connection: &mut SqliteConnection,
-    new: &NewHour,
-    caller: &str,
-) -> Result<Option<Hour>, StoreError> {
+async fn earlier_hour(connection: &mut Connection, new: &NewHour, caller: &str) -> Result<Option<Hour>, StoreError> {
     if new.request_id.is_empty() {
         return Ok(None);
     }
     let row: Option<(Vec<u8>, Vec<u8>)> =
-        sqlx::query_as("SELECT id, request_hash FROM hours WHERE caller = ? AND request_id = ?")
+        sql::query_as("SELECT id, request_hash FROM hours WHERE caller = ? AND request_id = ?")
             .bind(caller)
             .bind(&new.request_id)
             .fetch_optional(&mut *connection)
@@ -212,20 +205,15 @@ async fn earlier_hour(
     }
 }
 
-async fn insert_hour(
-    connection: &mut SqliteConnection,
-    new: &NewHour,
-    caller: &str,
-    now: u64,
-) -> Result<(), StoreError> {
-    let (hours,): (i64,) = sqlx::query_as("SELECT count(*) FROM hours WHERE practice = ?")
+async fn insert_hour(connection: &mut Connection, new: &NewHour, caller: &str, now: u64) -> Result<(), StoreError> {
+    let (hours,): (i64,) = sql::query_as("SELECT count(*) FROM hours WHERE practice = ?")
         .bind(new.practice.as_bytes().to_vec())
         .fetch_one(&mut *connection)
         .await?;
     if hours >= MAX_HOURS {
         return Err(StoreError::Full);
     }
-    sqlx::query(
+    sql::query(
         "INSERT INTO hours (id, practice, hash, label, welcome, created, caller, request_id, request_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(new.id.as_bytes().to_vec())
@@ -243,8 +231,8 @@ async fn insert_hour(
     Ok(())
 }
 
-async fn load_hour(connection: &mut SqliteConnection, id: RecordId) -> Result<Hour, StoreError> {
-    let hour = sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM hours WHERE id = ?")))
+async fn load_hour(connection: &mut Connection, id: RecordId) -> Result<Hour, StoreError> {
+    let hour = sql::query_as(sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM hours WHERE id = ?")))
         .bind(id.as_bytes().to_vec())
         .fetch_optional(connection)
         .await?;
@@ -253,13 +241,13 @@ async fn load_hour(connection: &mut SqliteConnection, id: RecordId) -> Result<Ho
 
 /// The client's room of this hour, unless it is over, cancelled, or its invite revoked.
 async fn earlier_room(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hour: RecordId,
     client: Hash,
     now: u64,
 ) -> Result<Option<RoomId>, StoreError> {
-    let row: Option<(Vec<u8>,)> = sqlx::query_as(
-        "SELECT id FROM rooms WHERE hour = ? AND hour_client = ? AND closes > ? AND closed = 0
+    let row: Option<(Vec<u8>,)> = sql::query_as(
+        "SELECT id FROM rooms WHERE hour = ? AND hour_client = ? AND closes > ? AND NOT closed
          AND EXISTS (SELECT 1 FROM invites WHERE invites.room = rooms.id AND revoked IS NULL) ORDER BY starts DESC LIMIT 1",
     )
     .bind(hour.as_bytes().to_vec())
@@ -271,8 +259,8 @@ async fn earlier_room(
 }
 
 /// The first answer may have been lost, and what it said is nowhere: another secret for the same invite.
-async fn replace_invite(connection: &mut SqliteConnection, room: RoomId, hash: Hash) -> sqlx::Result<()> {
-    sqlx::query(
+async fn replace_invite(connection: &mut Connection, room: RoomId, hash: Hash) -> sqlx::Result<()> {
+    sql::query(
         "UPDATE invites SET hash = ? WHERE made = (SELECT min(made) FROM invites WHERE room = ? AND revoked IS NULL)",
     )
     .bind(hash.to_vec())
@@ -283,14 +271,14 @@ async fn replace_invite(connection: &mut SqliteConnection, room: RoomId, hash: H
 }
 
 async fn insert_guests_room(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     hour: RecordId,
     client: Hash,
     new: &NewRoom,
     now: u64,
 ) -> Result<(), StoreError> {
     let (open, all): (i64, i64) =
-        sqlx::query_as("SELECT coalesce(sum(closes > ? AND closed = 0), 0), count(*) FROM rooms WHERE hour = ?")
+        sql::query_as("SELECT count(*) FILTER (WHERE closes > ? AND NOT closed), count(*) FROM rooms WHERE hour = ?")
             .bind(int(now))
             .bind(hour.as_bytes().to_vec())
             .fetch_one(&mut *connection)
@@ -300,7 +288,7 @@ async fn insert_guests_room(
     }
     rooms::count_room(connection, new.practice).await?;
     rooms::insert_room(connection, new, now).await?;
-    sqlx::query("UPDATE rooms SET hour = ?, hour_client = ? WHERE id = ?")
+    sql::query("UPDATE rooms SET hour = ?, hour_client = ? WHERE id = ?")
         .bind(hour.as_bytes().to_vec())
         .bind(client.to_vec())
         .bind(new.id.as_bytes().to_vec())

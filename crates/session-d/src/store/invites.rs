@@ -1,5 +1,4 @@
 use room::{RecordId, RoomId};
-use sqlx::{Row as _, SqliteConnection};
 
 use super::{
     Store, StoreError,
@@ -8,6 +7,7 @@ use super::{
     requests::{self, Asked},
     room_id,
     rooms::{Room, exists_or_failed, load_room, schedule},
+    sql::{self, Connection},
     writer::Seen,
 };
 use crate::rules::{
@@ -84,7 +84,7 @@ impl Store {
 
     /// The room that an invite is of, also of a revoked one.
     pub(crate) async fn room_of_invite(&self, invite: RecordId) -> Result<Room, StoreError> {
-        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT room FROM invites WHERE id = ?")
+        let row: Option<(Vec<u8>,)> = sql::query_as("SELECT room FROM invites WHERE id = ?")
             .bind(invite.as_bytes().to_vec())
             .fetch_optional(&self.reads)
             .await?;
@@ -96,7 +96,7 @@ impl Store {
         self.write_seen(move |connection| {
             Box::pin(async move {
                 let revoked: Option<(Vec<u8>,)> =
-                    sqlx::query_as("UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL RETURNING room")
+                    sql::query_as("UPDATE invites SET revoked = ? WHERE id = ? AND revoked IS NULL RETURNING room")
                         .bind(int(now))
                         .bind(id.as_bytes().to_vec())
                         .fetch_optional(&mut *connection)
@@ -116,22 +116,22 @@ impl Store {
     /// The invite with this hash. Absent, revoked and of a cancelled room are the same.
     pub(crate) async fn find_invite(&self, hash: Hash) -> Result<FoundInvite, StoreError> {
         let mut connection = self.reads.acquire().await?;
-        let row: Option<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        let row: Option<(Vec<u8>, Vec<u8>)> = sql::query_as(
             "SELECT invites.id, invites.room FROM invites JOIN rooms ON rooms.id = invites.room
-             WHERE invites.hash = ? AND invites.revoked IS NULL AND rooms.closed = 0",
+             WHERE invites.hash = ? AND invites.revoked IS NULL AND NOT rooms.closed",
         )
         .bind(hash.to_vec())
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut connection)
         .await?;
         let (invite, room) = row.ok_or(StoreError::NotFound)?;
         let room = load_room(&mut connection, room_id(&room)?).await?;
-        let (practice_name,): (String,) = sqlx::query_as("SELECT name FROM practices WHERE id = ?")
+        let (practice_name,): (String,) = sql::query_as("SELECT name FROM practices WHERE id = ?")
             .bind(room.practice.as_bytes().to_vec())
-            .fetch_one(&mut *connection)
+            .fetch_one(&mut connection)
             .await?;
-        let welcome: Option<(Vec<u8>,)> = sqlx::query_as("SELECT sealed FROM welcomes WHERE room = ?")
+        let welcome: Option<(Vec<u8>,)> = sql::query_as("SELECT sealed FROM welcomes WHERE room = ?")
             .bind(room.id.as_bytes().to_vec())
-            .fetch_optional(&mut *connection)
+            .fetch_optional(&mut connection)
             .await?;
         let id = record_id(&invite)?;
         let invite = room
@@ -150,11 +150,11 @@ impl Store {
 
     /// The seat that a client gets by the invite with this hash. One read: somebody is waiting at the door.
     pub(crate) async fn find_seat(&self, hash: Hash, client: Hash) -> Result<FoundSeat, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT invites.id AS invite, seat, room, practice, starts, duration, early, late, epoch,
                     EXISTS (SELECT 1 FROM invite_uses WHERE invite = invites.id AND client_hash = ?) AS used
              FROM invites JOIN rooms ON rooms.id = invites.room
-             WHERE invites.hash = ? AND invites.revoked IS NULL AND rooms.closed = 0",
+             WHERE invites.hash = ? AND invites.revoked IS NULL AND NOT rooms.closed",
         )
         .bind(client.to_vec())
         .bind(hash.to_vec())
@@ -181,7 +181,7 @@ impl Store {
     ) -> Result<Redeemed, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let counted = sqlx::query(
+                let counted = sql::query(
                     "UPDATE invites SET uses = uses + 1 WHERE id = ?1 AND uses < max_uses AND revoked IS NULL
                      AND NOT EXISTS (SELECT 1 FROM invite_uses WHERE invite = ?1 AND client_hash = ?2)",
                 )
@@ -189,10 +189,10 @@ impl Store {
                 .bind(client.to_vec())
                 .execute(&mut *connection)
                 .await?;
-                if counted.rows_affected() == 0 {
+                if counted == 0 {
                     return Ok(Seen::by_nobody(why_not_counted(connection, invite, client).await?));
                 }
-                sqlx::query("INSERT INTO invite_uses (invite, client_hash) VALUES (?, ?)")
+                sql::query("INSERT INTO invite_uses (invite, client_hash) VALUES (?, ?)")
                     .bind(invite.as_bytes().to_vec())
                     .bind(client.to_vec())
                     .execute(connection)
@@ -205,21 +205,17 @@ impl Store {
 }
 
 /// In the order in which they were made.
-pub(super) async fn of_room(connection: &mut SqliteConnection, room: &[u8]) -> sqlx::Result<Vec<Invite>> {
+pub(super) async fn of_room(connection: &mut Connection, room: &[u8]) -> sqlx::Result<Vec<Invite>> {
     let rows: Vec<InviteRow> =
-        sqlx::query_as("SELECT id, seat, max_uses, uses, revoked FROM invites WHERE room = ? ORDER BY made")
+        sql::query_as("SELECT id, seat, max_uses, uses, revoked FROM invites WHERE room = ? ORDER BY made")
             .bind(room)
             .fetch_all(connection)
             .await?;
     rows.into_iter().map(Invite::try_from).collect()
 }
 
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
-    room: RoomId,
-    invite: &NewInvite,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO invites (id, room, seat, hash, max_uses) VALUES (?, ?, ?, ?, ?)")
+pub(super) async fn insert(connection: &mut Connection, room: RoomId, invite: &NewInvite) -> Result<(), StoreError> {
+    sql::query("INSERT INTO invites (made, id, room, seat, hash, max_uses) VALUES ((SELECT coalesce(max(made), 0) + 1 FROM invites), ?, ?, ?, ?, ?)")
         .bind(invite.id.as_bytes().to_vec())
         .bind(room.as_bytes().to_vec())
         .bind(invite.seat)
@@ -232,12 +228,8 @@ pub(super) async fn insert(
 }
 
 /// Since it was found, the same client may have come a second time, and the invite may have been revoked or deleted.
-async fn why_not_counted(
-    connection: &mut SqliteConnection,
-    invite: RecordId,
-    client: Hash,
-) -> Result<Redeemed, StoreError> {
-    let row: Option<(bool,)> = sqlx::query_as(
+async fn why_not_counted(connection: &mut Connection, invite: RecordId, client: Hash) -> Result<Redeemed, StoreError> {
+    let row: Option<(bool,)> = sql::query_as(
         "SELECT EXISTS (SELECT 1 FROM invite_uses WHERE invite = id AND client_hash = ?) FROM invites WHERE id = ? AND revoked IS NULL",
     )
     .bind(client.to_vec())

@@ -3,7 +3,7 @@ use room::RecordId;
 use super::{
     Store, StoreError, int, record_id,
     requests::{self, Asked},
-    uint,
+    sql, uint,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,14 +33,14 @@ impl Store {
         self.write(move |connection| {
             Box::pin(async move {
                 if let Some(id) = requests::earlier(connection, &asked, "practice").await? {
-                    let row: Row = sqlx::query_as("SELECT id, name, created FROM practices WHERE id = ?")
+                    let row: Row = sql::query_as("SELECT id, name, created FROM practices WHERE id = ?")
                         .bind(id.as_bytes().to_vec())
                         .fetch_one(connection)
                         .await?;
                     return Ok(row.try_into()?);
                 }
                 requests::remember(connection, &asked, "practice", practice.id).await?;
-                sqlx::query("INSERT INTO practices (id, name, created) VALUES (?, ?, ?)")
+                sql::query("INSERT INTO practices (id, name, created) VALUES (?, ?, ?)")
                     .bind(practice.id.as_bytes().to_vec())
                     .bind(&practice.name)
                     .bind(int(practice.created))
@@ -53,7 +53,7 @@ impl Store {
     }
 
     pub(crate) async fn practice(&self, id: RecordId) -> Result<Practice, StoreError> {
-        let row: Option<Row> = sqlx::query_as("SELECT id, name, created FROM practices WHERE id = ?")
+        let row: Option<Row> = sql::query_as("SELECT id, name, created FROM practices WHERE id = ?")
             .bind(id.as_bytes().to_vec())
             .fetch_optional(&self.reads)
             .await?;
@@ -63,7 +63,7 @@ impl Store {
     /// By id, from the one behind `after`.
     pub(crate) async fn practices(&self, after: Option<RecordId>, size: u32) -> Result<Vec<Practice>, StoreError> {
         let after = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
-        let rows: Vec<Row> = sqlx::query_as("SELECT id, name, created FROM practices WHERE id > ? ORDER BY id LIMIT ?")
+        let rows: Vec<Row> = sql::query_as("SELECT id, name, created FROM practices WHERE id > ? ORDER BY id LIMIT ?")
             .bind(after)
             .bind(size)
             .fetch_all(&self.reads)

@@ -1,9 +1,11 @@
 //! Requests that are remembered, so that a caller who has lost the answer may ask again.
 
 use room::RecordId;
-use sqlx::SqliteConnection;
 
-use super::{StoreError, int, record_id};
+use super::{
+    StoreError, int, record_id,
+    sql::{self, Connection},
+};
 use crate::rules::secrets::Hash;
 
 /// Who has asked for what.
@@ -19,7 +21,7 @@ pub(crate) struct Asked {
 
 /// What the same request has made before.
 pub(super) async fn earlier(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     asked: &Asked,
     kind: &str,
 ) -> Result<Option<RecordId>, StoreError> {
@@ -27,7 +29,7 @@ pub(super) async fn earlier(
         return Ok(None);
     }
     let row: Option<(String, Vec<u8>, Vec<u8>)> =
-        sqlx::query_as("SELECT kind, made, hash FROM made WHERE caller = ? AND request_id = ? AND at > ?")
+        sql::query_as("SELECT kind, made, hash FROM made WHERE caller = ? AND request_id = ? AND at > ?")
             .bind(&asked.caller)
             .bind(&asked.id)
             .bind(int(asked.now.saturating_sub(REQUESTS)))
@@ -41,7 +43,7 @@ pub(super) async fn earlier(
 }
 
 pub(super) async fn remember(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     asked: &Asked,
     kind: &str,
     made: RecordId,
@@ -49,7 +51,8 @@ pub(super) async fn remember(
     if asked.id.is_empty() {
         return Ok(());
     }
-    sqlx::query("INSERT OR REPLACE INTO made (caller, request_id, kind, made, hash, at) VALUES (?, ?, ?, ?, ?, ?)")
+    sql::query("INSERT INTO made (caller, request_id, kind, made, hash, at) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (caller, request_id) DO UPDATE SET kind = excluded.kind, made = excluded.made, hash = excluded.hash, at = excluded.at")
         .bind(&asked.caller)
         .bind(&asked.id)
         .bind(kind)

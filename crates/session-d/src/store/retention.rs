@@ -1,9 +1,15 @@
 //! What is kept no longer is deleted, and its bytes with it: SQLite writes zeros over them (`secure_delete`), and the log that still holds the old pages is emptied.
 
 use room::RecordId;
-use sqlx::SqliteConnection;
 
-use super::{Store, StoreError, devices::PENDING, int, record_id, requests::REQUESTS, writer::Seen};
+use super::{
+    Store, StoreError,
+    devices::PENDING,
+    int, record_id,
+    requests::REQUESTS,
+    sql::{self, Connection},
+    writer::Seen,
+};
 
 impl Store {
     /// Deletes rooms whose doors closed `age` seconds ago or earlier, with all that hangs on them, devices that were revoked as long ago, and whatever has run out.
@@ -50,7 +56,7 @@ struct Swept {
     rooms: u64,
 }
 
-async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sqlx::Result<(Swept, Vec<RecordId>)> {
+async fn sweep_some(connection: &mut Connection, now: u64, age: u64) -> sqlx::Result<(Swept, Vec<RecordId>)> {
     let practices = delete_rooms(connection, now.saturating_sub(age)).await?;
     let rooms = u64::try_from(practices.len()).unwrap_or(u64::MAX);
     let mut rows = rooms;
@@ -99,19 +105,19 @@ async fn sweep_some(connection: &mut SqliteConnection, now: u64, age: u64) -> sq
             now,
         ),
     ] {
-        let deleted = sqlx::query(sql)
+        let deleted = sql::query(sql)
             .bind(int(before))
             .bind(PIECE)
             .execute(&mut *connection)
             .await?;
-        rows += deleted.rows_affected();
+        rows += deleted;
     }
     Ok((Swept { rows, rooms }, practices))
 }
 
 /// Invites, their uses, welcomes and request ids go with their rooms. Gives whose they were.
-async fn delete_rooms(connection: &mut SqliteConnection, closed_by: u64) -> sqlx::Result<Vec<RecordId>> {
-    let practices = sqlx::query_as(
+async fn delete_rooms(connection: &mut Connection, closed_by: u64) -> sqlx::Result<Vec<RecordId>> {
+    let practices = sql::query_as(
         "DELETE FROM rooms WHERE id IN (SELECT id FROM rooms WHERE closes <= ? ORDER BY closes LIMIT ?) RETURNING practice",
     )
     .bind(int(closed_by))
@@ -122,8 +128,8 @@ async fn delete_rooms(connection: &mut SqliteConnection, closed_by: u64) -> sqlx
 }
 
 /// Of those that were made by then. A stranger with an hour's link can make some in a minute: all of them, in one go.
-async fn delete_unvisited(connection: &mut SqliteConnection, made_by: u64) -> sqlx::Result<Vec<RecordId>> {
-    let practices = sqlx::query_as(
+async fn delete_unvisited(connection: &mut Connection, made_by: u64) -> sqlx::Result<Vec<RecordId>> {
+    let practices = sql::query_as(
         "DELETE FROM rooms WHERE hour IS NOT NULL AND created <= ?
          AND NOT EXISTS (SELECT 1 FROM invites WHERE invites.room = rooms.id AND uses > 0) RETURNING practice",
     )
@@ -134,9 +140,9 @@ async fn delete_unvisited(connection: &mut SqliteConnection, made_by: u64) -> sq
 }
 
 /// A practice may make as many again as are deleted.
-async fn count_off(connection: &mut SqliteConnection, rooms: Vec<(Vec<u8>,)>) -> sqlx::Result<Vec<RecordId>> {
+async fn count_off(connection: &mut Connection, rooms: Vec<(Vec<u8>,)>) -> sqlx::Result<Vec<RecordId>> {
     for (practice,) in &rooms {
-        sqlx::query("UPDATE practices SET rooms = rooms - 1 WHERE id = ?")
+        sql::query("UPDATE practices SET rooms = rooms - 1 WHERE id = ?")
             .bind(practice)
             .execute(&mut *connection)
             .await?;
@@ -222,7 +228,7 @@ mod tests {
 
         house.store.sweep(NOW + 3 * A_DAY, A_DAY).await.expect("swept");
 
-        let (rooms,): (i64,) = sqlx::query_as("SELECT rooms FROM practices")
+        let (rooms,): (i64,) = sql::query_as("SELECT rooms FROM practices")
             .fetch_one(&house.store.reads)
             .await
             .expect("a practice");
@@ -349,7 +355,7 @@ mod tests {
         }
 
         async fn rows(&self, table: &str) -> i64 {
-            let (rows,): (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
+            let (rows,): (i64,) = sql::query_as(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
                 .fetch_one(&self.store.reads)
                 .await
                 .expect("a number");

@@ -1,5 +1,4 @@
 use room::{RecordId, RoomId};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Store, StoreError,
@@ -9,7 +8,9 @@ use super::{
     invites::{self, Invite},
     record_id,
     requests::REQUESTS,
-    room_id, uint,
+    room_id,
+    sql::{self, Connection, Row},
+    uint,
     writer::Seen,
 };
 use crate::rules::{
@@ -94,7 +95,7 @@ impl Store {
     ) -> Result<Vec<Room>, StoreError> {
         let (after_start, after_id) = after.map_or((0, Vec::new()), |(start, id)| (start, id.as_bytes().to_vec()));
         let mut connection = self.reads.acquire().await?;
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT * FROM rooms WHERE practice = ? AND starts >= ? AND starts < ? AND (starts, id) > (?, ?)
              AND closed = coalesce(?, closed) AND issuer = coalesce(?, issuer) ORDER BY starts, id LIMIT ?",
         )
@@ -106,7 +107,7 @@ impl Store {
         .bind(filter.closed)
         .bind(filter.issuer)
         .bind(size)
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut connection)
         .await?;
         let mut rooms = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -125,7 +126,7 @@ impl Store {
                     return Err(StoreError::Closed);
                 }
                 if let Some(label) = &update.label {
-                    sqlx::query("UPDATE rooms SET label = ? WHERE id = ?")
+                    sql::query("UPDATE rooms SET label = ? WHERE id = ?")
                         .bind(label)
                         .bind(id.as_bytes().to_vec())
                         .execute(&mut *connection)
@@ -152,9 +153,10 @@ impl Store {
         self.write_seen(move |connection| {
             Box::pin(async move {
                 load_room(connection, id).await?.is_as_read(revision)?;
-                let closed: Option<(i64,)> = sqlx::query_as(
-                    "UPDATE rooms SET closed = 1, revision = revision + 1, reply = x'', replied = NULL WHERE id = ? AND closed = 0 RETURNING closes",
+                let closed: Option<(i64,)> = sql::query_as(
+                    "UPDATE rooms SET closed = TRUE, revision = revision + 1, reply = ?, replied = NULL WHERE id = ? AND NOT closed RETURNING closes",
                 )
+                .bind(Vec::new())
                 .bind(id.as_bytes().to_vec())
                 .fetch_optional(&mut *connection)
                 .await?;
@@ -182,7 +184,7 @@ impl Store {
                 if room.reply == reply {
                     return Ok(Seen::by_nobody(()));
                 }
-                let replied = sqlx::query(
+                let replied = sql::query(
                     "UPDATE rooms SET reply = ?, replied = ?, replies = replies + 1 WHERE id = ? AND replies < ?",
                 )
                 .bind(reply)
@@ -191,7 +193,7 @@ impl Store {
                 .bind(MAX_REPLIES)
                 .execute(connection)
                 .await?;
-                if replied.rows_affected() == 0 {
+                if replied == 0 {
                     return Err(StoreError::Full);
                 }
                 Ok(Seen::by(room.practice, ()))
@@ -216,14 +218,9 @@ impl Store {
     }
 }
 
-async fn move_room(
-    connection: &mut SqliteConnection,
-    room: &Room,
-    schedule: Schedule,
-    now: u64,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE rooms SET starts = ?, duration = ?, early = ?, late = ?, closes = ?, epoch = epoch + 1, reply = x'', replied = NULL, replies = 0
+async fn move_room(connection: &mut Connection, room: &Room, schedule: Schedule, now: u64) -> Result<(), StoreError> {
+    sql::query(
+        "UPDATE rooms SET starts = ?, duration = ?, early = ?, late = ?, closes = ?, epoch = epoch + 1, reply = ?, replied = NULL, replies = 0
          WHERE id = ?",
     )
     .bind(int(schedule.starts))
@@ -231,6 +228,7 @@ async fn move_room(
     .bind(int(schedule.early))
     .bind(int(schedule.late))
     .bind(int(schedule.window().closes))
+    .bind(Vec::new())
     .bind(room.id.as_bytes().to_vec())
     .execute(&mut *connection)
     .await?;
@@ -241,8 +239,8 @@ async fn move_room(
 }
 
 /// The practice has changed something about the room.
-async fn revise(connection: &mut SqliteConnection, id: RoomId) -> sqlx::Result<()> {
-    sqlx::query("UPDATE rooms SET revision = revision + 1 WHERE id = ?")
+async fn revise(connection: &mut Connection, id: RoomId) -> sqlx::Result<()> {
+    sql::query("UPDATE rooms SET revision = revision + 1 WHERE id = ?")
         .bind(id.as_bytes().to_vec())
         .execute(connection)
         .await
@@ -250,7 +248,7 @@ async fn revise(connection: &mut SqliteConnection, id: RoomId) -> sqlx::Result<(
 }
 
 async fn earlier_room(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     new: &NewRoom,
     caller: &str,
     now: u64,
@@ -259,7 +257,7 @@ async fn earlier_room(
         return Ok(None);
     }
     let row: Option<(Vec<u8>, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT room, created, hash FROM requests WHERE caller = ? AND request_id = ?")
+        sql::query_as("SELECT room, created, hash FROM requests WHERE caller = ? AND request_id = ?")
             .bind(caller)
             .bind(&new.request_id)
             .fetch_optional(&mut *connection)
@@ -275,13 +273,9 @@ async fn earlier_room(
     }
 }
 
-async fn remember_request(
-    connection: &mut SqliteConnection,
-    new: &NewRoom,
-    caller: &str,
-    now: u64,
-) -> sqlx::Result<()> {
-    sqlx::query("INSERT OR REPLACE INTO requests (caller, request_id, room, created, hash) VALUES (?, ?, ?, ?, ?)")
+async fn remember_request(connection: &mut Connection, new: &NewRoom, caller: &str, now: u64) -> sqlx::Result<()> {
+    sql::query("INSERT INTO requests (caller, request_id, room, created, hash) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (caller, request_id) DO UPDATE SET room = excluded.room, created = excluded.created, hash = excluded.hash")
         .bind(caller)
         .bind(&new.request_id)
         .bind(new.id.as_bytes().to_vec())
@@ -292,21 +286,17 @@ async fn remember_request(
         .map(|_| ())
 }
 
-pub(super) async fn count_room(connection: &mut SqliteConnection, practice: RecordId) -> Result<(), StoreError> {
-    let counted = sqlx::query("UPDATE practices SET rooms = rooms + 1 WHERE id = ? AND rooms < ?")
+pub(super) async fn count_room(connection: &mut Connection, practice: RecordId) -> Result<(), StoreError> {
+    let counted = sql::query("UPDATE practices SET rooms = rooms + 1 WHERE id = ? AND rooms < ?")
         .bind(practice.as_bytes().to_vec())
         .bind(MAX_ROOMS)
         .execute(connection)
         .await?;
-    if counted.rows_affected() == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Full)
-    }
+    if counted == 1 { Ok(()) } else { Err(StoreError::Full) }
 }
 
-pub(super) async fn insert_room(connection: &mut SqliteConnection, new: &NewRoom, now: u64) -> Result<(), StoreError> {
-    sqlx::query(
+pub(super) async fn insert_room(connection: &mut Connection, new: &NewRoom, now: u64) -> Result<(), StoreError> {
+    sql::query(
         "INSERT INTO rooms (id, practice, starts, duration, early, late, closes, epoch, issuer, label, created) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
     )
     .bind(new.id.as_bytes().to_vec())
@@ -325,11 +315,11 @@ pub(super) async fn insert_room(connection: &mut SqliteConnection, new: &NewRoom
     Ok(())
 }
 
-async fn put_welcome(connection: &mut SqliteConnection, room: RoomId, welcome: &[u8]) -> sqlx::Result<()> {
+async fn put_welcome(connection: &mut Connection, room: RoomId, welcome: &[u8]) -> sqlx::Result<()> {
     let query = if welcome.is_empty() {
-        sqlx::query("DELETE FROM welcomes WHERE room = ?").bind(room.as_bytes().to_vec())
+        sql::query("DELETE FROM welcomes WHERE room = ?").bind(room.as_bytes().to_vec())
     } else {
-        sqlx::query("INSERT OR REPLACE INTO welcomes (room, sealed) VALUES (?, ?)")
+        sql::query("INSERT INTO welcomes (room, sealed) VALUES (?, ?) ON CONFLICT (room) DO UPDATE SET sealed = excluded.sealed")
             .bind(room.as_bytes().to_vec())
             .bind(welcome.to_vec())
     };
@@ -343,20 +333,20 @@ pub(super) fn exists_or_failed(error: sqlx::Error) -> StoreError {
     if exists { StoreError::Exists } else { error.into() }
 }
 
-pub(super) async fn load_room(connection: &mut SqliteConnection, id: RoomId) -> Result<Room, StoreError> {
-    let row = sqlx::query("SELECT * FROM rooms WHERE id = ?")
+pub(super) async fn load_room(connection: &mut Connection, id: RoomId) -> Result<Room, StoreError> {
+    let row = sql::query("SELECT * FROM rooms WHERE id = ?")
         .bind(id.as_bytes().to_vec())
         .fetch_optional(&mut *connection)
         .await?;
     with_invites(connection, &row.ok_or(StoreError::NotFound)?).await
 }
 
-async fn with_invites(connection: &mut SqliteConnection, row: &SqliteRow) -> Result<Room, StoreError> {
+async fn with_invites(connection: &mut Connection, row: &Row) -> Result<Room, StoreError> {
     let id: Vec<u8> = row.try_get("id")?;
     let invites = invites::of_room(connection, &id).await?;
     Ok(Room {
         id: room_id(&id)?,
-        practice: record_id(&row.try_get::<Vec<u8>, _>("practice")?)?,
+        practice: record_id(&row.try_get::<Vec<u8>>("practice")?)?,
         schedule: schedule(row)?,
         epoch: row.try_get("epoch")?,
         issuer: row.try_get("issuer")?,
@@ -365,13 +355,13 @@ async fn with_invites(connection: &mut SqliteConnection, row: &SqliteRow) -> Res
         created: uint(row.try_get("created")?),
         invites,
         reply: row.try_get("reply")?,
-        replied: row.try_get::<Option<i64>, _>("replied")?.map(uint),
+        replied: row.try_get::<Option<i64>>("replied")?.map(uint),
         revision: uint(row.try_get("revision")?),
     })
 }
 
-pub(super) fn schedule(row: &SqliteRow) -> sqlx::Result<Schedule> {
-    let seconds = |column| row.try_get::<i64, _>(column).map(uint);
+pub(super) fn schedule(row: &Row) -> sqlx::Result<Schedule> {
+    let seconds = |column| row.try_get::<i64>(column).map(uint);
     Ok(Schedule {
         starts: seconds("starts")?,
         duration: seconds("duration")?,

@@ -1,19 +1,23 @@
 //! The store's form. Each migration is one transaction: interrupted, it has not happened.
 
+pub(super) mod postgres;
+
 use sqlx::{Connection as _, SqliteConnection};
 
 /// Brings the store to the newest form. A store of a newer version than this program's is refused.
 pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result<()> {
-    let (at,): (i64,) = sqlx::query_as("PRAGMA user_version")
-        .fetch_one(&mut *connection)
-        .await?;
-    let at = usize::try_from(at)?;
+    migrate_to(connection, FORM).await
+}
+
+/// The same, to an older one: what a backup was made of.
+pub(super) async fn migrate_to(connection: &mut SqliteConnection, form: i64) -> anyhow::Result<()> {
+    let at = self::form(connection).await?;
     anyhow::ensure!(
-        at <= MIGRATIONS.len(),
-        "the store was written by a newer version (form {at}, this program knows up to {})",
-        MIGRATIONS.len()
+        at <= FORM,
+        "the store was written by a newer version (form {at}, this program knows up to {FORM})"
     );
-    for (number, migration) in MIGRATIONS.iter().enumerate().skip(at) {
+    let steps = MIGRATIONS.iter().enumerate().take(usize::try_from(form)?);
+    for (number, migration) in steps.skip(usize::try_from(at)?) {
         let mut transaction = connection.begin().await?;
         sqlx::raw_sql(*migration).execute(&mut *transaction).await?;
         let version = format!("PRAGMA user_version = {}", number + 1);
@@ -25,8 +29,17 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
     Ok(())
 }
 
+/// The file's form, 0 where it is new.
+pub(super) async fn form(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("PRAGMA user_version").fetch_one(connection).await
+}
+
+/// The newest form.
+#[expect(clippy::cast_possible_wrap, reason = "there are few")]
+pub(crate) const FORM: i64 = MIGRATIONS.len() as i64;
+
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -163,6 +176,11 @@ CREATE TABLE made (
     caller TEXT NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL, made BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (caller, request_id)
 ) STRICT, WITHOUT ROWID;
+",
+    "
+-- The last number that was given: SQLite's own count of them is nothing that PostgreSQL has, and a backup has to hold it.
+CREATE TABLE counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO counters (name, last) VALUES ('changes', coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0));
 ",
 ];
 

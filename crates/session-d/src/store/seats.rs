@@ -1,12 +1,13 @@
 //! Who sits where: that a seat is taken, and how far the practice has come with whoever is on it. Not who it is.
 
 use room::{RecordId, RoomId, Seat};
-use sqlx::SqliteConnection;
 
 use super::{
     Store, StoreError,
     events::{self, What},
-    int, record_id, room_id, uint, usage,
+    int, record_id, room_id,
+    sql::{self, Connection},
+    uint, usage,
     writer::Seen,
 };
 
@@ -57,7 +58,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let known: Option<(i64,)> = sqlx::query_as("SELECT last FROM reporters WHERE id = ?")
+                let known: Option<(i64,)> = sql::query_as("SELECT last FROM reporters WHERE id = ?")
                     .bind(reporter.as_bytes().to_vec())
                     .fetch_optional(&mut *connection)
                     .await?;
@@ -87,9 +88,7 @@ impl Store {
     }
 
     pub(crate) async fn reporters(&self) -> Result<Vec<RecordId>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT id FROM reporters")
-            .fetch_all(&self.reads)
-            .await?;
+        let rows: Vec<(Vec<u8>,)> = sql::query_as("SELECT id FROM reporters").fetch_all(&self.reads).await?;
         Ok(rows.iter().map(|(id,)| record_id(id)).collect::<Result<_, _>>()?)
     }
 
@@ -99,7 +98,7 @@ impl Store {
             Box::pin(async move {
                 let id = reporter.as_bytes().to_vec();
                 let seats: Vec<(Vec<u8>, u8)> =
-                    sqlx::query_as("SELECT room, seat FROM seats WHERE reporter = ? ORDER BY room, seat DESC")
+                    sql::query_as("SELECT room, seat FROM seats WHERE reporter = ? ORDER BY room, seat DESC")
                         .bind(&id)
                         .fetch_all(&mut *connection)
                         .await?;
@@ -107,7 +106,7 @@ impl Store {
                 for (room, seat) in seats {
                     practices.extend(free(connection, reporter, room_id(&room)?, seat, now).await?);
                 }
-                sqlx::query("DELETE FROM reporters WHERE id = ?")
+                sql::query("DELETE FROM reporters WHERE id = ?")
                     .bind(&id)
                     .execute(connection)
                     .await?;
@@ -128,7 +127,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write_seen(move |connection| {
             Box::pin(async move {
-                let row: Option<(i64,)> = sqlx::query_as("SELECT progress FROM seats WHERE room = ? AND seat = ?")
+                let row: Option<(i64,)> = sql::query_as("SELECT progress FROM seats WHERE room = ? AND seat = ?")
                     .bind(room.as_bytes().to_vec())
                     .bind(seat.number())
                     .fetch_optional(&mut *connection)
@@ -137,7 +136,7 @@ impl Store {
                 if before >= progress {
                     return Ok(Seen::by_nobody(()));
                 }
-                sqlx::query("UPDATE seats SET progress = ? WHERE room = ? AND seat = ?")
+                sql::query("UPDATE seats SET progress = ? WHERE room = ? AND seat = ?")
                     .bind(progress.number())
                     .bind(room.as_bytes().to_vec())
                     .bind(seat.number())
@@ -148,7 +147,7 @@ impl Store {
                 }
                 if progress == Progress::Connected {
                     events::add(connection, practice, room, What::Connected(seat.number()), now).await?;
-                    sqlx::query("UPDATE rooms SET connected = coalesce(connected, ?) WHERE id = ?")
+                    sql::query("UPDATE rooms SET connected = coalesce(connected, ?) WHERE id = ?")
                         .bind(int(now))
                         .bind(room.as_bytes().to_vec())
                         .execute(connection)
@@ -161,8 +160,8 @@ impl Store {
     }
 }
 
-async fn remember(connection: &mut SqliteConnection, reporter: RecordId, last: u64) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO reporters (id, last) VALUES (?, ?) ON CONFLICT DO UPDATE SET last = excluded.last")
+async fn remember(connection: &mut Connection, reporter: RecordId, last: u64) -> sqlx::Result<()> {
+    sql::query("INSERT INTO reporters (id, last) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET last = excluded.last")
         .bind(reporter.as_bytes().to_vec())
         .bind(int(last))
         .execute(connection)
@@ -172,7 +171,7 @@ async fn remember(connection: &mut SqliteConnection, reporter: RecordId, last: u
 
 /// Gives the practice, where something has happened.
 async fn take_down(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reporter: RecordId,
     report: SeatReport,
     now: u64,
@@ -182,7 +181,7 @@ async fn take_down(
         return free(connection, reporter, report.room, seat, now).await;
     }
     let room = report.room.as_bytes().to_vec();
-    let row: Option<(Vec<u8>, bool)> = sqlx::query_as(
+    let row: Option<(Vec<u8>, bool)> = sql::query_as(
         "SELECT practice, EXISTS (SELECT 1 FROM seats WHERE room = id AND seat = ?) FROM rooms WHERE id = ?",
     )
     .bind(seat)
@@ -194,9 +193,9 @@ async fn take_down(
         return Ok(None);
     };
     // Who was there when another signal-d ended has stayed.
-    sqlx::query(
+    sql::query(
         "INSERT INTO seats (room, seat, reporter, progress) VALUES (?, ?, ?, 0)
-         ON CONFLICT DO UPDATE SET reporter = excluded.reporter",
+         ON CONFLICT (room, seat) DO UPDATE SET reporter = excluded.reporter",
     )
     .bind(&room)
     .bind(seat)
@@ -213,23 +212,23 @@ async fn take_down(
 
 /// Frees a seat that this signal-d has. Gives the practice, where something has happened.
 async fn free(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     reporter: RecordId,
     room: RoomId,
     seat: u8,
     now: u64,
 ) -> sqlx::Result<Option<RecordId>> {
     let id = room.as_bytes().to_vec();
-    let freed = sqlx::query("DELETE FROM seats WHERE room = ? AND seat = ? AND reporter = ?")
+    let freed = sql::query("DELETE FROM seats WHERE room = ? AND seat = ? AND reporter = ?")
         .bind(&id)
         .bind(seat)
         .bind(reporter.as_bytes().to_vec())
         .execute(&mut *connection)
         .await?;
-    if freed.rows_affected() == 0 {
+    if freed == 0 {
         return Ok(None);
     }
-    let (practice, connected, others): (Vec<u8>, Option<i64>, bool) = sqlx::query_as(
+    let (practice, connected, others): (Vec<u8>, Option<i64>, bool) = sql::query_as(
         "SELECT practice, connected, EXISTS (SELECT 1 FROM seats WHERE room = id) FROM rooms WHERE id = ?",
     )
     .bind(&id)
@@ -240,7 +239,7 @@ async fn free(
     if let Some(since) = connected.filter(|_| !others) {
         events::add(connection, practice, room, What::Ended, now).await?;
         usage::count(connection, practice, uint(since), now).await?;
-        sqlx::query("UPDATE rooms SET connected = NULL WHERE id = ?")
+        sql::query("UPDATE rooms SET connected = NULL WHERE id = ?")
             .bind(&id)
             .execute(connection)
             .await?;

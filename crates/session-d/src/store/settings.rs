@@ -1,6 +1,6 @@
 use room::RecordId;
 
-use super::{Store, StoreError, int, uint, writer::Seen};
+use super::{Store, StoreError, int, sql, uint, writer::Seen};
 
 /// What a practice's browsers have in common, sealed by them.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl std::fmt::Debug for Settings {
 
 impl Store {
     pub(crate) async fn settings(&self, practice: RecordId) -> Result<Settings, StoreError> {
-        let row: Option<(Vec<u8>, i64)> = sqlx::query_as("SELECT sealed, revision FROM settings WHERE practice = ?")
+        let row: Option<(Vec<u8>, i64)> = sql::query_as("SELECT sealed, revision FROM settings WHERE practice = ?")
             .bind(practice.as_bytes().to_vec())
             .fetch_optional(&self.reads)
             .await?;
@@ -38,7 +38,7 @@ impl Store {
                 } else {
                     "UPDATE settings SET sealed = ?, revision = revision + 1 WHERE practice = ? AND revision = ? RETURNING revision"
                 };
-                let updated: Option<(i64,)> = sqlx::query_as(sql)
+                let updated: Option<(i64,)> = sql::query_as(sql)
                     .bind(&read.sealed)
                     .bind(practice.as_bytes().to_vec())
                     .bind(int(read.revision))

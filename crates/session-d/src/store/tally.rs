@@ -1,6 +1,6 @@
 use daemon::metrics::{Count, Histogram, Kind, Text};
 
-use super::Store;
+use super::{Store, sql};
 
 /// What the writer has done.
 #[derive(Debug)]
@@ -67,10 +67,10 @@ impl Store {
         );
     }
 
-    /// Reads from the file.
+    /// Reads from the store.
     pub(crate) async fn reads(&self) -> Result<(), super::StoreError> {
-        sqlx::query("SELECT count(*) FROM sqlite_schema")
-            .fetch_one(&self.reads)
+        sql::query("SELECT 1 FROM practices LIMIT 1")
+            .fetch_optional(&self.reads)
             .await?;
         Ok(())
     }

@@ -1,9 +1,12 @@
 //! How much a practice has used the installation: visits and their time for each month, and nothing about whom.
 
 use room::RecordId;
-use sqlx::SqliteConnection;
 
-use super::{Store, StoreError, int, uint};
+use super::{
+    Store, StoreError, int,
+    sql::{self, Connection},
+    uint,
+};
 use crate::rules::months::Month;
 
 /// A practice's visits of one month.
@@ -17,7 +20,7 @@ pub(crate) struct Usage {
 impl Store {
     /// Months with visits between two, both included, in order.
     pub(crate) async fn usage(&self, practice: RecordId, from: Month, to: Month) -> Result<Vec<Usage>, StoreError> {
-        let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
+        let rows: Vec<(i64, i64, i64)> = sql::query_as(
             "SELECT month, visits, seconds FROM usage WHERE practice = ? AND month BETWEEN ? AND ? ORDER BY month",
         )
         .bind(practice.as_bytes().to_vec())
@@ -35,15 +38,10 @@ impl Store {
 }
 
 /// A visit has ended. It counts for the month in which it began.
-pub(super) async fn count(
-    connection: &mut SqliteConnection,
-    practice: RecordId,
-    since: u64,
-    now: u64,
-) -> sqlx::Result<()> {
-    sqlx::query(
+pub(super) async fn count(connection: &mut Connection, practice: RecordId, since: u64, now: u64) -> sqlx::Result<()> {
+    sql::query(
         "INSERT INTO usage (practice, month, visits, seconds) VALUES (?, ?, 1, ?)
-         ON CONFLICT DO UPDATE SET visits = visits + 1, seconds = seconds + excluded.seconds",
+         ON CONFLICT (practice, month) DO UPDATE SET visits = usage.visits + 1, seconds = usage.seconds + excluded.seconds",
     )
     .bind(practice.as_bytes().to_vec())
     .bind(int(Month::at(since).number()))

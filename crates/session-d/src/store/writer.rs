@@ -3,10 +3,14 @@ use std::{collections::BTreeSet, sync::Arc, time::Instant};
 use anyhow::Context as _;
 use futures_util::future::BoxFuture;
 use room::RecordId;
-use sqlx::SqliteConnection;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
-use super::{Store, StoreError, changes, tally::Tally};
+use super::{
+    Store, StoreError, changes,
+    postgres::Server,
+    sql::{self, Connection},
+    tally::Tally,
+};
 
 /// What the writer is asked for.
 pub(super) enum Job {
@@ -18,7 +22,7 @@ pub(super) enum Job {
     Answer(oneshot::Sender<()>),
 }
 
-type Run = dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + Send;
+type Run = dyn for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Ran> + Send;
 
 /// What a job did inside the transaction, still unanswered.
 pub(super) struct Ran {
@@ -36,7 +40,7 @@ pub(super) struct Ran {
 enum Keep {
     Yes,
     No,
-    /// SQLite failed: the whole transaction is in doubt.
+    /// SQLite or PostgreSQL failed: the whole transaction is in doubt.
     Failed,
 }
 
@@ -45,7 +49,7 @@ impl Store {
     pub(super) async fn write<T, F>(&self, write: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<T, StoreError>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let untouched = Seen::by_nobody;
@@ -60,7 +64,7 @@ impl Store {
     pub(super) async fn write_seen<T, F>(&self, write: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<Seen<T>, StoreError>> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Result<Seen<T>, StoreError>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let job = Job::Write(Box::new(move |connection| {
@@ -149,7 +153,7 @@ async fn run<R, T: Send + 'static>(
     };
     let keep = match &result {
         Ok(_) => Keep::Yes,
-        Err(StoreError::Sqlite(_)) => Keep::Failed,
+        Err(StoreError::Failed(_)) => Keep::Failed,
         Err(_) => Keep::No,
     };
     let answer = Box::new(move |on_disk| {
@@ -171,7 +175,9 @@ async fn run<R, T: Send + 'static>(
 
 /// The one task that writes.
 pub(crate) struct Writer {
-    connection: SqliteConnection,
+    connection: Connection,
+    /// Where to connect anew. None: to a file, which is not expected to come back.
+    server: Option<Server>,
     jobs: mpsc::Receiver<Job>,
     last_change: watch::Sender<u64>,
     touched: broadcast::Sender<RecordId>,
@@ -181,7 +187,8 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(super) fn new(
-        connection: SqliteConnection,
+        connection: Connection,
+        server: Option<Server>,
         jobs: mpsc::Receiver<Job>,
         last_change: watch::Sender<u64>,
         touched: broadcast::Sender<RecordId>,
@@ -190,6 +197,7 @@ impl Writer {
     ) -> Self {
         Self {
             connection,
+            server,
             jobs,
             last_change,
             touched,
@@ -201,13 +209,16 @@ impl Writer {
     /// Writes until there is nobody left to write for.
     ///
     /// # Errors
-    /// When a commit failed: what the disk holds is known only after a new start.
+    /// When a commit to a file failed: what the disk holds is known only after a new start. When somebody else writes to the database meanwhile.
     pub(crate) async fn run(mut self) -> anyhow::Result<()> {
         while let Some(job) = self.jobs.recv().await {
             let mut next = Some(job);
             while let Some(job) = next.take() {
                 match job {
-                    Job::Write(write) => next = self.commit_with_those_that_wait(write).await?,
+                    Job::Write(write) => match self.commit_with_those_that_wait(write).await {
+                        Ok(other) => next = other,
+                        Err(error) => self.reach_again(error).await?,
+                    },
                     Job::EmptyLog(answer) => {
                         // Who has asked and gone doesn't want to know.
                         let _ = answer.send(self.empty_log().await);
@@ -222,7 +233,12 @@ impl Writer {
     /// Gives the job that ended the batch, where it was no write.
     async fn commit_with_those_that_wait(&mut self, first: Box<Run>) -> anyhow::Result<Option<Job>> {
         let began = Instant::now();
-        self.execute("BEGIN IMMEDIATE").await.context("begin a transaction")?;
+        self.execute(match self.connection {
+            Connection::Sqlite(_) => "BEGIN IMMEDIATE",
+            Connection::Postgres(_) => "BEGIN",
+        })
+        .await
+        .context("begin a transaction")?;
         let (mut answers, mut failed) = (Vec::new(), false);
         let (mut touched, mut events) = (BTreeSet::new(), BTreeSet::new());
         let (mut next, mut other) = (Some(first), None);
@@ -253,38 +269,60 @@ impl Writer {
                 other => (None, other),
             };
         }
-        let end = if failed {
-            self.give_up().await
-        } else {
-            self.commit().await
+        let committed = if failed { Ok(false) } else { self.commit().await };
+        let end = match &committed {
+            Ok(true) => self.tell_last_change().await,
+            Ok(false) => self.give_up().await,
+            Err(_) => Ok(()),
         };
-        let on_disk = end.is_ok() && !failed;
+        let (end, on_disk) = match committed {
+            Ok(committed) => (end, committed),
+            Err(error) => (Err(error), false),
+        };
         self.tally.ended(answers.len(), on_disk, began.elapsed());
         for answer in answers {
             answer(on_disk);
         }
-        // Nobody may be following.
-        for practice in touched.into_iter().filter(|_| on_disk) {
-            let _ = self.touched.send(practice);
-        }
-        for practice in events.into_iter().filter(|_| on_disk) {
-            let _ = self.events.send(practice);
+        // Where it isn't known, they look for themselves.
+        if on_disk || end.is_err() {
+            self.tell(touched, events);
         }
         end.map(|()| other)
     }
 
+    fn tell(&self, touched: BTreeSet<RecordId>, events: BTreeSet<RecordId>) {
+        // Nobody may be following.
+        for practice in touched {
+            let _ = self.touched.send(practice);
+        }
+        for practice in events {
+            let _ = self.events.send(practice);
+        }
+    }
+
+    /// PostgreSQL has no log that could be emptied.
     async fn empty_log(&mut self) -> Result<(), StoreError> {
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+        if let Connection::Postgres(_) = self.connection {
+            return Ok(());
+        }
+        let (busy, _, _): (i64, i64, i64) = sql::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(&mut self.connection)
             .await?;
         // A reader that takes its time.
         if busy == 0 { Ok(()) } else { Err(StoreError::Busy) }
     }
 
-    async fn commit(&mut self) -> anyhow::Result<()> {
-        self.execute("COMMIT")
-            .await
-            .context("commit: what is on disk is not known, a new start will tell")?;
+    /// False where it is certain that nothing is on disk.
+    async fn commit(&mut self) -> anyhow::Result<bool> {
+        match self.execute("COMMIT").await {
+            Ok(()) => Ok(true),
+            // What makes a transaction count is written last, and there was no room for it.
+            Err(error) if is_full(&error) => Ok(false),
+            Err(error) => Err(error).context("commit: what is on disk is not known"),
+        }
+    }
+
+    async fn tell_last_change(&mut self) -> anyhow::Result<()> {
         let last = changes::last(&mut self.connection)
             .await
             .context("read the last change")?;
@@ -296,13 +334,39 @@ impl Writer {
     /// A full disk, for example: nothing of the transaction stays, and reads go on.
     async fn give_up(&mut self) -> anyhow::Result<()> {
         tracing::error!("a write failed; nothing of it was acknowledged");
-        // SQLite may have rolled back by itself.
-        let _ = self.execute("ROLLBACK").await;
-        Ok(())
+        let undone = self.execute("ROLLBACK").await;
+        match self.connection {
+            // It may have rolled back by itself.
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(_) => undone.context("undo a transaction"),
+        }
+    }
+
+    /// Goes on with the server once it is there again. Who wants to write meanwhile is told that it can't be done.
+    async fn reach_again(&mut self, lost: anyhow::Error) -> anyhow::Result<()> {
+        let Some(server) = &self.server else {
+            return Err(lost.context("a new start will tell"));
+        };
+        tracing::error!("the connection to PostgreSQL is lost: {lost:#}");
+        let mut reaching = Box::pin(server.reach());
+        let reached = loop {
+            tokio::select! {
+                reached = &mut reaching => break reached?,
+                Some(job) = self.jobs.recv() => match job {
+                    Job::Answer(to) => drop(to.send(())),
+                    // Dropped unanswered, which says that nothing was done.
+                    Job::Write(_) | Job::EmptyLog(_) => {}
+                },
+            }
+        };
+        drop(reaching);
+        self.connection = reached;
+        tracing::info!("PostgreSQL is there again");
+        self.tell_last_change().await
     }
 
     async fn execute(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        sqlx::raw_sql(sql).execute(&mut self.connection).await.map(|_| ())
+        self.connection.execute(sql).await
     }
 }
 
@@ -310,6 +374,14 @@ impl std::fmt::Debug for Writer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Writer")
     }
+}
+
+/// SQLite found no room for what it wrote (SQLITE_FULL).
+fn is_full(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        let is_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+        is_sqlite && error.code().is_some_and(|code| code == "13")
+    })
 }
 
 /// Writes in one transaction.

@@ -4,6 +4,7 @@
 
 pub(crate) mod authority;
 pub(crate) mod device;
+pub(crate) mod postgres;
 
 use std::{
     net::SocketAddr,
@@ -61,15 +62,17 @@ impl House {
     }
 
     async fn with(dir: tempfile::TempDir, tls: Option<TlsConfig>, relay: Option<RelayConfig>) -> Self {
-        let clock = Clock::default();
         let config = Config {
-            public_url: Some("https://video.example.org".to_owned()),
-            unix: Some(UnixConfig::at(socket(dir.path()))),
             tls,
             relay,
-            clock: clock.clone(),
-            ..Config::new(dir.path().join("data"))
+            ..config(dir.path()).await
         };
+        Self::of(dir, config).await
+    }
+
+    /// Whose store is where the configuration says.
+    pub(crate) async fn of(dir: tempfile::TempDir, config: Config) -> Self {
+        let clock = config.clock.clone();
         let life = Life::new();
         let daemon = SessionD::bind(config).await.expect("binds");
         let tls = daemon.tls_addr();
@@ -151,6 +154,16 @@ impl Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         request.metadata_mut().insert("authorization", self.0.clone());
         Ok(request)
+    }
+}
+
+/// With the store in the directory, or on the server for whole suites.
+pub(crate) async fn config(dir: &Path) -> Config {
+    Config {
+        public_url: Some("https://video.example.org".to_owned()),
+        postgres: postgres::shared(dir).await,
+        unix: Some(UnixConfig::at(socket(dir))),
+        ..Config::new(dir.join("data"))
     }
 }
 
