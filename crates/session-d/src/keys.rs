@@ -91,11 +91,26 @@ fn read(path: &Path) -> anyhow::Result<(String, Ed25519KeyPair)> {
 }
 
 fn make(dir: &Path, now: u64) -> anyhow::Result<(String, Ed25519KeyPair)> {
+    let path = dir.join(format!("{now:x}.key"));
+    write_seed(&path)?;
+    read(&path)
+}
+
+/// A file of 32 random bytes beside the signing keys; made where it isn't there.
+pub(crate) fn seed(data_dir: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+    let path = data_dir.join("keys").join(name);
+    if !path.exists() {
+        write_seed(&path)?;
+    }
+    let context = || format!("read the seed {}", path.display());
+    let seed = fs::read(&path).with_context(context)?;
+    HEXLOWER.decode(seed.trim_ascii()).with_context(context)
+}
+
+fn write_seed(path: &Path) -> anyhow::Result<()> {
     let seed = crate::rules::secrets::random::<32>();
-    let id = format!("{now:x}");
-    let path = dir.join(format!("{id}.key"));
-    let context = || format!("write the signing key {}", path.display());
-    let beside = dir.join(format!("{id}.new"));
+    let context = || format!("write the seed {}", path.display());
+    let beside = path.with_extension("new");
     let mut file = fs::OpenOptions::new()
         .write(true)
         .create(true)
@@ -106,6 +121,5 @@ fn make(dir: &Path, now: u64) -> anyhow::Result<(String, Ed25519KeyPair)> {
     file.write_all(HEXLOWER.encode(&seed).as_bytes())
         .with_context(context)?;
     file.sync_all().with_context(context)?;
-    fs::rename(&beside, &path).with_context(context)?;
-    read(&path)
+    fs::rename(&beside, path).with_context(context)
 }

@@ -17,6 +17,7 @@ mod seats;
 mod settings;
 mod tally;
 mod usage;
+mod webhooks;
 mod writer;
 
 use std::{path::Path, sync::Arc};
@@ -39,6 +40,7 @@ pub(crate) use requests::Asked;
 pub(crate) use rooms::{Room, RoomUpdate};
 pub(crate) use seats::{Progress, SeatReport};
 pub(crate) use settings::Settings;
+pub(crate) use webhooks::{Webhook, WebhookUpdate};
 pub(crate) use writer::Writer;
 
 /// The store, as all handlers share it.

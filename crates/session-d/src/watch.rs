@@ -18,6 +18,9 @@ impl Watched for Watch {
     fn tell(&self, text: &mut Text) {
         self.calls.tell(text);
         self.service.store().tell(text);
+        if let Some(webhooks) = self.service.webhooks() {
+            webhooks.tell(text);
+        }
         let mut size = text.family("visite_store_size_bytes", Kind::Gauge, "The store's files.");
         for (file, suffix) in [("main", ""), ("log", "-wal")] {
             let mut path = self.file.clone().into_os_string();

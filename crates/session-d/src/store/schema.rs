@@ -26,7 +26,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection) -> anyhow::Result
 }
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -163,6 +163,15 @@ CREATE TABLE made (
     caller TEXT NOT NULL, request_id TEXT NOT NULL, kind TEXT NOT NULL, made BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (caller, request_id)
 ) STRICT, WITHOUT ROWID;
+",
+    "
+-- Types are bits, none for all. Secrets are not here: they are made of a file's, the webhook's id and their number.
+CREATE TABLE webhooks (
+    id BLOB PRIMARY KEY, practice BLOB NOT NULL REFERENCES practices, url TEXT NOT NULL, types INTEGER NOT NULL, enabled INTEGER NOT NULL DEFAULT 1,
+    created INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 1, secret INTEGER NOT NULL DEFAULT 1, older_until INTEGER,
+    delivered INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, next_attempt INTEGER, failure TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhooks_of_practice ON webhooks (practice, created, id);
 ",
 ];
 

@@ -4,6 +4,8 @@
 
 pub(crate) mod authority;
 pub(crate) mod device;
+pub(crate) mod http;
+pub(crate) mod receiver;
 
 use std::{
     net::SocketAddr,
@@ -53,23 +55,23 @@ impl House {
     }
 
     pub(crate) async fn with_tls(dir: tempfile::TempDir, tls: Option<TlsConfig>) -> Self {
-        Self::with(dir, tls, None).await
+        Self::with(dir, |config| config.tls = tls).await
     }
 
     pub(crate) async fn with_relay(dir: tempfile::TempDir, relay: RelayConfig) -> Self {
-        Self::with(dir, None, Some(relay)).await
+        Self::with(dir, |config| config.relay = Some(relay)).await
     }
 
-    async fn with(dir: tempfile::TempDir, tls: Option<TlsConfig>, relay: Option<RelayConfig>) -> Self {
+    /// One whose configuration says something else.
+    pub(crate) async fn with(dir: tempfile::TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::default();
-        let config = Config {
+        let mut config = Config {
             public_url: Some("https://video.example.org".to_owned()),
             unix: Some(UnixConfig::at(socket(dir.path()))),
-            tls,
-            relay,
             clock: clock.clone(),
             ..Config::new(dir.path().join("data"))
         };
+        change(&mut config);
         let life = Life::new();
         let daemon = SessionD::bind(config).await.expect("binds");
         let tls = daemon.tls_addr();
