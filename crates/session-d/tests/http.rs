@@ -48,7 +48,7 @@ async fn an_appointment_is_made_read_listed_changed_and_cancelled() {
 
     let read = caller.get(&format!("/v1/rooms/{id}")).await.json();
     assert_eq!(&read, room);
-    let listed = |query: &str| caller.get(&format!("{rooms}?{query}"));
+    let listed = async |query: &str| caller.get(&format!("{rooms}?{query}")).await;
     assert_eq!(
         listed("filter=state%20%3D%20OPEN&pageSize=1").await.json()["rooms"],
         json!([read])
@@ -58,7 +58,8 @@ async fn an_appointment_is_made_read_listed_changed_and_cancelled() {
 
     let etag = read["etag"].clone();
     let label = json!({ "sealedLabel": "AQID", "etag": etag });
-    let change = |body: Value| caller.send("PATCH", &format!("/v1/rooms/{id}?updateMask=sealedLabel"), body);
+    let target = format!("/v1/rooms/{id}?updateMask=sealedLabel");
+    let change = |body: Value| caller.send("PATCH", &target, body);
     let changed = change(label.clone()).await.json();
     assert_eq!(changed["sealedLabel"], "AQID");
     let outdated = change(label).await;

@@ -135,14 +135,16 @@ where
         .handshake(TokioIo::new(stream))
         .await
         .map_err(failed)?;
-    tokio::select! {
-        answer = sender.send_request(request) => Ok(answer.map_err(failed)?.status()),
+    let mut answer = std::pin::pin!(sender.send_request(request));
+    let answer = tokio::select! {
+        answer = &mut answer => answer,
         end = connection => {
-            // The answer comes first, where there is one.
             end.map_err(failed)?;
-            Err(Failure::NoHttp("the connection ended".to_owned()))
+            // The answer was the last thing that it brought.
+            answer.await
         }
-    }
+    };
+    Ok(answer.map_err(failed)?.status())
 }
 
 fn short(error: &dyn std::error::Error) -> String {
