@@ -130,7 +130,7 @@ async fn what_is_no_request_is_refused_before_anybody_is_asked() {
         ("[]", "body: invalid type: sequence"),
         ("7", "body: invalid type: integer"),
         (r#"{"colour":"red"}"#, "body: unrecognized field name 'colour'"),
-        (r#"{"duration":"long"}"#, "body: invalid duration"),
+        (r#"{"duration":"long"}"#, "body: failed to parse duration"),
         (r#"{"startTime":7}"#, "body: "),
         (r#"{"invites":[{"seat":-1}]}"#, "body: "),
         (
