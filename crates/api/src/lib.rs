@@ -32,7 +32,10 @@ pub mod relay {
     }
 }
 
-/// A serialized `google.protobuf.FileDescriptorSet` of all of them, for gRPC reflection.
+/// An OpenAPI document of [`session::v1`] over HTTP and JSON.
+pub const OPENAPI: &str = include_str!("generated/openapi.json");
+
+/// A serialized `google.protobuf.FileDescriptorSet` of all of them, for gRPC reflection and for HTTP and JSON: with their `google.api.http`.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptors.bin");
 
 /// The paths of all gRPC methods there are: `/visite.session.v1.RoomService/CreateRoom`.

@@ -1,12 +1,13 @@
 //! The generated code is checked in, so that nobody needs a generator to build. This test holds it against `proto/`; `scripts/gen-proto` renews it.
 
+mod openapi;
+
 use std::{env, fs, path::Path};
 
-use prost::Message as _;
-
-const PROTOS: [&str; 4] = [
+const PROTOS: [&str; 5] = [
     "visite/session/v1/session.proto",
     "visite/session/v1/events.proto",
+    "visite/session/v1/webhooks.proto",
     "visite/control/v1/control.proto",
     "visite/relay/v1/relay.proto",
 ];
@@ -34,14 +35,25 @@ fn what_is_checked_in_is_what_the_protos_say() -> Result<(), Box<dyn std::error:
 
 fn generate(out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let proto = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
-    let mut descriptors = protox::compile(PROTOS, [proto])?;
-    tonic_prost_build::configure()
-        .out_dir(out)
-        .compile_fds(descriptors.clone())?;
-    // Reflection needs no comments.
-    for file in &mut descriptors.file {
-        file.source_code_info = None;
-    }
-    fs::write(out.join("descriptors.bin"), descriptors.encode_to_vec())?;
+    let compile = |comments| {
+        let mut compiler = protox::Compiler::new([&proto])?;
+        compiler.include_imports(true).include_source_info(comments);
+        compiler.open_files(PROTOS)?;
+        Ok::<_, protox::Error>(compiler)
+    };
+    let with_comments = compile(true)?;
+    let mut types = with_comments.file_descriptor_set();
+    // They describe options, and are no part of a message.
+    types.file.retain(|file| !file.name().starts_with("google/api/"));
+    tonic_prost_build::configure().out_dir(out).compile_fds(types)?;
+    fs::write(
+        out.join("openapi.json"),
+        openapi::document(&with_comments.descriptor_pool()),
+    )?;
+    // Neither reflection nor whoever translates JSON needs comments.
+    fs::write(
+        out.join("descriptors.bin"),
+        compile(false)?.encode_file_descriptor_set(),
+    )?;
     Ok(())
 }

@@ -122,15 +122,15 @@ struct Tls {
 }
 
 impl Listeners {
-    /// Opens both, where there are both.
+    /// Opens both, where there are both, for these protocols over TLS (ALPN): [`GRPC`] or [`GRPC_AND_HTTP`].
     ///
     /// # Errors
     /// When a file can't be used (a [`ConfigError`](crate::ConfigError)) or somebody listens there already.
-    pub fn bind(unix: Option<&UnixConfig>, tls: Option<&TlsConfig>) -> anyhow::Result<Self> {
+    pub fn bind(unix: Option<&UnixConfig>, tls: Option<&TlsConfig>, protocols: &[&[u8]]) -> anyhow::Result<Self> {
         let unix = unix.map(bind_unix).transpose()?;
         let tls = tls.map(|tls| {
             let certificate = Certificate::of(Pair::read(&tls.files())?);
-            let server = certificate.server_config(&[b"h2"], tls.client_ca.as_deref())?;
+            let server = certificate.server_config(protocols, tls.client_ca.as_deref())?;
             let listener = sockets::tcp(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
             let daemons = tls.client_ca.is_some();
             let acceptor = TlsAcceptor::from(server);
@@ -178,6 +178,11 @@ impl Listeners {
         ReceiverStream::new(connections)
     }
 }
+
+/// What speaks HTTP/2 only.
+pub const GRPC: &[&[u8]] = &[b"h2"];
+/// What speaks HTTP/1.1 as well.
+pub const GRPC_AND_HTTP: &[&[u8]] = &[b"h2", b"http/1.1"];
 
 /// INVALID_ARGUMENT, with the field and what it should be.
 pub fn invalid(field: &str, should: &str) -> Status {
@@ -409,5 +414,6 @@ impl std::fmt::Debug for Tls {
 
 /// Of each door.
 const MAX_CONNECTIONS: usize = 1024;
-const REQUEST: Duration = Duration::from_secs(10);
+/// How long a request may take until its answer begins.
+pub const REQUEST: Duration = Duration::from_secs(10);
 const HANDSHAKE: Duration = Duration::from_secs(8);

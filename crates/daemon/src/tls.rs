@@ -232,7 +232,7 @@ pub fn client_config(ca: &Path, client: Option<&CertFiles>) -> anyhow::Result<Cl
 ///
 /// # Errors
 /// When it can't be read, or holds something else or nothing.
-pub(crate) fn check_authority(ca: &Path) -> Result<(), ConfigError> {
+pub fn check_authority(ca: &Path) -> Result<(), ConfigError> {
     roots(ca).map(drop)
 }
 

@@ -7,9 +7,10 @@ use daemon::{
     Address, ConfigError, LogFilter, Reach,
     doors::{TlsConfig, UnixConfig},
 };
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::Clock;
+use crate::{Clock, rules::webhooks::Networks};
 
 /// What the configuration file says. `deploy/session-d.toml` shows every key.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +36,9 @@ pub struct Config {
     /// The operator's relay, which stun-d is. Absent: there is none, and visits are direct or not at all.
     #[serde(default)]
     pub relay: Option<RelayConfig>,
+    /// Requests to practices' software. Absent: there are none.
+    #[serde(default)]
+    pub webhooks: Option<WebhooksConfig>,
     /// Where whoever watches asks: `GET /metrics`, `/healthz`, `/readyz`. An address that strangers don't reach. Absent: nowhere.
     #[serde(default)]
     pub metrics: Option<SocketAddr>,
@@ -153,6 +157,34 @@ pub struct RelayConfig {
     pub stun_d: Vec<Address>,
 }
 
+/// Whom webhooks may call, besides everybody's servers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// The authorities of receivers' certificates (PEM).
+    #[serde(default = "authorities_of_the_system")]
+    pub ca: PathBuf,
+    /// Networks that are not public and may be called all the same.
+    #[serde(default)]
+    pub allow: Vec<IpNet>,
+    /// Whether a receiver on this machine may be called without TLS.
+    #[serde(default)]
+    pub plain_loopback: bool,
+}
+
+impl WebhooksConfig {
+    pub(crate) fn networks(&self) -> Networks {
+        Networks {
+            allowed: self.allow.clone(),
+            plain_loopback: self.plain_loopback,
+        }
+    }
+}
+
+fn authorities_of_the_system() -> PathBuf {
+    "/etc/ssl/certs/ca-certificates.crt".into()
+}
+
 impl RelayConfig {
     pub(crate) fn secrets(&self) -> Result<Vec<String>, ConfigError> {
         daemon::read_secrets(&self.secret_file).map_err(|error| error.within("secret_file"))
@@ -199,6 +231,7 @@ impl Config {
             unix: None,
             tls: None,
             relay: None,
+            webhooks: None,
             metrics: None,
             log: None,
             clock: Clock::default(),
@@ -237,6 +270,9 @@ impl Config {
         }
         if let Some(tls) = &self.tls {
             tls.check().map_err(|error| error.within("tls"))?;
+        }
+        if let Some(webhooks) = &self.webhooks {
+            daemon::tls::check_authority(&webhooks.ca).map_err(|error| error.within("ca").within("webhooks"))?;
         }
         if let Some(relay) = &self.relay {
             relay.secrets().map_err(|error| error.within("relay"))?;

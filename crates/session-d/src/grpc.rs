@@ -6,6 +6,7 @@ mod hours;
 mod practices;
 mod rooms;
 mod translate;
+mod webhooks;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,6 +15,7 @@ use api::{
     session::v1::{
         event_service_server::EventServiceServer, hour_service_server::HourServiceServer,
         practice_service_server::PracticeServiceServer, room_service_server::RoomServiceServer,
+        webhook_service_server::WebhookServiceServer,
     },
 };
 use daemon::{Life, doors::Listeners, metrics::Calls};
@@ -25,12 +27,14 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 use crate::{
     Clock,
     events::Places,
+    http::Json,
     identity::Caller,
     keys::SigningKeys,
     relay::Relay,
     reporters::Reporters,
     rules::{self, devices::Challenges, fields::invalid, secrets::hash_bytes},
     store::{Asked, Store, StoreError},
+    webhooks::Webhooks,
 };
 
 /// What all handlers share.
@@ -43,6 +47,7 @@ pub(crate) struct Service {
     clock: Clock,
     public_url: Option<String>,
     relay: Option<Relay>,
+    webhooks: Option<Webhooks>,
     places: Places,
     reporters: Reporters,
     life: std::sync::OnceLock<Life>,
@@ -55,6 +60,7 @@ impl Service {
         clock: Clock,
         public_url: Option<String>,
         relay: Option<Relay>,
+        webhooks: Option<Webhooks>,
     ) -> Self {
         Self {
             store,
@@ -63,6 +69,7 @@ impl Service {
             challenges: Challenges::new(),
             public_url,
             relay,
+            webhooks,
             places: Places::default(),
             reporters: Reporters::new(clock.now()),
             clock,
@@ -81,6 +88,11 @@ impl Service {
     /// Where the operator has one.
     pub(crate) fn relay(&self) -> Option<&Relay> {
         self.relay.as_ref()
+    }
+
+    /// Where the operator has configured them.
+    pub(crate) fn webhooks(&self) -> Option<&Webhooks> {
+        self.webhooks.as_ref()
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -137,6 +149,7 @@ pub(crate) async fn serve(
     health.set_serving::<RoomServiceServer<Handlers>>().await;
     health.set_serving::<HourServiceServer<Handlers>>().await;
     health.set_serving::<EventServiceServer<Handlers>>().await;
+    health.set_serving::<WebhookServiceServer<Handlers>>().await;
     health.set_serving::<ControlServiceServer<Handlers>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(api::FILE_DESCRIPTOR_SET)
@@ -144,10 +157,13 @@ pub(crate) async fn serve(
         .with_service_name(RoomServiceServer::<Handlers>::NAME)
         .with_service_name(HourServiceServer::<Handlers>::NAME)
         .with_service_name(EventServiceServer::<Handlers>::NAME)
+        .with_service_name(WebhookServiceServer::<Handlers>::NAME)
         .with_service_name(ControlServiceServer::<Handlers>::NAME)
         .build_v1()?;
     let handlers = Handlers(service);
     let router = daemon::doors::server()
+        .accept_http1(true)
+        .layer(Json::new())
         .layer(calls.layer())
         .add_service(health_service)
         .add_service(reflection)
@@ -155,6 +171,7 @@ pub(crate) async fn serve(
         .add_service(RoomServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(HourServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(EventServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(WebhookServiceServer::new(handlers.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(ControlServiceServer::new(handlers).max_decoding_message_size(MAX_MESSAGE));
     life.ready();
     router

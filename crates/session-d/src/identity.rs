@@ -61,6 +61,17 @@ impl Caller {
         }
     }
 
+    /// The operator, and the software of this practice: for what goes from server to server.
+    pub(crate) fn integrates(self, practice: RecordId) -> Result<(), Status> {
+        self.sees(practice)?;
+        match self {
+            Self::Device { .. } => Err(Status::permission_denied(
+                "only the operator and the practice's software may",
+            )),
+            Self::Operator | Self::Integrator { .. } | Self::Daemon => Ok(()),
+        }
+    }
+
     /// A device, and what it is: for what only the practice's browsers can make sense of.
     pub(crate) fn device(self) -> Result<(RecordId, RecordId, Role), Status> {
         match self {

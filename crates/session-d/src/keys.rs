@@ -78,6 +78,18 @@ pub(crate) fn dir(data_dir: &Path) -> PathBuf {
     data_dir.join("keys")
 }
 
+/// A file of 32 random bytes beside the signing keys; made where it isn't there.
+pub(crate) fn seed(data_dir: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+    let path = dir(data_dir).join(name);
+    if !path.exists() {
+        write(
+            data_dir,
+            &(name.to_owned(), crate::rules::secrets::random::<32>().to_vec()),
+        )?;
+    }
+    read(&path)
+}
+
 /// The names and seeds of all keys, in order: of the signing keys the newest is the last. None where there is no directory.
 pub(crate) fn seeds(data_dir: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let dir = dir(data_dir);

@@ -11,6 +11,7 @@ mod config;
 mod events;
 mod feed;
 mod grpc;
+mod http;
 mod identity;
 mod keys;
 mod relay;
@@ -18,6 +19,7 @@ mod reporters;
 mod rules;
 mod store;
 mod watch;
+mod webhooks;
 
 use std::{
     net::SocketAddr,
@@ -28,14 +30,14 @@ use std::{
 
 use daemon::{
     Daemon, Life, LogFilter, Reach,
-    doors::Listeners,
+    doors::{self, Listeners},
     metrics::{self, Calls},
     tls::{Certificate, Pair},
 };
 use tokio::sync::watch::{Receiver, channel};
 
 pub use clock::Clock;
-pub use config::{Config, PostgresConfig, RelayConfig, Retention};
+pub use config::{Config, PostgresConfig, RelayConfig, Retention, WebhooksConfig};
 pub use daemon::doors::{TlsConfig, UnixConfig};
 
 use grpc::Service;
@@ -43,6 +45,7 @@ use keys::SigningKeys;
 use relay::{Relay, Told};
 use store::{Store, Writer};
 use watch::Watch;
+use webhooks::Webhooks;
 
 /// The daemon, bound and not yet serving.
 #[derive(Debug)]
@@ -95,6 +98,9 @@ impl Daemon for SessionD {
         if let Some(postgres) = &config.postgres {
             reach = postgres.within(reach);
         }
+        if let Some(webhooks) = &config.webhooks {
+            reach = reach.reading(&webhooks.ca).calling_anybody();
+        }
         let Some(relay) = &config.relay else { return reach };
         let stun_ds = relay.stun_d.iter();
         stun_ds.fold(reach.reading(&relay.secret_file), |reach, stun_d| stun_d.within(reach))
@@ -112,6 +118,10 @@ impl Daemon for SessionD {
         config.check()?;
         let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
+        let webhooks = config.webhooks.as_ref();
+        let webhooks = webhooks
+            .map(|webhooks| Webhooks::open(webhooks, &config.data_dir))
+            .transpose()?;
         let (file, (store, writer)) = match config.postgres {
             Some(postgres) => (None, Store::reach(postgres).await?),
             None => {
@@ -120,10 +130,17 @@ impl Daemon for SessionD {
                 (Some(file), opened)
             }
         };
-        let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref())?;
+        let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref(), doors::GRPC_AND_HTTP)?;
         Ok(Self {
             listeners,
-            service: Arc::new(Service::new(store, keys, config.clock, config.public_url, relay)),
+            service: Arc::new(Service::new(
+                store,
+                keys,
+                config.clock,
+                config.public_url,
+                relay,
+                webhooks,
+            )),
             writer,
             retention: config.retention,
             metrics: config
@@ -140,6 +157,7 @@ impl Daemon for SessionD {
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
         let listening = tokio::spawn(reporters::free_silent(Arc::clone(&self.service)));
         let freeing = tokio::spawn(relay::freeing::tell(Arc::clone(&self.service)));
+        let delivering = tokio::spawn(webhooks::deliver(Arc::clone(&self.service)));
         let (service, certificate) = (Arc::clone(&self.service), self.listeners.certificate());
         let renewing = daemon::renew_on_hang_up::<Self>(life.clone(), move |config| {
             renew(&service, certificate.as_ref(), &retention, config)
@@ -167,6 +185,7 @@ impl Daemon for SessionD {
             watching.abort();
         }
         renewing.abort();
+        delivering.abort();
         freeing.abort();
         listening.abort();
         cleaning.abort();

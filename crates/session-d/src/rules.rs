@@ -8,3 +8,4 @@ pub(crate) mod months;
 pub(crate) mod rooms;
 pub(crate) mod scopes;
 pub(crate) mod secrets;
+pub(crate) mod webhooks;

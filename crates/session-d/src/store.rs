@@ -22,6 +22,7 @@ mod settings;
 mod sql;
 mod tally;
 mod usage;
+mod webhooks;
 mod writer;
 
 use std::{path::Path, sync::Arc};
@@ -45,6 +46,7 @@ pub(crate) use schema::FORM;
 pub(crate) use seats::{Progress, SeatReport};
 pub(crate) use settings::Settings;
 pub(crate) use sql::Connection;
+pub(crate) use webhooks::{Webhook, WebhookUpdate};
 pub(crate) use writer::Writer;
 
 use crate::config::PostgresConfig;

@@ -18,6 +18,9 @@ impl Watched for Watch {
     fn tell(&self, text: &mut Text) {
         self.calls.tell(text);
         self.service.store().tell(text);
+        if let Some(webhooks) = self.service.webhooks() {
+            webhooks.tell(text);
+        }
         let Some(store) = &self.file else { return };
         let mut size = text.family("visite_store_size_bytes", Kind::Gauge, "The store's files.");
         for (file, suffix) in [("main", ""), ("log", "-wal")] {

@@ -12,25 +12,29 @@ use api::{
     },
     session::v1::{
         CloseHourRequest, CloseRoomRequest, ConfirmDeviceRequest, CreateApiKeyRequest, CreateEnrolmentRequest,
-        CreateHourRequest, CreateInviteRequest, CreatePracticeRequest, CreateRoomTokenRequest, DropDeviceKeysRequest,
-        GetDeviceKeysRequest, GetPracticeRequest, GetPracticeSettingsRequest, GetRoomRequest, InviteSpec,
-        ListApiKeysRequest, ListDevicesRequest, ListHoursRequest, ListPracticesRequest, ListRoomsRequest,
-        ListUsageRequest, MoveRoomRequest, OpenHourRequest, ReportSeatRequest, RevokeApiKeyRequest,
-        RevokeDeviceRequest, RevokeHourRequest, RevokeInviteRequest, Role, Room, SetHourWelcomeRequest,
-        SetLabelRequest, SetWelcomeRequest, UpdatePracticeSettingsRequest, UpdateRoomRequest, WatchEventsRequest,
-        event::Type, event_service_client::EventServiceClient, hour_service_client::HourServiceClient,
-        practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
+        CreateHourRequest, CreateInviteRequest, CreatePracticeRequest, CreateRoomTokenRequest, CreateWebhookRequest,
+        DeleteWebhookRequest, DropDeviceKeysRequest, GetDeviceKeysRequest, GetPracticeRequest,
+        GetPracticeSettingsRequest, GetRoomRequest, GetWebhookRequest, InviteSpec, ListApiKeysRequest,
+        ListDevicesRequest, ListHoursRequest, ListPracticesRequest, ListRoomsRequest, ListUsageRequest,
+        ListWebhooksRequest, MoveRoomRequest, OpenHourRequest, ReportSeatRequest, RevokeApiKeyRequest,
+        RevokeDeviceRequest, RevokeHourRequest, RevokeInviteRequest, Role, Room, RotateWebhookSecretRequest,
+        SetHourWelcomeRequest, SetLabelRequest, SetWelcomeRequest, UpdatePracticeSettingsRequest, UpdateRoomRequest,
+        UpdateWebhookRequest, WatchEventsRequest, Webhook, event::Type, event_service_client::EventServiceClient,
+        hour_service_client::HourServiceClient, practice_service_client::PracticeServiceClient,
+        room_service_client::RoomServiceClient, webhook::State, webhook_service_client::WebhookServiceClient,
     },
 };
 use common::{
     Bearer, House,
     authority::{Authority, connect},
     device::Device,
-    in_seconds, invented_invite, room_request,
+    http::Way,
+    in_seconds, invented_invite, room_request, socket,
 };
+use daemon::tls::CertFiles;
 use prost::Message as _;
 use prost_types::{FieldMask, FileDescriptorSet};
-use session_d::TlsConfig;
+use session_d::{TlsConfig, WebhooksConfig};
 use tonic::{
     Code, Request, Response, Status,
     service::{Interceptor, interceptor::InterceptedService},
@@ -41,7 +45,7 @@ use tonic::{
 ///
 /// In the order of [`Everybody`]: nobody, a revoked device, a device whose token has run out, another practice's doctor, another practice's software,
 /// this practice's staff, doctor and software, the operator, and one of our daemons.
-const TABLE: [(&str, &str); 44] = [
+const TABLE: [(&str, &str); 50] = [
     ("CreatePractice", "UUU PP PPP +P"),
     ("GetPractice", "UUU NN +++ +N"),
     // Each sees those that are theirs; a daemon none.
@@ -78,6 +82,12 @@ const TABLE: [(&str, &str); 44] = [
     ("RevokeHour", "UUU NN P++ +N"),
     ("WatchEvents", "UUU NN +++ +N"),
     ("ReportSeat", "UUU NN P+P PN"),
+    ("CreateWebhook", "UUU NN PP+ +N"),
+    ("GetWebhook", "UUU NN PP+ +N"),
+    ("ListWebhooks", "UUU NN PP+ +N"),
+    ("UpdateWebhook", "UUU NN PP+ +N"),
+    ("RotateWebhookSecret", "UUU NN PP+ +N"),
+    ("DeleteWebhook", "UUU NN PP+ +N"),
     // The operator's socket is also our daemons' where they run as the same user.
     ("LookupInvite", "PPP PP PPP ++"),
     ("RedeemInvite", "PPP PP PPP ++"),
@@ -96,25 +106,63 @@ const TABLE: [(&str, &str); 44] = [
 #[tokio::test]
 async fn case_64_every_call_by_everybody() {
     let everybody = Everybody::gather().await;
-    let mut found = Vec::new();
 
-    for (call, _) in &TABLE {
-        let mut cells = Vec::new();
-        for somebody in &everybody.all {
-            let target = everybody.target(call).await;
-            cells.push(match somebody.make(call, target).await {
-                Ok(()) => '+',
-                Err(status) => told(call, &status),
-            });
+    everybody.try_everything(&TABLE).await;
+}
+
+/// Our daemons' calls are gRPC only.
+#[tokio::test]
+async fn case_64_every_call_by_everybody_over_http() {
+    let everybody = Everybody::gather().await.over_http().await;
+    let control = TABLE
+        .iter()
+        .position(|(call, _)| *call == "LookupInvite")
+        .expect("a row");
+
+    everybody.try_everything(&TABLE[..control]).await;
+}
+
+impl Everybody {
+    async fn try_everything(&self, table: &[(&str, &str)]) {
+        let mut found = Vec::new();
+        for (call, _) in table {
+            let mut cells = Vec::new();
+            for somebody in &self.all {
+                let target = self.target(call).await;
+                cells.push(match somebody.make(call, target).await {
+                    Ok(()) => '+',
+                    Err(status) => told(call, &status),
+                });
+            }
+            found.push((*call, cells.into_iter().collect::<String>()));
         }
-        found.push((*call, cells.into_iter().collect::<String>()));
+        let expected = table.iter().map(|(call, cells)| (*call, cells.replace(' ', "")));
+        assert_eq!(found, expected.collect::<Vec<_>>());
     }
 
-    let expected: Vec<_> = TABLE
-        .iter()
-        .map(|(call, cells)| (*call, cells.replace(' ', "")))
-        .collect();
-    assert_eq!(found, expected);
+    /// The same people, whose software speaks HTTP and JSON.
+    async fn over_http(mut self) -> Self {
+        let dir = self.house.dir.path();
+        let client = |files: Option<&CertFiles>| {
+            let config = daemon::tls::client_config(&dir.join("ours.pem"), files).expect("a client");
+            Way::Tls(self.house.tls.expect("a port").port(), config.into())
+        };
+        let daemon = CertFiles {
+            cert: dir.join("signal-d.pem"),
+            key: dir.join("signal-d.key"),
+        };
+        let anybody = client(None).bridge(dir, "anybody").await;
+        let operator = Way::Unix(socket(dir)).bridge(dir, "operator").await;
+        let daemon = client(Some(&daemon)).bridge(dir, "daemon").await;
+        for (at, somebody) in self.all.iter_mut().enumerate() {
+            somebody.channel = match at {
+                8 => operator.clone(),
+                9 => daemon.clone(),
+                _ => anybody.clone(),
+            };
+        }
+        self
+    }
 }
 
 /// What a key's scope lets it do, of what it may do at all.
@@ -131,6 +179,8 @@ async fn case_64_a_key_does_what_its_scopes_say_and_nothing_else() {
         "rooms.write",
         "events.read",
         "usage.read",
+        "webhooks.read",
+        "webhooks.write",
     ];
     let mut found = Vec::new();
 
@@ -155,7 +205,7 @@ async fn case_64_a_key_does_what_its_scopes_say_and_nothing_else() {
 }
 
 /// Calls that a practice's software may make, and the scope that it needs.
-const SCOPES: [(&str, &str); 20] = [
+const SCOPES: [(&str, &str); 26] = [
     ("GetPractice", "practice.read"),
     ("ListPractices", "practice.read"),
     ("CreateEnrolment", "practice.write"),
@@ -176,6 +226,12 @@ const SCOPES: [(&str, &str); 20] = [
     ("CloseHour", "rooms.write"),
     ("RevokeHour", "rooms.write"),
     ("WatchEvents", "events.read"),
+    ("CreateWebhook", "webhooks.write"),
+    ("GetWebhook", "webhooks.read"),
+    ("ListWebhooks", "webhooks.read"),
+    ("UpdateWebhook", "webhooks.write"),
+    ("RotateWebhookSecret", "webhooks.write"),
+    ("DeleteWebhook", "webhooks.write"),
 ];
 
 /// A new call has to find its row.
@@ -215,6 +271,7 @@ fn told(call: &str, status: &Status) -> char {
                 "only a doctor's device may",
                 "only a practice's device may",
                 "only our own daemons may",
+                "only the operator and the practice's software may",
             ],
         ),
         Code::NotFound => ('N', &["there is no such thing"]),
@@ -249,6 +306,8 @@ struct Target {
     revision: u64,
     /// An open hour, and its link's invite. Empty for calls that are not about one: there may be only so many.
     hour: (String, String),
+    /// Empty for calls that are not about one: there may be only so many.
+    webhook: String,
 }
 
 impl Everybody {
@@ -264,7 +323,16 @@ impl Everybody {
             key: dir.path().join("localhost.key"),
             client_ca: Some(dir.path().join("ours.pem")),
         };
-        let house = House::with_tls(dir, Some(tls)).await;
+        let webhooks = WebhooksConfig {
+            ca: dir.path().join("ours.pem"),
+            allow: Vec::new(),
+            plain_loopback: false,
+        };
+        let house = House::with(dir, |config| {
+            config.tls = Some(tls);
+            config.webhooks = Some(webhooks);
+        })
+        .await;
         let port = house.tls.expect("a port").port();
         let anybody = connect(port, &ours, None).await.expect("connects");
         let daemon = connect(port, &ours, Some(Identity::from_pem(daemon.0, daemon.1))).await;
@@ -316,6 +384,27 @@ impl Everybody {
         Self { house, practice, all }
     }
 
+    /// The only one that the practice has.
+    async fn webhook(&self) -> String {
+        let (operator, practice) = (&self.all[8], self.practice.clone());
+        let mut webhooks = operator.webhooks();
+        let list = ListWebhooksRequest {
+            practice: practice.clone(),
+        };
+        let before = webhooks
+            .list_webhooks(list)
+            .await
+            .expect("listed")
+            .into_inner()
+            .webhooks;
+        for webhook in before {
+            let delete = DeleteWebhookRequest { webhook: webhook.id };
+            webhooks.delete_webhook(delete).await.expect("deleted");
+        }
+        let made = webhooks.create_webhook(webhook_request(practice)).await.expect("made");
+        made.into_inner().webhook.expect("a webhook").id
+    }
+
     async fn target(&self, call: &str) -> Target {
         let (house, practice) = (&self.house, self.practice.clone());
         let created = house.create(room_request(&practice, 0)).await;
@@ -351,6 +440,11 @@ impl Everybody {
                 doctor.open_hour(&practice).await
             } else {
                 Default::default()
+            },
+            webhook: if call.contains("Webhook") {
+                self.webhook().await
+            } else {
+                String::new()
             },
             practice,
         }
@@ -408,6 +502,7 @@ impl Somebody {
             code,
             revision,
             hour: (hour, hour_invite),
+            webhook,
         } = target;
         match call {
             "CreatePractice" => {
@@ -605,6 +700,30 @@ impl Somebody {
                 };
                 done(self.events().report_seat(request)).await
             }
+            "CreateWebhook" => done(self.webhooks().create_webhook(webhook_request(practice))).await,
+            "GetWebhook" => done(self.webhooks().get_webhook(GetWebhookRequest { webhook })).await,
+            "ListWebhooks" => done(self.webhooks().list_webhooks(ListWebhooksRequest { practice })).await,
+            "UpdateWebhook" => {
+                let request = UpdateWebhookRequest {
+                    webhook: Some(Webhook {
+                        id: webhook,
+                        state: State::Disabled.into(),
+                        ..Webhook::default()
+                    }),
+                    update_mask: Some(FieldMask {
+                        paths: vec!["state".to_owned()],
+                    }),
+                };
+                done(self.webhooks().update_webhook(request)).await
+            }
+            "RotateWebhookSecret" => {
+                let request = RotateWebhookSecretRequest {
+                    webhook,
+                    ..RotateWebhookSecretRequest::default()
+                };
+                done(self.webhooks().rotate_webhook_secret(request)).await
+            }
+            "DeleteWebhook" => done(self.webhooks().delete_webhook(DeleteWebhookRequest { webhook })).await,
             "ReportSeats" => {
                 let request = ReportSeatsRequest {
                     reporter: "0123456789abcdef0123456789abcdef".to_owned(),
@@ -632,8 +751,20 @@ impl Somebody {
         EventServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
     }
 
+    fn webhooks(&self) -> WebhookServiceClient<InterceptedService<Channel, Shows>> {
+        WebhookServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
+    }
+
     fn control(&self) -> ControlServiceClient<InterceptedService<Channel, Shows>> {
         ControlServiceClient::with_interceptor(self.channel.clone(), Shows(self.credential.clone()))
+    }
+}
+
+fn webhook_request(practice: String) -> CreateWebhookRequest {
+    CreateWebhookRequest {
+        practice,
+        url: "https://software.example.org/visite".to_owned(),
+        ..CreateWebhookRequest::default()
     }
 }
 

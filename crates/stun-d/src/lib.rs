@@ -42,7 +42,7 @@ use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use daemon::{
     Daemon, Life, LogFilter, Reach, Reload,
-    doors::Listeners,
+    doors::{self, Listeners},
     metrics::Port as MetricsPort,
     tls::{Certificate, Pair},
 };
@@ -202,7 +202,7 @@ impl Daemon for StunD {
         }
         let doors = config.api.as_ref();
         let doors = doors
-            .map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref()))
+            .map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref(), doors::GRPC))
             .transpose()?;
         certificates.api = doors.as_ref().and_then(Listeners::certificate);
         Ok(Self {

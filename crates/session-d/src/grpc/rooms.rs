@@ -277,7 +277,7 @@ fn changes(room: &store::Room, wanted: &Room, mask: &[String], now: u64) -> Resu
 }
 
 /// The revision of an etag, where one is given.
-fn etag(field: &str, text: &str) -> Result<Option<u64>, Status> {
+pub(super) fn etag(field: &str, text: &str) -> Result<Option<u64>, Status> {
     if text.is_empty() {
         return Ok(None);
     }

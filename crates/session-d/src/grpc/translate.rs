@@ -7,7 +7,7 @@ use crate::{
         devices::Role,
         fields::{proto_duration, timestamp},
     },
-    store::{ApiKey, Device, Invite, Practice, Room},
+    store::{ApiKey, Device, Invite, Practice, Room, Webhook},
 };
 
 impl From<Practice> for proto::Practice {
@@ -45,6 +45,28 @@ impl From<ApiKey> for proto::ApiKey {
             scopes: key.scopes.names(),
             create_time: Some(timestamp(key.created)),
             revoke_time: key.revoked.map(timestamp),
+        }
+    }
+}
+
+impl From<Webhook> for proto::Webhook {
+    fn from(webhook: Webhook) -> Self {
+        let state = if webhook.enabled {
+            proto::webhook::State::Enabled
+        } else {
+            proto::webhook::State::Disabled
+        };
+        Self {
+            id: webhook.id.to_string(),
+            practice: webhook.practice.to_string(),
+            url: webhook.url,
+            types: webhook.types.numbers(),
+            state: state.into(),
+            create_time: Some(timestamp(webhook.created)),
+            failing_since: webhook.failing_since.map(timestamp),
+            failure: webhook.failure,
+            next_attempt_time: webhook.next_attempt.map(timestamp),
+            etag: webhook.revision.to_string(),
         }
     }
 }

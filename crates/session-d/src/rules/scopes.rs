@@ -13,16 +13,20 @@ pub(crate) enum Scope {
     RoomsWrite,
     EventsRead,
     UsageRead,
+    WebhooksRead,
+    WebhooksWrite,
     Operate,
 }
 
-const ALL: [(Scope, &str); 7] = [
+const ALL: [(Scope, &str); 9] = [
     (Scope::PracticeRead, "practice.read"),
     (Scope::PracticeWrite, "practice.write"),
     (Scope::RoomsRead, "rooms.read"),
     (Scope::RoomsWrite, "rooms.write"),
     (Scope::EventsRead, "events.read"),
     (Scope::UsageRead, "usage.read"),
+    (Scope::WebhooksRead, "webhooks.read"),
+    (Scope::WebhooksWrite, "webhooks.write"),
     (Scope::Operate, "operate"),
 ];
 
@@ -95,7 +99,7 @@ mod tests {
     #[test]
     fn what_nobody_knows_is_no_scope() {
         assert!(Scopes::parse(&["rooms".to_owned()]).is_err());
-        assert!(Scopes::parse(&vec!["rooms.read".to_owned(); 8]).is_err());
+        assert!(Scopes::parse(&vec!["rooms.read".to_owned(); 10]).is_err());
         assert_eq!(Scopes::of_text("rooms.read rooms.burn"), None);
     }
 }

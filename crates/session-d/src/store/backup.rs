@@ -158,7 +158,7 @@ pub(super) async fn is_empty(connection: &mut Connection) -> sqlx::Result<bool> 
 }
 
 /// The newest form. Each table stands behind those that it refers to.
-const TABLES: [(&str, &str); 19] = [
+const TABLES: [(&str, &str); 20] = [
     ("practices", "id:bytes name:text created:int rooms:int events:int"),
     (
         "devices",
@@ -205,6 +205,10 @@ const TABLES: [(&str, &str); 19] = [
     ("reporters", "id:bytes last:int"),
     ("seats", "room:bytes seat:int reporter:bytes progress:int"),
     ("usage", "practice:bytes month:int visits:int seconds:int"),
+    (
+        "webhooks",
+        "id:bytes practice:bytes url:text types:int enabled:flag created:int revision:int secret:int older_until:int delivered:int failures:int failing_since:int next_attempt:int failure:text",
+    ),
 ];
 
 #[cfg(test)]

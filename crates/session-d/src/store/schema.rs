@@ -39,7 +39,7 @@ pub(super) async fn form(connection: &mut SqliteConnection) -> sqlx::Result<i64>
 pub(crate) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -181,6 +181,15 @@ CREATE TABLE made (
 -- The last number that was given: SQLite's own count of them is nothing that PostgreSQL has, and a backup has to hold it.
 CREATE TABLE counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO counters (name, last) VALUES ('changes', coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0));
+",
+    "
+-- Types are bits, none for all. Secrets are not here: they are made of a file's, the webhook's id and their number.
+CREATE TABLE webhooks (
+    id BLOB PRIMARY KEY, practice BLOB NOT NULL REFERENCES practices, url TEXT NOT NULL, types INTEGER NOT NULL, enabled INTEGER NOT NULL DEFAULT 1,
+    created INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 1, secret INTEGER NOT NULL DEFAULT 1, older_until INTEGER,
+    delivered INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, next_attempt INTEGER, failure TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX webhooks_of_practice ON webhooks (practice, created, id);
 ",
 ];
 

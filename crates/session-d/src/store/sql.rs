@@ -304,7 +304,7 @@ macro_rules! value {
     )+};
 }
 
-value! { i64 => Int, u32 => Int, u8 => Int, bool => Flag, String => Text, &str => Text, &String => Text, Vec<u8> => Bytes, &[u8] => Bytes }
+value! { i64 => Int, u32 => Int, u16 => Int, u8 => Int, bool => Flag, String => Text, &str => Text, &String => Text, Vec<u8> => Bytes, &[u8] => Bytes }
 
 impl From<&Vec<u8>> for Value {
     fn from(bytes: &Vec<u8>) -> Self {
@@ -371,7 +371,7 @@ macro_rules! small {
     )+};
 }
 
-small! { u8, u32 }
+small! { u8, u16, u32 }
 
 /// What a whole row can be read as.
 pub(crate) trait FromRow: Sized {

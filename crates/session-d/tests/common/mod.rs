@@ -4,7 +4,9 @@
 
 pub(crate) mod authority;
 pub(crate) mod device;
+pub(crate) mod http;
 pub(crate) mod postgres;
+pub(crate) mod receiver;
 
 use std::{
     net::SocketAddr,
@@ -54,19 +56,17 @@ impl House {
     }
 
     pub(crate) async fn with_tls(dir: tempfile::TempDir, tls: Option<TlsConfig>) -> Self {
-        Self::with(dir, tls, None).await
+        Self::with(dir, |config| config.tls = tls).await
     }
 
     pub(crate) async fn with_relay(dir: tempfile::TempDir, relay: RelayConfig) -> Self {
-        Self::with(dir, None, Some(relay)).await
+        Self::with(dir, |config| config.relay = Some(relay)).await
     }
 
-    async fn with(dir: tempfile::TempDir, tls: Option<TlsConfig>, relay: Option<RelayConfig>) -> Self {
-        let config = Config {
-            tls,
-            relay,
-            ..config(dir.path()).await
-        };
+    /// One whose configuration says something else.
+    pub(crate) async fn with(dir: tempfile::TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config(dir.path()).await;
+        change(&mut config);
         Self::of(dir, config).await
     }
 

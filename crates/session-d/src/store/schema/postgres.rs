@@ -64,7 +64,7 @@ pub(crate) async fn drop_all(connection: &mut Connection) -> sqlx::Result<()> {
 }
 
 /// By the form that each leads to. The first is what SQLite's seven first migrations have come to.
-const MIGRATIONS: [(i64, &str); 1] = [(7, FIRST)];
+const MIGRATIONS: [(i64, &str); 2] = [(7, FIRST), (8, WEBHOOKS)];
 
 const FIRST: &str = "
 CREATE TABLE practices (
@@ -164,4 +164,13 @@ CREATE INDEX seats_of_reporter ON seats (reporter);
 CREATE TABLE usage (
     practice BYTEA NOT NULL REFERENCES practices, month BIGINT NOT NULL, visits BIGINT NOT NULL, seconds BIGINT NOT NULL, PRIMARY KEY (practice, month)
 );
+";
+
+const WEBHOOKS: &str = "
+CREATE TABLE webhooks (
+    id BYTEA PRIMARY KEY, practice BYTEA NOT NULL REFERENCES practices, url TEXT NOT NULL, types BIGINT NOT NULL, enabled BOOLEAN NOT NULL DEFAULT TRUE,
+    created BIGINT NOT NULL, revision BIGINT NOT NULL DEFAULT 1, secret BIGINT NOT NULL DEFAULT 1, older_until BIGINT,
+    delivered BIGINT NOT NULL, failures BIGINT NOT NULL DEFAULT 0, failing_since BIGINT, next_attempt BIGINT, failure TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX webhooks_of_practice ON webhooks (practice, created, id);
 ";
