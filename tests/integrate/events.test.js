@@ -115,14 +115,14 @@ for (const [doctorKind, guestKind] of [
       const [took, kinds] = [[], []];
       for (let at = 0; at < 20; at += 1) {
         const starts_at = Date.now() + (at + 48) * 3_600_000;
+        const asked = Date.now();
         const { room } = await stage.doctor.asks('rooms', { starts_at, duration_ms: 600_000, invites: [{ seat: 1 }] });
-        const answered = Date.now();
         const { kind, at: came } = await watches.Rust.of(room.id);
         kinds.push(kind);
-        took.push(came - answered);
+        took.push(came - asked);
       }
       took.sort((one, other) => one - other);
-      console.error(`    an event is with the Rust example ${took[10]} ms after the server's answer is in the browser's hands (the middle of 20), ${took[19]} ms at most`);
+      console.error(`    an event is with the Rust example ${took[10]} ms after the browser was told to make the appointment (the middle of 20), ${took[19]} ms at most`);
       assert.deepEqual(kinds, Array(20).fill('CREATED'));
     });
   });
