@@ -195,6 +195,8 @@ async fn is_standby(connection: &mut PgConnection) -> sqlx::Result<bool> {
 
 fn refusal(error: sqlx::Error) -> Refusal {
     let passes = match &error {
+        // A certificate that is not good: rustls says it so.
+        sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => false,
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
         // Connections that break (08), too many of them (53), and a server that starts or ends (57P).
         sqlx::Error::Database(error) => error
