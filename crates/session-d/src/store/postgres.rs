@@ -115,7 +115,7 @@ pub(super) async fn reader(config: &PostgresConfig) -> anyhow::Result<Connection
         match connect(&options(config, host)?).await {
             Ok(connection) => return Ok(connection.into()),
             Err(error) => {
-                last = anyhow::Error::new(error).context(format!("reach PostgreSQL at {host}, port {}", config.port))
+                last = anyhow::Error::new(error).context(format!("reach PostgreSQL at {host}, port {}", config.port));
             }
         }
     }
