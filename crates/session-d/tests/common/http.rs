@@ -145,9 +145,11 @@ fn bad(status: u16, json: &[u8]) -> Response<StreamBody<Frames>> {
     };
     assert!(expected.contains(&code), "{status}: {said}");
     let message = percent(said["message"].as_str().expect("a message"));
-    let trailers = [("grpc-status", code.to_string()), ("grpc-message", message)];
-    let trailers = trailers.map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
-    respond(vec![Ok(Frame::trailers(HeaderMap::from_iter(trailers)))])
+    let mut response = respond(Vec::new());
+    for (name, value) in [("grpc-status", code.to_string()), ("grpc-message", message)] {
+        response.headers_mut().insert(name, value.parse().expect("a value"));
+    }
+    response
 }
 
 fn respond(frames: Vec<Result<Frame<Bytes>, Infallible>>) -> Response<StreamBody<Frames>> {
@@ -200,7 +202,11 @@ fn as_http(method: &MethodDescriptor, message: &DynamicMessage) -> (Method, Stri
     while let Some((start, rest)) = target.split_once('{') {
         let (field, end) = rest.split_once('}').expect("closed");
         let pointer = format!("/{}", field.replace('.', "/"));
-        let value = said.pointer(&pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let value = said
+            .pointer(&pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         if !field.contains('.') {
             said.as_object_mut().expect("an object").remove(field);
         }
