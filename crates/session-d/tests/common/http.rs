@@ -145,9 +145,11 @@ fn bad(status: u16, json: &[u8]) -> Response<StreamBody<Frames>> {
     };
     assert!(expected.contains(&code), "{status}: {said}");
     let message = percent(said["message"].as_str().expect("a message"));
-    let trailers = [("grpc-status", code.to_string()), ("grpc-message", message)];
-    let trailers = trailers.map(|(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
-    respond(vec![Ok(Frame::trailers(HeaderMap::from_iter(trailers)))])
+    let mut response = respond(Vec::new());
+    for (name, value) in [("grpc-status", code.to_string()), ("grpc-message", message)] {
+        response.headers_mut().insert(name, value.parse().expect("a value"));
+    }
+    response
 }
 
 fn respond(frames: Vec<Result<Frame<Bytes>, Infallible>>) -> Response<StreamBody<Frames>> {
