@@ -135,9 +135,9 @@ fn split_action(path: &str) -> (&str, Option<&str>) {
 mod tests {
     use super::*;
 
-    fn found(verb: Method, path: &str) -> String {
+    fn found(verb: &Method, path: &str) -> String {
         let pool = DescriptorPool::decode(api::FILE_DESCRIPTOR_SET).expect("descriptors");
-        match Routes::of(&pool).find(&verb, path) {
+        match Routes::of(&pool).find(verb, path) {
             Found::Route(route, fields) => format!("{} {fields:?} {:?}", route.method.name(), route.body),
             Found::Only(others) => format!("{others:?}"),
             Found::Nothing => String::new(),
@@ -146,20 +146,20 @@ mod tests {
 
     #[test]
     fn a_path_leads_to_its_call_and_names_its_fields() {
-        assert_eq!(found(Method::GET, "/v1/rooms/7"), r#"GetRoom [("room", "7")] None"#);
+        assert_eq!(found(&Method::GET, "/v1/rooms/7"), r#"GetRoom [("room", "7")] None"#);
         assert_eq!(
-            found(Method::PATCH, "/v1/rooms/7"),
+            found(&Method::PATCH, "/v1/rooms/7"),
             r#"UpdateRoom [("room.id", "7")] Field("room")"#
         );
         assert_eq!(
-            found(Method::POST, "/v1/rooms/7:close"),
+            found(&Method::POST, "/v1/rooms/7:close"),
             r#"CloseRoom [("room", "7")] Whole"#
         );
         assert_eq!(
-            found(Method::GET, "/v1/practices/7/events:watch"),
+            found(&Method::GET, "/v1/practices/7/events:watch"),
             r#"WatchEvents [("practice", "7")] None"#
         );
-        assert_eq!(found(Method::DELETE, "/v1/rooms/7"), "[GET, PATCH]");
+        assert_eq!(found(&Method::DELETE, "/v1/rooms/7"), "[GET, PATCH]");
         for nowhere in [
             "",
             "/",
@@ -171,7 +171,7 @@ mod tests {
             "/v2/rooms/7",
             "/v1/rooms:close/7",
         ] {
-            assert_eq!(found(Method::GET, nowhere), "", "{nowhere}");
+            assert_eq!(found(&Method::GET, nowhere), "", "{nowhere}");
         }
     }
 
