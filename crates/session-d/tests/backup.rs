@@ -138,11 +138,7 @@ async fn a_backup_that_was_forged_is_refused_and_leaves_nothing_behind() {
         } else {
             ""
         };
-        let text = format!("{{\"visite\":\"backup\",\"version\":1,\"form\":7,\"made\":1}}\n{line}\n{row}");
-        let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-        let sum: String = sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        let end = format!("{{\"lines\":{},\"sha256\":\"{sum}\"}}\n", text.lines().count());
-        std::fs::write(&file, text + &end).expect("written");
+        std::fs::write(&file, whole(&format!("{line}\n{row}"))).expect("written");
         let data = place.path().join("data");
 
         let refusal = backup::restore(&Config::new(data.clone()), &file, false).await;
@@ -151,6 +147,50 @@ async fn a_backup_that_was_forged_is_refused_and_leaves_nothing_behind() {
         assert!(refusal.contains(why), "{why}: {refusal}");
         assert!(!data.join("session.db").exists(), "{why}");
     }
+}
+
+#[tokio::test]
+async fn a_backup_of_an_older_form_is_brought_to_the_newest() {
+    older(None).await;
+    let Some(server) = Server::start(&[]).await else { return };
+    let database = server.database("older").await;
+    older(Some(database)).await;
+}
+
+async fn older(postgres: Option<PostgresConfig>) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let config = Config {
+        postgres,
+        ..with_socket(Config::new(dir.path().join("data")))
+    };
+    let file = dir.path().join("backup");
+    let lines = concat!(
+        r#"{"key":"6a.key","seed":"0707070707070707070707070707070707070707070707070707070707070707"}"#,
+        "\n",
+        r#"{"table":"practices","columns":[["id","bytes"],["name","text"],["created","int"],["rooms","int"],["events","int"]]}"#,
+        "\n",
+        r#"["BwcHBwcHBwcHBwcHBwcHBw==","Praxis",1,0,0]"#,
+        "\n",
+        r#"{"table":"counters","columns":[["name","text"],["last","int"]]}"#,
+        "\n",
+        r#"["changes",0]"#,
+        "\n",
+    );
+    std::fs::write(&file, whole(lines)).expect("written");
+
+    backup::restore(&config, &file, false).await.expect("restored");
+
+    let house = House::of(dir, config).await;
+    house.create(room_request(&"07".repeat(16), 60)).await;
+}
+
+/// A backup of the first form that there were backups of, which has these lines.
+fn whole(lines: &str) -> String {
+    let text = format!("{{\"visite\":\"backup\",\"version\":1,\"form\":7,\"made\":1}}\n{lines}");
+    let sum = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let sum: String = sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let end = format!("{{\"lines\":{},\"sha256\":\"{sum}\"}}\n", text.lines().count());
+    text + &end
 }
 
 async fn there_and_back(from: Option<PostgresConfig>, to: Option<PostgresConfig>) {
@@ -212,8 +252,12 @@ async fn there_and_back(from: Option<PostgresConfig>, to: Option<PostgresConfig>
         .redeem_invite(redeem(1))
         .await
         .expect("who has used it may again");
-    let spent = house.control().redeem_invite(redeem(2)).await;
-    assert!(spent.is_err(), "and nobody else");
+    for another in [2, 3] {
+        let redeemed = house.control().redeem_invite(redeem(another)).await;
+        redeemed.expect("an invite is good for three browsers");
+    }
+    let spent = house.control().redeem_invite(redeem(4)).await;
+    assert!(spent.is_err(), "and the first is still one of them");
     let challenge = doctor.challenge(&house).await;
     doctor.answer(&house, &challenge).await.expect("the device may sign in");
     // Tokens of before are good: the keys are the same.

@@ -197,6 +197,11 @@ impl House {
         let session = SessionD::bind(session_d::Config {
             unix: Some(session_d::UnixConfig::at(at("session.sock"))),
             metrics: Some(nowhere),
+            webhooks: Some(session_d::WebhooksConfig {
+                ca: at("server.pem"),
+                allow: Vec::new(),
+                plain_loopback: false,
+            }),
             ..session_d::Config::new(at("data"))
         });
         let session = session.await.expect("binds");

@@ -139,12 +139,19 @@ pub(super) fn tables() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|(table, _)| *table)
 }
 
-/// Nothing is left, not even what a new store begins with.
+/// Nothing is left, not even what a new store begins with. An older form has fewer tables.
 pub(super) async fn clear(connection: &mut Connection) -> sqlx::Result<()> {
-    for (table, _) in TABLES.iter().rev() {
-        connection
-            .execute(sqlx::AssertSqlSafe(format!("DELETE FROM {table}")))
-            .await?;
+    let there = match connection {
+        Connection::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table'",
+        Connection::Postgres(_) => "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()",
+    };
+    let there: Vec<(String,)> = sql::query_as(there).fetch_all(&mut *connection).await?;
+    for table in TABLES.iter().rev().map(|(table, _)| *table) {
+        if there.iter().any(|(name,)| name == table) {
+            connection
+                .execute(sqlx::AssertSqlSafe(format!("DELETE FROM {table}")))
+                .await?;
+        }
     }
     Ok(())
 }
