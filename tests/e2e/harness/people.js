@@ -14,10 +14,10 @@ class Caller extends Screen {
     if (this.isPhone) await this.hasAtHand('mute', 'camera', 'chat-open', 'more', 'hang-up');
   }
 
-  /** Frames of the other's camera arrive and go on arriving. */
-  async seesPictures(colour) {
+  /** Frames of the other's camera arrive, within so many seconds, and go on arriving. */
+  async seesPictures(colour, seconds = 30) {
     const { frames } = await this.media();
-    await until('frames are decoded', async () => (await this.media()).frames > frames + 10, 30);
+    await until('frames are decoded', async () => (await this.media()).frames > frames + 10, seconds);
     if (colour) await until(`the other's picture is ${colour}`, async () => (await this.colour('remote-video')) === colour, 15);
   }
 

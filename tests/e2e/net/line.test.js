@@ -96,7 +96,8 @@ for (const [doctorKind, guestKind] of chosen) {
       assert.equal(await doctor.page.$('[data-test="interrupted"]'), null);
     });
 
-    tells('a good line again: the picture comes back by itself', ({ doctor, guest }) => Promise.all([doctor.seesPictures('red'), guest.seesPictures('blue')]));
+    // Slowly, on purpose: a paused one waits for up to 20 good seconds (ladder.ts).
+    tells('a good line again: the picture comes back by itself', ({ doctor, guest }) => Promise.all([doctor.seesPictures('red', 60), guest.seesPictures('blue', 60)]));
   });
 }
 
