@@ -43,7 +43,7 @@ pub use daemon::doors::{TlsConfig, UnixConfig};
 use grpc::Service;
 use keys::SigningKeys;
 use relay::{Relay, Told};
-use store::{Store, Writer};
+use store::{Hold, Store, Writer};
 use watch::Watch;
 use webhooks::Webhooks;
 
@@ -56,6 +56,7 @@ pub struct SessionD {
     retention: Retention,
     metrics: Option<metrics::Port>,
     file: Option<PathBuf>,
+    _hold: Option<Hold>,
 }
 
 impl SessionD {
@@ -122,12 +123,13 @@ impl Daemon for SessionD {
         let webhooks = webhooks
             .map(|webhooks| Webhooks::open(webhooks, &config.data_dir))
             .transpose()?;
-        let (file, (store, writer)) = match config.postgres {
-            Some(postgres) => (None, Store::reach(postgres).await?),
+        let (file, hold, (store, writer)) = match config.postgres {
+            Some(postgres) => (None, None, Store::reach(postgres).await?),
             None => {
                 let file = config.data_dir.join(STORE);
+                let hold = Hold::take(&file)?;
                 let opened = Store::open(&file).await?;
-                (Some(file), opened)
+                (Some(file), Some(hold), opened)
             }
         };
         let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref(), doors::GRPC_AND_HTTP)?;
@@ -148,10 +150,11 @@ impl Daemon for SessionD {
                 .map(|addr| metrics::Port::bind(addr, Self::NAME))
                 .transpose()?,
             file,
+            _hold: hold,
         })
     }
 
-    async fn serve(self, life: Life) -> anyhow::Result<()> {
+    async fn serve(mut self, life: Life) -> anyhow::Result<()> {
         let (retention, kept) = channel(self.retention);
         let cleaning = tokio::spawn(clean(Arc::clone(&self.service), kept));
         let clearing = tokio::spawn(clear(Arc::clone(&self.service)));
@@ -175,7 +178,7 @@ impl Daemon for SessionD {
             file: self.file,
         };
         let watching = self.metrics.map(|port| tokio::spawn(port.serve(Arc::new(watch))));
-        let serving = grpc::serve(self.service, self.listeners, &calls, life.clone());
+        let serving = grpc::serve(Arc::clone(&self.service), self.listeners, &calls, life.clone());
         let end = tokio::select! {
             end = serving => end,
             // The writer only ends by itself when it can't promise anything any more.
@@ -190,6 +193,8 @@ impl Daemon for SessionD {
         listening.abort();
         cleaning.abort();
         clearing.abort();
+        self.service.store().close().await;
+        self.writer.close().await;
         end
     }
 }

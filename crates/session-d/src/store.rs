@@ -9,6 +9,7 @@ mod changes;
 mod devices;
 mod events;
 mod filling;
+mod hold;
 mod hours;
 mod invites;
 mod postgres;
@@ -25,7 +26,7 @@ mod usage;
 mod webhooks;
 mod writer;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use room::{RecordId, RoomId};
@@ -37,6 +38,7 @@ pub(crate) use changes::{Bar, Subject};
 pub(crate) use devices::{ApiKey, Device, Enrolment, NewDevice};
 pub(crate) use events::{Event, What};
 pub(crate) use filling::Filling;
+pub(crate) use hold::Hold;
 pub(crate) use hours::{FoundHour, Hour};
 pub(crate) use invites::{FoundInvite, Invite, Redeemed};
 pub(crate) use practices::Practice;
@@ -138,6 +140,12 @@ impl Store {
         Self::over(connection, Reads::Postgres(reads), Some(server)).await
     }
 
+    /// Ends what reads, once nobody asks any more. What is read still has a moment.
+    pub(crate) async fn close(&self) {
+        // Whoever takes longer is cut off with the process.
+        let _ = tokio::time::timeout(CLOSING, self.reads.close()).await;
+    }
+
     async fn over(
         mut connection: Connection,
         reads: Reads,
@@ -231,6 +239,7 @@ fn room_id(bytes: &[u8]) -> Result<RoomId, sqlx::Error> {
     record_id(bytes).map(|id| RoomId::new(*id.as_bytes()))
 }
 
+const CLOSING: Duration = Duration::from_secs(1);
 /// Notices that wait for one follower.
 const MAX_TOUCHED: usize = 1024;
 const READERS: u32 = 4;

@@ -9,7 +9,8 @@ use api::{
     session::v1::{CreateApiKeyRequest, GetRoomRequest, ListRoomsRequest},
 };
 use common::{House, config, device::Device, postgres::Server, room_request, socket};
-use session_d::{Config, PostgresConfig, backup};
+use daemon::Daemon as _;
+use session_d::{Config, PostgresConfig, SessionD, backup};
 use tonic::{Code, Request};
 
 #[tokio::test]
@@ -303,6 +304,10 @@ async fn replacing(database: Option<PostgresConfig>) {
         .get_room(GetRoomRequest { room: later.clone() })
         .await
         .expect("is there still");
+    if !is_on_a_server {
+        let refusal = SessionD::bind(config.clone()).await.expect_err("is refused");
+        assert!(format!("{refusal:#}").contains("is in use"), "{refusal:#}");
+    }
     let dir = house.end().await;
     let refusal = backup::restore(&config, &file, false).await.expect_err("is refused");
     assert!(format!("{refusal:#}").contains("--force replaces"), "{refusal:#}");

@@ -5,11 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail, ensure};
-use sqlx::{ConnectOptions as _, sqlite::SqliteLockingMode};
+use anyhow::{Context as _, ensure};
+use sqlx::ConnectOptions as _;
 
 use super::{
-    backup, options,
+    Hold, backup, options,
     postgres::lock_to_restore,
     restrict,
     schema::{self, postgres as forms},
@@ -21,7 +21,7 @@ use crate::config::PostgresConfig;
 pub(crate) struct Filling {
     connection: Connection,
     /// Where the file is, and where it belongs; PostgreSQL has a transaction instead.
-    file: Option<(Beside, PathBuf)>,
+    file: Option<(Beside, PathBuf, Hold)>,
 }
 
 /// A file that is gone unless it has become another.
@@ -58,8 +58,8 @@ impl Filling {
                 "there is a store already, {}: --force replaces it",
                 file.display()
             );
-            ensure_unused(file).await?;
         }
+        let hold = Hold::take(file)?;
         let beside = Beside(file.with_extension("restored"));
         remove(&beside.0)?;
         let context = || format!("make {}", beside.0.display());
@@ -71,7 +71,7 @@ impl Filling {
         backup::clear(&mut connection).await.with_context(context)?;
         Ok(Self {
             connection,
-            file: Some((beside, file.to_owned())),
+            file: Some((beside, file.to_owned(), hold)),
         })
     }
 
@@ -97,7 +97,7 @@ impl Filling {
 
     /// Brings it to the newest form and to where it belongs.
     pub(crate) async fn finish(mut self) -> anyhow::Result<()> {
-        let Some((beside, file)) = self.file else {
+        let Some((beside, file, _hold)) = self.file else {
             forms::step_to(&mut self.connection, super::FORM).await?;
             self.connection.execute("COMMIT").await?;
             return Ok(());
@@ -113,39 +113,6 @@ impl Filling {
         File::open(file.parent().unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(())
     }
-}
-
-/// Whoever has the file open holds a lock on it that excludes others, and is excluded by one.
-async fn ensure_unused(file: &Path) -> anyhow::Result<()> {
-    let options = options(file)
-        .create_if_missing(false)
-        .locking_mode(SqliteLockingMode::Exclusive)
-        .busy_timeout(std::time::Duration::ZERO);
-    let refused = || {
-        format!(
-            "{} is in use: stop session-d first (systemctl stop session-d.socket session-d)",
-            file.display()
-        )
-    };
-    let mut connection = match options.connect().await {
-        Ok(connection) => connection,
-        Err(error) if is_busy(&error) => bail!(refused()),
-        // A file that is broken is what is to be replaced.
-        Err(_) => return Ok(()),
-    };
-    let locked = sqlx::raw_sql("BEGIN EXCLUSIVE; COMMIT").execute(&mut connection).await;
-    if locked.is_err_and(|error| is_busy(&error)) {
-        bail!(refused());
-    }
-    sqlx::Connection::close(connection).await?;
-    Ok(())
-}
-
-fn is_busy(error: &sqlx::Error) -> bool {
-    // SQLITE_BUSY, with whatever more is said in the higher bits.
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.and_then(|code| code.parse::<u32>().ok())
-        .is_some_and(|code| code & 0xff == 5)
 }
 
 fn remove(file: &Path) -> anyhow::Result<()> {

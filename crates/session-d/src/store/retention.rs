@@ -291,8 +291,8 @@ mod tests {
     impl House {
         async fn new() -> Self {
             let dir = tempfile::tempdir().expect("a directory");
-            let (store, writer) = Store::open(&dir.path().join("session.db")).await.expect("opens");
-            tokio::spawn(writer.run());
+            let (store, mut writer) = Store::open(&dir.path().join("session.db")).await.expect("opens");
+            tokio::spawn(async move { writer.run().await });
             let practice = Practice {
                 id: PRACTICE,
                 name: "Praxis".to_owned(),

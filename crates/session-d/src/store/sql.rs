@@ -60,6 +60,14 @@ impl Reads {
             Self::Postgres(pool) => Ok(Connection::Postgres(Held::Pooled(pool.acquire().await?))),
         }
     }
+
+    /// Waits for those who read still.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
 }
 
 impl From<SqliteConnection> for Connection {

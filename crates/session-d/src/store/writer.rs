@@ -210,7 +210,7 @@ impl Writer {
     ///
     /// # Errors
     /// When a commit to a file failed: what the disk holds is known only after a new start. When somebody else writes to the database meanwhile.
-    pub(crate) async fn run(mut self) -> anyhow::Result<()> {
+    pub(crate) async fn run(&mut self) -> anyhow::Result<()> {
         while let Some(job) = self.jobs.recv().await {
             let mut next = Some(job);
             while let Some(job) = next.take() {
@@ -228,6 +228,12 @@ impl Writer {
             }
         }
         Ok(())
+    }
+
+    /// Whoever opens the store afterwards finds nobody there.
+    pub(crate) async fn close(self) {
+        // What was acknowledged is on disk, and a server that has gone has closed it.
+        let _ = self.connection.close().await;
     }
 
     /// Gives the job that ended the batch, where it was no write.
