@@ -544,6 +544,7 @@ export class Driver implements Visit {
 
   #sendTracks(): void {
     if (this.#isAttached.peek()) this.#connection.peek()?.attach(this.#tracks());
+    else this.#connection.peek()?.sender.expect(this.#tracks());
     this.#sendToOthers();
   }
 
@@ -562,6 +563,9 @@ export class Driver implements Visit {
         return this.#heardFromPeer(event.message);
       case 'path-kind':
         return this.#happened({ type: 'path-kind', path: event.path });
+      case 'path-up':
+        this.#happened({ type: 'path-up' });
+        return this.#sendTracks();
       case 'stalled':
         // With the path the line may have gone as well.
         return this.#networkDoubted();

@@ -799,7 +799,7 @@ class Pretended {
   readonly screen = {} as MediaStream;
   readonly file = { addEventListener: () => undefined } as unknown as RTCDataChannel;
   readonly peer = { getStats: () => Promise.reject(new Error('none')) };
-  readonly sender = { sending: signal({ video: 'full', saving: false }), setSaving: () => undefined, setPeople: () => undefined };
+  readonly sender = { sending: signal({ video: 'full', saving: false }), setSaving: () => undefined, setPeople: () => undefined, expect: () => undefined };
   other: Pretended | null = null;
   tracks: Tracks | null = null;
   isClosed = false;

@@ -32,6 +32,21 @@ describe('what goes out', () => {
     expect(wide.sender.sending.value).toEqual({ video: 'full', saving: false });
   });
 
+  it('is set up before there is anything to send, and changes nothing then', async () => {
+    const bench = new Bench();
+    const camera = picture(1280, 720);
+
+    bench.sender.expect({ ...NOTHING, camera });
+    await settled();
+    expect(bench.senders.map(({ track }) => track)).toEqual([null, null, null]);
+    expect(bench.camera()).toMatchObject({ active: true, scaleResolutionDownBy: 1.5 });
+
+    const before = bench.senders.map(({ changes }) => changes);
+    await bench.attach({ ...NOTHING, camera });
+    expect(bench.senders[1]?.track).toBe(camera);
+    expect(bench.senders.map(({ changes }) => changes)).toEqual(before);
+  });
+
   it('is nothing where there is no track', async () => {
     const bench = new Bench();
     await bench.attach({ ...NOTHING, camera: picture(1280, 720) });
@@ -265,6 +280,7 @@ class FakeSender {
   parameters: RTCRtpSendParameters & { degradationPreference?: string } = { transactionId: '', codecs: [], headerExtensions: [], rtcp: {}, encodings: [{ active: true }] };
   refuses = false;
   wasHurried = false;
+  changes = 0;
   #isBusy = false;
 
   async replaceTrack(track: MediaStreamTrack | null): Promise<void> {
@@ -279,6 +295,7 @@ class FakeSender {
   async setParameters(parameters: RTCRtpSendParameters): Promise<void> {
     if (this.#isBusy) this.wasHurried = true;
     this.#isBusy = true;
+    this.changes += 1;
     await Promise.resolve();
     this.parameters = parameters;
     this.#isBusy = false;

@@ -56,6 +56,13 @@ export class Sender {
     if (Object.values(this.#tracks).some(Boolean)) this.attach(this.#tracks);
   }
 
+  /** Gets ready for these, which may be attached soon: the first picture is not held up by what it is to be like then. Nothing goes out. */
+  expect(tracks: Tracks): void {
+    const inOrder = [tracks.microphone, tracks.camera, tracks.screen];
+    this.#hands.forEach((hand, at) => hand.expect(inOrder[at] ?? null));
+    this.#apply();
+  }
+
   /** Sends these from now on, without a renegotiation. */
   attach(tracks: Tracks): void {
     this.#tracks = tracks;
@@ -154,6 +161,8 @@ interface Manner {
 class Hand {
   readonly #sender: RTCRtpSender;
   #track: MediaStreamTrack | null = null;
+  #expected: MediaStreamTrack | null = null;
+  #hasHadTrack = false;
   #manner: Manner = { priority: 'low' };
   #applied = '';
   #isBusy = false;
@@ -162,8 +171,13 @@ class Hand {
     this.#sender = sender;
   }
 
+  expect(track: MediaStreamTrack | null): void {
+    this.#expected = track;
+  }
+
   async take(track: MediaStreamTrack | null): Promise<void> {
     this.#track = track;
+    this.#hasHadTrack ||= track !== null;
     if (this.#sender.track !== track) await this.#sender.replaceTrack(track);
   }
 
@@ -171,30 +185,44 @@ class Hand {
     this.#manner = manner;
     if (this.#isBusy) return;
     this.#isBusy = true;
-    for (let due = this.#due(); due.key !== this.#applied; due = this.#due()) {
-      await this.#sender.setParameters(due.parameters).catch(() => undefined);
-      this.#applied = due.key;
+    for (let wanted = this.#wanted(); keyOf(wanted) !== this.#applied; wanted = this.#wanted()) {
+      const parameters = this.#sender.getParameters();
+      // Not negotiated yet.
+      if (parameters.encodings.length === 0) break;
+      for (const each of parameters.encodings) Object.assign(each, wanted.encoding);
+      await this.#sender.setParameters(Object.assign(parameters, wanted.rest)).catch(() => undefined);
+      this.#applied = keyOf(wanted);
     }
     this.#isBusy = false;
   }
 
-  #due(): { readonly key: string; readonly parameters: RTCRtpSendParameters } {
+  #wanted(): Wanted {
     const track = this.#track;
     const { priority, active, lines, maxFramerate, maxBitrate, degradation } = this.#manner;
-    const encoding = {
-      // Firefox goes on sending the last picture, once a second, where there is no track any more.
-      ...(active !== undefined && { active: active && track !== null }),
-      priority,
-      networkPriority: priority,
-      ...(maxBitrate !== undefined && { maxBitrate }),
-      ...(maxFramerate !== undefined && { maxFramerate }),
-      ...(lines !== undefined && { scaleResolutionDownBy: scaleFor(track, lines) }),
+    return {
+      encoding: {
+        // Firefox goes on sending the last picture, once a second, where there is no track any more. Where there was none yet nothing goes out, and Chromium
+        // has less to set up for the first picture.
+        ...(active !== undefined && { active: active && (track !== null || !this.#hasHadTrack) }),
+        priority,
+        networkPriority: priority,
+        ...(maxBitrate !== undefined && { maxBitrate }),
+        ...(maxFramerate !== undefined && { maxFramerate }),
+        ...(lines !== undefined && { scaleResolutionDownBy: scaleFor(track ?? this.#expected, lines) }),
+      },
+      rest: { ...(degradation && { degradationPreference: degradation }) },
     };
-    const parameters = this.#sender.getParameters();
-    for (const each of parameters.encodings) Object.assign(each, encoding);
-    if (degradation) Object.assign(parameters, { degradationPreference: degradation });
-    return { key: JSON.stringify([encoding, degradation, parameters.encodings.length]), parameters };
   }
+}
+
+/** Of a sender's parameters, what is ours to say. */
+interface Wanted {
+  readonly encoding: Partial<RTCRtpEncodingParameters>;
+  readonly rest: { readonly degradationPreference?: RTCDegradationPreference };
+}
+
+function keyOf(wanted: Wanted): string {
+  return JSON.stringify(wanted);
 }
 
 /**

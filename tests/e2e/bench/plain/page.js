@@ -23,7 +23,7 @@ async function join() {
   peer.ontrack = ({ streams }) => {
     const video = document.querySelector('video');
     video.srcObject ??= streams[0];
-    video.requestVideoFrameCallback(() => mark('frame'));
+    video.requestVideoFrameCallback((_, { presentationTime }) => (window.marks.frame ??= performance.timeOrigin + presentationTime));
   };
   peer.ondatachannel = ({ channel }) => {
     const greet = () => channel.send('Anna M.');
