@@ -1,5 +1,7 @@
 //! The doors of a daemon that speaks gRPC: a Unix socket and a TLS port, and who has come through them.
 
+mod clients;
+
 use std::{
     fs, io,
     net::SocketAddr,
@@ -26,6 +28,9 @@ use tonic::{
     transport::{Server, server::Connected},
 };
 use tonic_types::{ErrorDetails, StatusExt as _};
+
+use clients::Clients;
+pub use clients::{ClientCertificate, check_integrators};
 
 use crate::{
     ConfigError, Reach, User, sockets,
@@ -117,27 +122,31 @@ pub struct Listeners {
 struct Tls {
     acceptor: TlsAcceptor,
     certificate: Certificate,
-    /// Whether a certificate of the daemons' authority can be shown.
-    daemons: bool,
+    clients: Clients,
 }
 
 impl Listeners {
-    /// Opens both, where there are both, for these protocols over TLS (ALPN): [`GRPC`] or [`GRPC_AND_HTTP`].
+    /// Opens both, where there are both, for these protocols over TLS (ALPN): [`GRPC`] or [`GRPC_AND_HTTP`]. `integrators` is a file with the authorities of integrators' certificates (PEM).
     ///
     /// # Errors
     /// When a file can't be used (a [`ConfigError`](crate::ConfigError)) or somebody listens there already.
-    pub fn bind(unix: Option<&UnixConfig>, tls: Option<&TlsConfig>, protocols: &[&[u8]]) -> anyhow::Result<Self> {
+    pub fn bind(
+        unix: Option<&UnixConfig>,
+        tls: Option<&TlsConfig>,
+        integrators: Option<&Path>,
+        protocols: &[&[u8]],
+    ) -> anyhow::Result<Self> {
         let unix = unix.map(bind_unix).transpose()?;
         let tls = tls.map(|tls| {
             let certificate = Certificate::of(Pair::read(&tls.files())?);
-            let server = certificate.server_config(protocols, tls.client_ca.as_deref())?;
+            let clients = Clients::of(tls.client_ca.as_deref(), integrators)?;
+            let server = certificate.server_config_for(protocols, clients.verifier())?;
             let listener = sockets::tcp(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
-            let daemons = tls.client_ca.is_some();
             let acceptor = TlsAcceptor::from(server);
             let tls = Tls {
                 acceptor,
                 certificate,
-                daemons,
+                clients,
             };
             anyhow::Ok((TcpListener::from_std(listener)?, tls))
         });
@@ -231,18 +240,20 @@ fn remove_stale(path: &Path) -> io::Result<()> {
 }
 
 /// Who is at the other end of a connection; every request has it in its extensions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Peer {
     /// The operator: root, the daemon's own user, or one who is configured so.
     pub operator: bool,
     /// Another of our daemons.
     pub daemon: bool,
+    /// What an integrator has shown.
+    pub certificate: Option<ClientCertificate>,
 }
 
 impl Peer {
     /// Who has sent the request; nobody in particular where it came through no door of ours.
     pub fn of<T>(request: &tonic::Request<T>) -> Self {
-        request.extensions().get::<Self>().copied().unwrap_or_default()
+        request.extensions().get::<Self>().cloned().unwrap_or_default()
     }
 }
 
@@ -266,7 +277,7 @@ impl Connected for Connection {
     type ConnectInfo = Peer;
 
     fn connect_info(&self) -> Peer {
-        self.peer
+        self.peer.clone()
     }
 }
 
@@ -287,6 +298,7 @@ async fn accept_unix(
         let peer = Peer {
             operator: everything || config.operator_uids.iter().any(|it| it.is(user)),
             daemon: everything || config.daemon_uids.iter().any(|it| it.is(user)),
+            certificate: None,
         };
         let connection = Connection {
             peer,
@@ -317,11 +329,13 @@ async fn accept_tls(
             let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.acceptor.accept(stream)).await else {
                 return;
             };
-            let certified = stream.get_ref().1.peer_certificates().is_some();
+            let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+            let (daemon, certificate) = tls.clients.judge(shown);
             let connection = Connection {
                 peer: Peer {
                     operator: false,
-                    daemon: tls.daemons && certified,
+                    daemon,
+                    certificate,
                 },
                 stream: Stream::Tls(Box::new(stream)),
                 silence: Some(Box::pin(sleep(HANDSHAKE))),
@@ -408,7 +422,7 @@ impl AsyncWrite for Connection {
 
 impl std::fmt::Debug for Tls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Tls(daemons: {})", self.daemons)
+        write!(f, "Tls({:?})", self.clients)
     }
 }
 

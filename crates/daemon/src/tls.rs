@@ -13,7 +13,7 @@ use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
     crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-    server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier},
+    server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier, danger::ClientCertVerifier},
     sign::{CertifiedKey, SingleCertAndKey},
 };
 use serde::Deserialize;
@@ -115,19 +115,29 @@ impl Certificate {
     /// # Errors
     /// A [`ConfigError`] when the file can't be used.
     pub fn server_config(&self, alpn: &[&[u8]], client_ca: Option<&Path>) -> anyhow::Result<Arc<ServerConfig>> {
+        let verifier = client_ca.map(|ca| {
+            let roots = roots(ca).map_err(|error| error.within("client_ca"))?;
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
+                .allow_unauthenticated()
+                .build()
+                .map_err(|error| ConfigError::new(ca, error).within("client_ca"))?;
+            Ok::<_, ConfigError>(verifier)
+        });
+        self.server_config_for(alpn, verifier.transpose()?)
+    }
+
+    /// The same, where `clients` judges what is shown.
+    pub(crate) fn server_config_for(
+        &self,
+        alpn: &[&[u8]],
+        clients: Option<Arc<dyn ClientCertVerifier>>,
+    ) -> anyhow::Result<Arc<ServerConfig>> {
         let builder = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
             .context("choose TLS versions")?;
-        let builder = match client_ca {
+        let builder = match clients {
             None => builder.with_no_client_auth(),
-            Some(ca) => {
-                let roots = roots(ca).map_err(|error| error.within("client_ca"))?;
-                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
-                    .allow_unauthenticated()
-                    .build()
-                    .map_err(|error| ConfigError::new(ca, error).within("client_ca"))?;
-                builder.with_client_cert_verifier(verifier)
-            }
+            Some(verifier) => builder.with_client_cert_verifier(verifier),
         };
         let mut config = builder.with_cert_resolver(Arc::new(self.clone()));
         config.alpn_protocols = alpn.iter().map(|protocol| protocol.to_vec()).collect();
@@ -236,11 +246,11 @@ pub fn check_authority(ca: &Path) -> Result<(), ConfigError> {
     roots(ca).map(drop)
 }
 
-fn provider() -> Arc<CryptoProvider> {
+pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-fn roots(ca: &Path) -> Result<RootCertStore, ConfigError> {
+pub(crate) fn roots(ca: &Path) -> Result<RootCertStore, ConfigError> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(ca)? {
         roots

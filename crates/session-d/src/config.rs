@@ -5,7 +5,7 @@ use std::{
 
 use daemon::{
     Address, ConfigError, LogFilter, Reach,
-    doors::{TlsConfig, UnixConfig},
+    doors::{TlsConfig, UnixConfig, check_integrators},
 };
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -33,6 +33,9 @@ pub struct Config {
     /// A TLS port, for integrators and for daemons on other machines.
     #[serde(default)]
     pub tls: Option<TlsConfig>,
+    /// Certificates of practices' software. Absent: it has none to show.
+    #[serde(default)]
+    pub integrators: Option<IntegratorsConfig>,
     /// The operator's relay, which stun-d is. Absent: there is none, and visits are direct or not at all.
     #[serde(default)]
     pub relay: Option<RelayConfig>,
@@ -83,6 +86,14 @@ impl<'de> Deserialize<'de> for Retention {
             ))
         })
     }
+}
+
+/// Certificates that practices' software shows at the TLS port, for API keys that are bound to them.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntegratorsConfig {
+    /// Their authorities (PEM), none of which is in `tls.client_ca`.
+    pub ca: PathBuf,
 }
 
 /// A database of a PostgreSQL server, 14 or newer.
@@ -230,6 +241,7 @@ impl Config {
             postgres: None,
             unix: None,
             tls: None,
+            integrators: None,
             relay: None,
             webhooks: None,
             metrics: None,
@@ -243,6 +255,12 @@ impl Config {
             return Err(ConfigError::of_key(
                 "unix",
                 "nobody could reach it: write [unix] with a path, or [tls] with listen, cert and key",
+            ));
+        }
+        if self.integrators.is_some() && self.tls.is_none() {
+            return Err(ConfigError::of_key(
+                "integrators",
+                "certificates are shown at the TLS port only: write [tls] with listen, cert and key",
             ));
         }
         let sound = |url: &String| url.starts_with("https://") && !url.ends_with('/');
@@ -270,6 +288,10 @@ impl Config {
         }
         if let Some(tls) = &self.tls {
             tls.check().map_err(|error| error.within("tls"))?;
+        }
+        if let Some(integrators) = &self.integrators {
+            let client_ca = self.tls.as_ref().and_then(|tls| tls.client_ca.as_deref());
+            check_integrators(&integrators.ca, client_ca).map_err(|error| error.within("ca").within("integrators"))?;
         }
         if let Some(webhooks) = &self.webhooks {
             daemon::tls::check_authority(&webhooks.ca).map_err(|error| error.within("ca").within("webhooks"))?;

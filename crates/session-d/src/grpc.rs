@@ -48,6 +48,8 @@ pub(crate) struct Service {
     public_url: Option<String>,
     relay: Option<Relay>,
     webhooks: Option<Webhooks>,
+    /// Whether integrators can show certificates.
+    certificates: bool,
     places: Places,
     reporters: Reporters,
     life: std::sync::OnceLock<Life>,
@@ -61,6 +63,7 @@ impl Service {
         public_url: Option<String>,
         relay: Option<Relay>,
         webhooks: Option<Webhooks>,
+        certificates: bool,
     ) -> Self {
         Self {
             store,
@@ -70,6 +73,7 @@ impl Service {
             public_url,
             relay,
             webhooks,
+            certificates,
             places: Places::default(),
             reporters: Reporters::new(clock.now()),
             clock,

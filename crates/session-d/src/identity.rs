@@ -8,6 +8,7 @@ use tonic::{Code, Request, Status, metadata::MetadataMap};
 use crate::{
     grpc::Service,
     rules::{
+        certificates::Binding,
         devices::{DeviceToken, Role},
         fields, rooms,
         scopes::Scope,
@@ -122,7 +123,7 @@ impl Service {
     pub(crate) async fn caller<T>(&self, request: &Request<T>, scope: Scope) -> Result<Caller, Status> {
         if let Some(credential) = bearer(request.metadata())? {
             return match credential.strip_prefix("visite_") {
-                Some(key) => self.by_api_key(key, scope).await,
+                Some(key) => self.by_api_key(key, scope, &Peer::of(request)).await,
                 None => self.by_device_token(credential).await,
             };
         }
@@ -144,7 +145,7 @@ impl Service {
         }
     }
 
-    async fn by_api_key(&self, key: &str, scope: Scope) -> Result<Caller, Status> {
+    async fn by_api_key(&self, key: &str, scope: Scope, peer: &Peer) -> Result<Caller, Status> {
         let refused = || Status::unauthenticated("the API key is not good");
         let (id, secret) = key.split_once('_').ok_or_else(refused)?;
         let id = RecordId::parse(id).ok_or_else(refused)?;
@@ -154,6 +155,11 @@ impl Service {
             Err(error) => return Err(error.into()),
         };
         constant_time::verify_slices_are_equal(&key.hash, &hash(secret)).map_err(|_| refused())?;
+        // Whoever has stolen it learns no more than who has guessed.
+        let shows = |binding: &Binding| peer.certificate.as_ref().is_some_and(|shown| binding.fits(shown));
+        if !key.certificate.as_ref().is_none_or(shows) {
+            return Err(refused());
+        }
         if !key.scopes.allow(scope) {
             let message = format!("the API key lacks the scope {}", scope.name());
             return Err(fields::refused(Code::PermissionDenied, "SCOPE_MISSING", &message));

@@ -37,7 +37,7 @@ use daemon::{
 use tokio::sync::watch::{Receiver, channel};
 
 pub use clock::Clock;
-pub use config::{Config, PostgresConfig, RelayConfig, Retention, WebhooksConfig};
+pub use config::{Config, IntegratorsConfig, PostgresConfig, RelayConfig, Retention, WebhooksConfig};
 pub use daemon::doors::{TlsConfig, UnixConfig};
 
 use grpc::Service;
@@ -96,6 +96,9 @@ impl Daemon for SessionD {
         if let Some(tls) = &config.tls {
             reach = tls.within(reach);
         }
+        if let Some(integrators) = &config.integrators {
+            reach = reach.reading(&integrators.ca);
+        }
         if let Some(postgres) = &config.postgres {
             reach = postgres.within(reach);
         }
@@ -132,7 +135,9 @@ impl Daemon for SessionD {
                 (Some(file), Some(hold), opened)
             }
         };
-        let listeners = Listeners::bind(config.unix.as_ref(), config.tls.as_ref(), doors::GRPC_AND_HTTP)?;
+        let integrators = config.integrators.as_ref().map(|integrators| integrators.ca.as_path());
+        let (unix, tls) = (config.unix.as_ref(), config.tls.as_ref());
+        let listeners = Listeners::bind(unix, tls, integrators, doors::GRPC_AND_HTTP)?;
         Ok(Self {
             listeners,
             service: Arc::new(Service::new(
@@ -142,6 +147,7 @@ impl Daemon for SessionD {
                 config.public_url,
                 relay,
                 webhooks,
+                integrators.is_some(),
             )),
             writer,
             retention: config.retention,

@@ -1,5 +1,6 @@
 //! What session-d decides, without looking at a store or a clock.
 
+pub(crate) mod certificates;
 pub(crate) mod devices;
 pub(crate) mod fields;
 pub(crate) mod filter;

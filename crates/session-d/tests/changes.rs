@@ -248,6 +248,7 @@ async fn keys_are_listed_with_their_scopes_and_without_their_secrets() {
         name: "booking".to_owned(),
         scopes: vec!["rooms.read".to_owned(), "events.read".to_owned()],
         request_id: "key".to_owned(),
+        ..CreateApiKeyRequest::default()
     };
     let mut practices = house.practices();
     let made = practices

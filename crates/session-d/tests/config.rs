@@ -101,6 +101,8 @@ listen = '127.0.0.1:0'
 cert = 'good.pem'
 key = 'good.key'
 client_ca = 'good.pem'
+[integrators]
+ca = 'other.pem'
 [relay]
 secret_file = 'good.secret'
 urls = ['turn:video.example.org:3478']
@@ -166,6 +168,18 @@ stun_d = [{ url = 'https://stun.internal:8445', ca = 'good.pem', cert = 'good.pe
             "client_ca = 'empty'",
             "`tls.client_ca`",
             "holds no certificate (PEM)",
+        ),
+        (
+            "ca = 'other.pem'",
+            "ca = 'empty'",
+            "`integrators.ca`",
+            "holds no certificate (PEM)",
+        ),
+        (
+            "ca = 'other.pem'",
+            "ca = 'good.pem'",
+            "`integrators.ca`",
+            "give them an authority of their own",
         ),
         (
             "secret_file = 'good.secret'",

@@ -34,7 +34,7 @@ use common::{
 use daemon::tls::CertFiles;
 use prost::Message as _;
 use prost_types::{FieldMask, FileDescriptorSet};
-use session_d::{TlsConfig, WebhooksConfig};
+use session_d::{IntegratorsConfig, TlsConfig, WebhooksConfig};
 use tonic::{
     Code, Request, Response, Status,
     service::{Interceptor, interceptor::InterceptedService},
@@ -114,12 +114,14 @@ async fn case_64_every_call_by_everybody() {
 #[tokio::test]
 async fn case_64_every_call_by_everybody_over_http() {
     let everybody = Everybody::gather().await.over_http().await;
-    let control = TABLE
-        .iter()
-        .position(|(call, _)| *call == "LookupInvite")
-        .expect("a row");
 
-    everybody.try_everything(&TABLE[..control]).await;
+    everybody.try_everything(&TABLE[..control()]).await;
+}
+
+/// Where our daemons' calls begin.
+fn control() -> usize {
+    let first = TABLE.iter().position(|(call, _)| *call == "LookupInvite");
+    first.expect("a row")
 }
 
 impl Everybody {
@@ -140,20 +142,43 @@ impl Everybody {
         assert_eq!(found, expected.collect::<Vec<_>>());
     }
 
+    /// They are told what nobody is told, and all of them in the same words.
+    async fn refuse_strangers(&self, table: &[(&str, &str)]) {
+        for (call, cells) in table {
+            let target = self.target(call).await;
+            let mut first = None;
+            for (who, stranger) in &self.strangers {
+                let refused = stranger.make(call, target.clone()).await;
+                let refused = said(&refused.expect_err(&format!("{call} with {who}")));
+                let code = match cells.chars().next() {
+                    Some('U') => Code::Unauthenticated,
+                    _ => Code::PermissionDenied,
+                };
+                assert_eq!(refused.0, code, "{call} with {who}");
+                assert_eq!(
+                    &refused,
+                    first.get_or_insert_with(|| refused.clone()),
+                    "{call} with {who}"
+                );
+            }
+        }
+    }
+
     /// The same people, whose software speaks HTTP and JSON.
     async fn over_http(mut self) -> Self {
         let dir = self.house.dir.path();
+        let files = |name: &str| CertFiles {
+            cert: dir.join(format!("{name}.pem")),
+            key: dir.join(format!("{name}.key")),
+        };
         let client = |files: Option<&CertFiles>| {
             let config = daemon::tls::client_config(&dir.join("ours.pem"), files).expect("a client");
             Way::Tls(self.house.tls.expect("a port").port(), config.into())
         };
-        let daemon = CertFiles {
-            cert: dir.join("signal-d.pem"),
-            key: dir.join("signal-d.key"),
-        };
         let anybody = client(None).bridge(dir, "anybody").await;
         let operator = Way::Unix(socket(dir)).bridge(dir, "operator").await;
-        let daemon = client(Some(&daemon)).bridge(dir, "daemon").await;
+        let daemon = client(Some(&files("signal-d"))).bridge(dir, "daemon").await;
+        let other = client(Some(&files("other.example.org"))).bridge(dir, "other").await;
         for (at, somebody) in self.all.iter_mut().enumerate() {
             somebody.channel = match at {
                 8 => operator.clone(),
@@ -161,7 +186,39 @@ impl Everybody {
                 _ => anybody.clone(),
             };
         }
+        for (who, stranger) in &mut self.strangers {
+            stranger.channel = match *who {
+                OTHER_CERTIFICATE => other.clone(),
+                _ => anybody.clone(),
+            };
+        }
         self
+    }
+}
+
+#[tokio::test]
+async fn case_64_wrong_credentials_are_refused_alike() {
+    Everybody::gather().await.refuse_strangers(&TABLE).await;
+}
+
+#[tokio::test]
+async fn case_64_wrong_credentials_are_refused_alike_over_http() {
+    let everybody = Everybody::gather().await.over_http().await;
+    everybody.refuse_strangers(&TABLE[..control()]).await;
+}
+
+/// Whoever may not see a thing isn't told whether it is there.
+#[tokio::test]
+async fn case_64_what_is_another_practices_is_told_from_nothing_by_nobody() {
+    let everybody = Everybody::gather().await;
+    for (call, cells) in &TABLE {
+        let cells = cells.replace(' ', "");
+        for (somebody, _) in everybody.all.iter().zip(cells.chars()).filter(|(_, told)| *told == 'N') {
+            let there = somebody.make(call, everybody.target(call).await).await;
+            let absent = somebody.make(call, Target::absent()).await;
+            let [there, absent] = [there, absent].map(|answer| said(&answer.expect_err(call)));
+            assert_eq!(there, absent, "{call}");
+        }
     }
 }
 
@@ -253,6 +310,11 @@ fn case_64_no_call_is_missing_in_the_table() {
     assert_eq!(rows, calls);
 }
 
+/// All that a refusal says.
+fn said(status: &Status) -> (Code, String, Vec<u8>) {
+    (status.code(), status.message().to_owned(), status.details().to_vec())
+}
+
 /// A refusal says no more than its code.
 fn told(call: &str, status: &Status) -> char {
     let (letter, messages): (char, &[&str]) = match status.code() {
@@ -285,7 +347,11 @@ struct Everybody {
     house: House,
     practice: String,
     all: [Somebody; 10],
+    /// By what they have: keys that are none, or none any more, or not theirs.
+    strangers: [(&'static str, Somebody); 6],
 }
+
+const OTHER_CERTIFICATE: &str = "the certificate of other software than the key is bound to";
 
 /// A connection, and the credential that is shown with each call.
 struct Somebody {
@@ -294,6 +360,7 @@ struct Somebody {
 }
 
 /// What the calls are about, new for each.
+#[derive(Clone)]
 struct Target {
     practice: String,
     room: String,
@@ -310,6 +377,26 @@ struct Target {
     webhook: String,
 }
 
+impl Target {
+    /// Of nothing that there is.
+    fn absent() -> Self {
+        let id = || "00112233445566778899aabbccddeeff".to_owned();
+        Self {
+            practice: id(),
+            room: id(),
+            invite: id(),
+            invite_token: String::new(),
+            pending: id(),
+            confirmed: id(),
+            key: id(),
+            code: String::new(),
+            revision: 0,
+            hour: (id(), String::new()),
+            webhook: id(),
+        }
+    }
+}
+
 impl Everybody {
     async fn gather() -> Self {
         daemon::tls::use_one_provider();
@@ -317,6 +404,9 @@ impl Everybody {
         let ours = Authority::new(dir.path(), "ours");
         ours.issue(dir.path(), "localhost");
         let daemon = ours.issue(dir.path(), "signal-d");
+        let integrators = Authority::new(dir.path(), "integrators");
+        let other_certificate = integrators.issue(dir.path(), "other.example.org");
+        let ca = dir.path().join("integrators.pem");
         let tls = TlsConfig {
             listen: ([127, 0, 0, 1], 0).into(),
             cert: dir.path().join("localhost.pem"),
@@ -331,12 +421,15 @@ impl Everybody {
         let house = House::with(dir, |config| {
             config.tls = Some(tls);
             config.webhooks = Some(webhooks);
+            config.integrators = Some(IntegratorsConfig { ca });
         })
         .await;
         let port = house.tls.expect("a port").port();
         let anybody = connect(port, &ours, None).await.expect("connects");
         let daemon = connect(port, &ours, Some(Identity::from_pem(daemon.0, daemon.1))).await;
         let daemon = daemon.expect("connects");
+        let other = Identity::from_pem(other_certificate.0, other_certificate.1);
+        let other_certificate = connect(port, &ours, Some(other)).await.expect("connects");
 
         let (practice, other) = (house.practice("Ours").await, house.practice("Theirs").await);
         let doctor = Device::enrol(&house, &practice).await;
@@ -381,7 +474,41 @@ impl Everybody {
             plain(&house.channel),
             plain(&daemon),
         ];
-        Self { house, practice, all }
+        let (id, key) = api_key(&house, &practice).await;
+        let revoke = RevokeApiKeyRequest { id };
+        house.practices().revoke_api_key(revoke).await.expect("revoked");
+        let good = software.split('_').nth(1).expect("an id").to_owned();
+        let bound = CreateApiKeyRequest {
+            practice: practice.clone(),
+            name: "bound".to_owned(),
+            certificate: "dns:booking.example.org".to_owned(),
+            ..CreateApiKeyRequest::default()
+        };
+        let bound = house.practices().create_api_key(bound).await.expect("a key");
+        let bound = bound.into_inner().key;
+        let strangers = [
+            (
+                "a key that nobody made",
+                shows("visite_00112233445566778899aabbccddeeff_x"),
+            ),
+            ("what is no key", shows("visite_")),
+            ("a good key's id", shows(&format!("visite_{good}_x"))),
+            ("a revoked key", shows(&key)),
+            ("a bound key and no certificate", shows(&bound)),
+            (
+                OTHER_CERTIFICATE,
+                Somebody {
+                    channel: other_certificate,
+                    credential: Some(Bearer::new(&bound)),
+                },
+            ),
+        ];
+        Self {
+            house,
+            practice,
+            all,
+            strangers,
+        }
     }
 
     /// The only one that the practice has.

@@ -174,7 +174,7 @@ fn operator<T>(request: &Request<T>) -> Result<(), Status> {
 }
 
 fn ours<T>(request: &Request<T>) -> Result<(), Status> {
-    let Peer { operator, daemon } = Peer::of(request);
+    let Peer { operator, daemon, .. } = Peer::of(request);
     if operator || daemon {
         Ok(())
     } else {

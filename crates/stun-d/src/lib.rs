@@ -202,7 +202,7 @@ impl Daemon for StunD {
         }
         let doors = config.api.as_ref();
         let doors = doors
-            .map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref(), doors::GRPC))
+            .map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref(), None, doors::GRPC))
             .transpose()?;
         certificates.api = doors.as_ref().and_then(Listeners::certificate);
         Ok(Self {

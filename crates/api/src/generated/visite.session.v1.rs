@@ -170,6 +170,10 @@ pub struct CreateApiKeyRequest {
     /// Up to 64 printable ASCII characters; empty: no idempotency. A repeated answer has no key.
     #[prost(string, tag = "4")]
     pub request_id: ::prost::alloc::string::String,
+    /// The client certificate without which the key is good for nothing: `dns:` and a name of its subjectAltName, which it keeps when it is renewed, or `sha256:` and its fingerprint, 64
+    /// hexadecimal digits with or without colons. It has to be of an authority in session-d's `integrators.ca`. Empty: none is needed. FAILED_PRECONDITION where session-d knows no such authority.
+    #[prost(string, tag = "5")]
+    pub certificate: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CreateApiKeyResponse {
@@ -201,6 +205,9 @@ pub struct ApiKey {
     /// Set once it was revoked.
     #[prost(message, optional, tag = "6")]
     pub revoke_time: ::core::option::Option<::prost_types::Timestamp>,
+    /// Empty: none is needed.
+    #[prost(string, tag = "7")]
+    pub certificate: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListApiKeysRequest {

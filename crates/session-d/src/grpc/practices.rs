@@ -9,10 +9,11 @@ use api::session::v1::{
 use room::RecordId;
 use tonic::{Request, Response, Status};
 
-use super::Handlers;
+use super::{Handlers, Service, rooms::precondition};
 use crate::{
     identity::Caller,
     rules::{
+        certificates::Binding,
         devices::Role,
         fields::{bytes, duration, id, invalid, name, page_size, proto_duration, timestamp},
         months::Month,
@@ -216,6 +217,7 @@ impl PracticeService for Handlers {
             name: name("name", &request.name, 60)?,
             hash: hash(&secret),
             scopes: Scopes::parse(&request.scopes)?,
+            certificate: self.certificate(&request.certificate)?,
             created: self.now(),
             revoked: None,
         };
@@ -272,6 +274,20 @@ impl PracticeService for Handlers {
         let id = id("id", &request.get_ref().id)?;
         self.store().revoke_api_key(id, self.now()).await?;
         Ok(Response::new(()))
+    }
+}
+
+impl Service {
+    /// What a key is to be bound to. There has to be somebody who could show it.
+    fn certificate(&self, text: &str) -> Result<Option<Binding>, Status> {
+        let binding = Binding::parse(text)?;
+        if binding.is_some() && !self.certificates {
+            return Err(precondition(
+                "NO_CERTIFICATES",
+                "session-d knows no authority of integrators' certificates: [integrators] in its configuration",
+            ));
+        }
+        Ok(binding)
     }
 }
 

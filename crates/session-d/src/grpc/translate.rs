@@ -43,6 +43,9 @@ impl From<ApiKey> for proto::ApiKey {
             practice: key.practice.map_or_else(String::new, |practice| practice.to_string()),
             name: key.name,
             scopes: key.scopes.names(),
+            certificate: key
+                .certificate
+                .map_or_else(String::new, |certificate| certificate.to_string()),
             create_time: Some(timestamp(key.created)),
             revoke_time: key.revoked.map(timestamp),
         }

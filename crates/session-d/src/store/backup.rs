@@ -179,7 +179,7 @@ const TABLES: [(&str, &str); 20] = [
     ("settings", "practice:bytes sealed:bytes revision:int"),
     (
         "api_keys",
-        "id:bytes practice:bytes name:text hash:bytes created:int revoked:int scopes:text",
+        "id:bytes practice:bytes name:text hash:bytes created:int revoked:int scopes:text certificate:text",
     ),
     (
         "hours",

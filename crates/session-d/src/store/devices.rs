@@ -9,7 +9,7 @@ use super::{
     uint,
     writer::Seen,
 };
-use crate::rules::{devices::Role, scopes::Scopes, secrets::Hash};
+use crate::rules::{certificates::Binding, devices::Role, scopes::Scopes, secrets::Hash};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Device {
@@ -66,6 +66,8 @@ pub(crate) struct ApiKey {
     pub(crate) name: String,
     pub(crate) hash: Hash,
     pub(crate) scopes: Scopes,
+    /// Without which it is good for nothing.
+    pub(crate) certificate: Option<Binding>,
     pub(crate) created: u64,
     pub(crate) revoked: Option<u64>,
 }
@@ -81,6 +83,10 @@ impl FromRow for ApiKey {
             name: row.try_get("name")?,
             hash: hash.try_into().map_err(|_| odd("no hash of 32 bytes"))?,
             scopes: Scopes::of_text(row.try_get("scopes")?).ok_or_else(|| odd("a scope that we don't know"))?,
+            certificate: match row.try_get("certificate")? {
+                "" => None,
+                text => Some(Binding::of_text(text).ok_or_else(|| odd("a certificate that we don't know"))?),
+            },
             created: row.try_get("created").map(uint)?,
             revoked: row.try_get::<Option<i64>>("revoked")?.map(uint),
         })
@@ -279,13 +285,14 @@ impl Store {
                 }
                 requests::remember(connection, &asked, "api-key", key.id).await?;
                 sql::query(
-                    "INSERT INTO api_keys (id, practice, name, hash, scopes, created) VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO api_keys (id, practice, name, hash, scopes, certificate, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 )
                 .bind(key.id.as_bytes().to_vec())
                 .bind(key.practice.map(|practice| practice.as_bytes().to_vec()))
                 .bind(&key.name)
                 .bind(key.hash.to_vec())
                 .bind(key.scopes.to_text())
+                .bind(key.certificate.map_or_else(String::new, |certificate| certificate.to_string()))
                 .bind(int(key.created))
                 .execute(connection)
                 .await?;

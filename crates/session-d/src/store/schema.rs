@@ -39,7 +39,7 @@ pub(super) async fn form(connection: &mut SqliteConnection) -> sqlx::Result<i64>
 pub(crate) const FORM: i64 = MIGRATIONS.len() as i64;
 
 /// Times are seconds of the Unix epoch, ids 16 bytes, hashes SHA-256 of what only its holder has.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     "
 CREATE TABLE practices (
     id BLOB PRIMARY KEY, name TEXT NOT NULL, created INTEGER NOT NULL, rooms INTEGER NOT NULL DEFAULT 0
@@ -190,6 +190,10 @@ CREATE TABLE webhooks (
     delivered INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0, failing_since INTEGER, next_attempt INTEGER, failure TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX webhooks_of_practice ON webhooks (practice, created, id);
+",
+    "
+-- The client certificate that a key is bound to, as requests name it; empty: none.
+ALTER TABLE api_keys ADD COLUMN certificate TEXT NOT NULL DEFAULT '';
 ",
 ];
 

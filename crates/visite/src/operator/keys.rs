@@ -14,8 +14,11 @@ pub(crate) enum Command {
         /// What it may be used for (rooms.read, events.read, …); may be given several times. Without: for everything.
         #[arg(long = "scope")]
         scopes: Vec<String>,
+        /// The client certificate without which it is good for nothing: dns:<name> or sha256:<fingerprint>, of an authority in session-d's `integrators.ca`.
+        #[arg(long)]
+        certificate: Option<String>,
     },
-    /// List a practice's keys, or the operator's own: id, name, scopes.
+    /// List a practice's keys, or the operator's own: id, name, scopes, certificate.
     List {
         /// Without: the operator's own.
         #[arg(long)]
@@ -30,11 +33,17 @@ pub(crate) enum Command {
 
 pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result<()> {
     match command {
-        Command::Add { name, practice, scopes } => {
+        Command::Add {
+            name,
+            practice,
+            scopes,
+            certificate,
+        } => {
             let request = CreateApiKeyRequest {
                 practice: practice.clone().unwrap_or_default(),
                 name: name.clone(),
                 scopes: scopes.clone(),
+                certificate: certificate.clone().unwrap_or_default(),
                 ..CreateApiKeyRequest::default()
             };
             let answer = operator.practices().create_api_key(request).await;
@@ -53,7 +62,11 @@ pub(super) async fn run(command: &Command, operator: Operator) -> anyhow::Result
                     all if all.is_empty() => "everything".to_owned(),
                     some => some,
                 };
-                println!("{}  {}  {scopes}{state}", key.id, key.name);
+                let certificate = match key.certificate.as_str() {
+                    "" => String::new(),
+                    bound => format!("  {bound}"),
+                };
+                println!("{}  {}  {scopes}{certificate}{state}", key.id, key.name);
             }
             Ok(())
         }

@@ -64,7 +64,7 @@ pub(crate) async fn drop_all(connection: &mut Connection) -> sqlx::Result<()> {
 }
 
 /// By the form that each leads to. The first is what SQLite's seven first migrations have come to.
-const MIGRATIONS: [(i64, &str); 2] = [(7, FIRST), (8, WEBHOOKS)];
+const MIGRATIONS: [(i64, &str); 3] = [(7, FIRST), (8, WEBHOOKS), (9, CERTIFICATES)];
 
 const FIRST: &str = "
 CREATE TABLE practices (
@@ -174,3 +174,5 @@ CREATE TABLE webhooks (
 );
 CREATE INDEX webhooks_of_practice ON webhooks (practice, created, id);
 ";
+
+const CERTIFICATES: &str = "ALTER TABLE api_keys ADD COLUMN certificate TEXT NOT NULL DEFAULT '';";
