@@ -56,8 +56,9 @@ impl Clients {
             let authority = authority.as_ref();
             authority.is_some_and(|authority| authority.verify_client_cert(own, others, UnixTime::now()).is_ok())
         };
+        // An integrators' authority may be one below the daemons': who is an integrator is no daemon.
         let integrator = is_of(&self.integrators).then(|| ClientCertificate(Arc::new(own.clone())));
-        (is_of(&self.daemons), integrator)
+        (integrator.is_none() && is_of(&self.daemons), integrator)
     }
 }
 
