@@ -42,7 +42,7 @@ two_machines() {
 database() {
   local root=$work/db/root
   install -m 644 "$work/certificates/server.pem" "$root/guide/server.pem"
-  install -m 640 "$work/certificates/server.key" "$root/guide/server.key"
+  install -m 600 "$work/certificates/server.key" "$root/guide/server.key"
   inside db sh -euc "mkdir -p /var/lib/postgresql /var/log/postgresql
     rm -rf /etc/postgresql && mkdir /etc/postgresql && chown postgres: /var/lib/postgresql /var/log/postgresql /etc/postgresql /guide/server.*
     pg_createcluster \$(ls /usr/lib/postgresql | sort -V | tail -n 1) main >/dev/null
@@ -51,7 +51,7 @@ database() {
     echo 'hostssl visite visite-session $NETWORK.0/24 scram-sha-256' >>pg_hba.conf
     pg_ctlcluster \$(ls /usr/lib/postgresql | sort -V | tail -n 1) main start
     cd / && runuser -u postgres -- createuser visite-session && runuser -u postgres -- createdb --owner visite-session visite
-    runuser -u postgres -- psql --quiet --command \"ALTER USER \\\"visite-session\\\" PASSWORD 'a password of the database''s'\"" >"$work/said" 2>&1 || { cat "$work/said"; fail "there is no database server"; }
+    runuser -u postgres -- psql --quiet --command \"ALTER USER \\\"visite-session\\\" PASSWORD 'a password of the database''s'\"" >"$work/said" 2>&1 || { cat "$work/said"; tail -n 5 "$root"/var/log/postgresql/* || true; fail "there is no database server"; }
 }
 
 has_address() { inside "$1" ip -brief address show eth0 | grep -q " $NETWORK\.10/"; }
