@@ -5,11 +5,11 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-/// Those of all its interfaces, as the system's routing tables have them now.
+/// Those of all its interfaces, as the system's routing tables have them now. By `/proc/self`, since our unit shows nothing else of `/proc` (`ProcSubset=pid`).
 pub(crate) fn addresses() -> io::Result<Vec<IpAddr>> {
-    let v4 = fs::read_to_string("/proc/net/fib_trie")?;
+    let v4 = fs::read_to_string("/proc/self/net/fib_trie")?;
     // Without IPv6 there is no such file.
-    let v6 = match fs::read_to_string("/proc/net/if_inet6") {
+    let v6 = match fs::read_to_string("/proc/self/net/if_inet6") {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         text => text?,
     };

@@ -92,7 +92,7 @@ fn each_alert_is_documented_and_seen_to_fire() {
     let (rules, tests, docs) = (
         read("deploy/prometheus/visite.rules.yml"),
         read("tests/watch/rules.test.yml"),
-        read("docs/operate/watch.md"),
+        read("docs/operate/incidents.md"),
     );
     let alerts: Vec<_> = rules
         .lines()
@@ -102,8 +102,8 @@ fn each_alert_is_documented_and_seen_to_fire() {
     assert!(alerts.len() >= 20);
     for alert in alerts {
         assert!(
-            docs.contains(&format!("**{alert}**")),
-            "docs/operate/watch.md says nothing of {alert}"
+            docs.contains(&format!("\n## {alert}\n")),
+            "docs/operate/incidents.md says nothing of {alert}"
         );
         for outcome in ["fires", "is silent"] {
             assert!(
