@@ -1,4 +1,4 @@
-//! docs/operate is held to what is true: every block of commands in it belongs to a test that runs it, no command stands elsewhere, and the alerts lead to sections that are there.
+//! docs/operate is held to what is true: every block of commands in it belongs to a test that runs it, what an operator types as root stands in one, and the alerts lead to sections that are there.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 

@@ -140,7 +140,7 @@ impl Listeners {
         let tls = tls.map(|tls| {
             let certificate = Certificate::of(Pair::read(&tls.files())?);
             let clients = Clients::of(tls.client_ca.as_deref(), integrators)?;
-            let server = certificate.server_config_for(protocols, clients.verifier())?;
+            let server = certificate.server_config(protocols, clients.verifier())?;
             let listener = sockets::tcp(tls.listen).with_context(|| format!("bind {}", tls.listen))?;
             let acceptor = TlsAcceptor::from(server);
             let tls = Tls {

@@ -13,7 +13,7 @@ use rustls::{
     ClientConfig, RootCertStore, ServerConfig,
     crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
-    server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier, danger::ClientCertVerifier},
+    server::{ClientHello, ResolvesServerCert, danger::ClientCertVerifier},
     sign::{CertifiedKey, SingleCertAndKey},
 };
 use serde::Deserialize;
@@ -110,24 +110,11 @@ impl Certificate {
         *self.pair.write().unwrap_or_else(PoisonError::into_inner) = pair;
     }
 
-    /// A server's side of TLS 1.2 and 1.3 that shows it. With `client_ca`, clients may show a certificate, and one of another authority is refused.
+    /// A server's side of TLS 1.2 and 1.3 that shows it. Whether clients may show a certificate as well, and which, `clients` judges.
     ///
     /// # Errors
-    /// A [`ConfigError`] when the file can't be used.
-    pub fn server_config(&self, alpn: &[&[u8]], client_ca: Option<&Path>) -> anyhow::Result<Arc<ServerConfig>> {
-        let verifier = client_ca.map(|ca| {
-            let roots = roots(ca).map_err(|error| error.within("client_ca"))?;
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider())
-                .allow_unauthenticated()
-                .build()
-                .map_err(|error| ConfigError::new(ca, error).within("client_ca"))?;
-            Ok::<_, ConfigError>(verifier)
-        });
-        self.server_config_for(alpn, verifier.transpose()?)
-    }
-
-    /// The same, where `clients` judges what is shown.
-    pub(crate) fn server_config_for(
+    /// When there is no TLS to be had of these versions.
+    pub fn server_config(
         &self,
         alpn: &[&[u8]],
         clients: Option<Arc<dyn ClientCertVerifier>>,
@@ -214,14 +201,6 @@ fn stamps(files: &CertFiles) -> [Option<Stamp>; 2] {
     })
 }
 
-/// A server's side that shows what the files hold now.
-///
-/// # Errors
-/// A [`ConfigError`] when a file can't be used.
-pub fn server_config(files: &CertFiles, alpn: &[&[u8]], client_ca: Option<&Path>) -> anyhow::Result<Arc<ServerConfig>> {
-    Certificate::of(Pair::read(files)?).server_config(alpn, client_ca)
-}
-
 /// A client's side: trusts the authorities in `ca` and no other, and shows the certificate of `client` where asked.
 ///
 /// # Errors
@@ -293,10 +272,10 @@ mod tests {
             key: other.key,
         };
 
-        assert!(server_config(&ours, &[b"h2"], None).is_ok());
-        let refusal = server_config(&mixed, &[b"h2"], None).expect_err("is refused");
+        assert!(Pair::read(&ours).is_ok());
+        let refusal = Pair::read(&mixed).expect_err("is refused");
 
-        assert!(refusal.downcast_ref::<ConfigError>().is_some(), "{refusal:#}");
+        assert!(refusal.to_string().contains("doesn't go with"), "{refusal}");
     }
 
     #[test]

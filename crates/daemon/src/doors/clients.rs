@@ -2,6 +2,7 @@
 
 use std::{fmt, path::Path, sync::Arc};
 
+use anyhow::Context as _;
 use aws_lc_rs::digest::{SHA256, digest};
 use rustls::{
     RootCertStore,
@@ -23,7 +24,7 @@ pub(super) struct Clients {
 type Verifier = Arc<dyn ClientCertVerifier>;
 
 impl Clients {
-    pub(super) fn of(daemons: Option<&Path>, integrators: Option<&Path>) -> Result<Self, ConfigError> {
+    pub(super) fn of(daemons: Option<&Path>, integrators: Option<&Path>) -> anyhow::Result<Self> {
         let daemons = daemons.map(tls::roots).transpose();
         let daemons = daemons.map_err(|error| error.within("client_ca"))?;
         let integrators = integrators.map(|ca| separate_roots(ca, daemons.as_ref()));
@@ -85,11 +86,11 @@ fn separate_roots(ca: &Path, daemons: Option<&RootCertStore>) -> Result<RootCert
     Ok(roots)
 }
 
-fn verifier(roots: RootCertStore) -> Result<Verifier, ConfigError> {
+fn verifier(roots: RootCertStore) -> anyhow::Result<Verifier> {
     WebPkiClientVerifier::builder_with_provider(Arc::new(roots), tls::provider())
         .allow_unauthenticated()
         .build()
-        .map_err(|error| ConfigError::of_key("client_ca", error.to_string()))
+        .context("judge clients' certificates")
 }
 
 /// A certificate of the integrators' authority; who has come in holds its private key.
