@@ -123,7 +123,7 @@ impl Desk {
     }
 
     fn send(&mut self) {
-        self.outgoing.send(&self.inbox);
+        self.outgoing.send(&mut self.inbox);
         self.inbox.clear();
         self.relays.forget();
     }

@@ -27,7 +27,7 @@ impl Outgoing {
     }
 
     pub(crate) fn answer(&mut self, way: Way<'_>, bytes: &[u8]) {
-        self.outbox.write(way, None, bytes, 0);
+        self.outbox.write(way, bytes);
     }
 
     /// Puts what is relayed into the outbox; `letter` is what it came in, where it is one of the inbox.
@@ -38,7 +38,7 @@ impl Outgoing {
         listeners: &[Listener],
         relays: &Relays,
     ) {
-        let (way, head, data, padding) = match *order {
+        let (way, data, wrapping) = match *order {
             Order::ToPeer {
                 relay,
                 peer,
@@ -48,7 +48,7 @@ impl Outgoing {
                 let Some(way) = relays.way(relay, peer, dont_fragment) else {
                     return;
                 };
-                (way, None, data, 0)
+                (way, data, None)
             }
             Order::ToNeighbour {
                 relay,
@@ -64,7 +64,7 @@ impl Outgoing {
                     let Some(way) = relays.way(relay, bound, false) else {
                         return;
                     };
-                    (way, None, data, 0)
+                    (way, data, None)
                 }
             },
             Order::ToClient {
@@ -72,19 +72,19 @@ impl Outgoing {
                 head,
                 data,
                 padding,
-            } => (way_to(client, listeners), Some(head), data, padding),
+            } => (way_to(client, listeners), data, Some((head, padding))),
             Order::Silence | Order::Answer => return,
         };
         match letter {
             Some((number, letter)) => {
                 let part = (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
-                self.outbox.forward(way, head, part, padding);
+                self.outbox.forward(way, part, wrapping);
             }
-            None => self.outbox.write(way, head, data, padding),
+            None => self.outbox.write_data(way, data, wrapping),
         }
     }
 
-    pub(crate) fn send(&mut self, inbox: &Inbox) {
+    pub(crate) fn send(&mut self, inbox: &mut Inbox) {
         self.outbox.send(inbox);
         self.bundles.send();
     }

@@ -9,8 +9,10 @@ use std::{
 
 use libc::{iovec, mmsghdr, socklen_t};
 
+use stun::turn::Head;
+
 use super::{
-    LONGEST, NOTHING, SIZE,
+    LONGEST, MAX_PADDING, NOTHING, SIZE,
     address::{Control, Name, ROOM},
     no_header,
 };
@@ -32,9 +34,28 @@ unsafe impl Send for Inbox {}
 struct Letter {
     from: Name,
     control: Control,
-    /// One byte more than a request may have: a longer one shows itself.
-    bytes: [u8; LONGEST],
+    /// With room for what goes before and behind it when it is sent on. In between one byte more than a request may have: a longer one shows itself.
+    bytes: [u8; Head::MAX + LONGEST + MAX_PADDING],
     length: usize,
+}
+
+/// What of a datagram is sent on.
+#[derive(Debug)]
+pub(super) struct Part {
+    number: usize,
+    /// Where it begins and ends in the letter's buffer.
+    bytes: (usize, usize),
+}
+
+impl Part {
+    /// So many bytes of the datagram of this number, from this one of it on.
+    pub(super) fn new(number: usize, at: usize, length: usize) -> Self {
+        let start = Head::MAX + at;
+        Self {
+            number,
+            bytes: (start, start + length),
+        }
+    }
 }
 
 impl Inbox {
@@ -42,14 +63,14 @@ impl Inbox {
         let letter = Letter {
             from: Name::NONE,
             control: Control::NONE,
-            bytes: [0; LONGEST],
+            bytes: [0; Head::MAX + LONGEST + MAX_PADDING],
             length: 0,
         };
         let mut letters: Box<[Letter]> = vec![letter; SIZE].into();
         let mut vectors: Box<[iovec]> = vec![NOTHING; SIZE].into();
         let headers = letters.iter_mut().zip(&mut vectors).map(|(letter, vector)| {
             *vector = iovec {
-                iov_base: letter.bytes.as_mut_ptr().cast(),
+                iov_base: letter.bytes[Head::MAX..].as_mut_ptr().cast(),
                 iov_len: LONGEST,
             };
             let mut header = no_header();
@@ -109,13 +130,24 @@ impl Inbox {
         Some((
             letter.from.address()?,
             letter.control.destination(),
-            &letter.bytes[..letter.length],
+            &letter.bytes[Head::MAX..Head::MAX + letter.length],
         ))
     }
 
-    /// A part of the datagram of this number.
-    pub(super) fn part(&self, number: usize, at: usize, length: usize) -> &[u8] {
-        &self.letters[number].bytes[at..at + length]
+    /// Writes a head before this part and zeros behind it: what is sent lies in one piece, which costs the system less than several.
+    pub(super) fn wrap(&mut self, part: &mut Part, head: &Head, padding: usize) {
+        let head = head.as_bytes();
+        let (start, end) = part.bytes;
+        let bytes = &mut self.letters[part.number].bytes;
+        part.bytes = (start - head.len(), end + padding);
+        bytes[part.bytes.0..start].copy_from_slice(head);
+        bytes[end..part.bytes.1].fill(0);
+    }
+
+    /// With what it was wrapped in.
+    pub(super) fn read_part(&self, part: &Part) -> &[u8] {
+        let (start, end) = part.bytes;
+        &self.letters[part.number].bytes[start..end]
     }
 }
 

@@ -99,6 +99,8 @@ fn no_header() -> mmsghdr {
 
 /// Datagrams a call. More brings nothing measurable, and takes memory for each worker.
 pub(crate) const SIZE: usize = 64;
+/// What data in a Data indication is padded with at most, to a multiple of four bytes.
+const MAX_PADDING: usize = 3;
 const LONGEST: usize = stun::MAX_REQUEST + 1;
 const NOTHING: iovec = iovec {
     iov_base: ptr::null_mut(),

@@ -13,9 +13,11 @@ use libc::{iovec, mmsghdr, socklen_t};
 use stun::turn::Head;
 
 use super::{
-    Inbox, SIZE,
+    Inbox, MAX_PADDING, SIZE,
     address::{Control, Name},
-    forbid_fragments, no_header,
+    forbid_fragments,
+    inbox::Part,
+    no_header,
 };
 
 /// What is to be sent once the letters that came are read. Kept and used again.
@@ -35,20 +37,19 @@ struct Parcel {
     to: SocketAddr,
     source: Option<IpAddr>,
     dont_fragment: bool,
-    head: Option<Head>,
-    body: Body,
-    padding: usize,
-    length: usize,
+    bytes: Bytes,
 }
 
-/// Where the bytes are.
-#[derive(Clone, Copy)]
-enum Body {
+/// Where they are.
+enum Bytes {
     /// In the outbox.
-    Written { at: usize, length: usize },
+    Written(Range<usize>),
     /// In a letter of the inbox.
-    Letter { number: usize, at: usize, length: usize },
+    Letter(Part, Option<Wrapping>),
 }
+
+/// What data to a client has before it, and how many zeros behind it.
+pub(crate) type Wrapping = (Head, usize);
 
 /// From which socket, to whom; `source`: from which of our addresses, where the socket has all of them.
 #[derive(Clone, Copy)]
@@ -72,40 +73,55 @@ impl Outbox {
     }
 
     /// These bytes.
-    pub(crate) fn write(&mut self, way: Way<'_>, head: Option<Head>, bytes: &[u8], padding: usize) {
-        let at = self.written.len();
-        self.written.extend_from_slice(bytes);
-        let length = bytes.len();
-        self.push(way, head, Body::Written { at, length }, length, padding);
+    pub(crate) fn write(&mut self, way: Way<'_>, bytes: &[u8]) {
+        self.write_all(way, &[bytes]);
     }
 
-    /// A part of the letter of this number, which begins at `at`, behind `head`.
+    /// Data that is in no letter.
+    pub(crate) fn write_data(&mut self, way: Way<'_>, data: &[u8], wrapping: Option<Wrapping>) {
+        match &wrapping {
+            Some((head, padding)) => self.write_all(way, &[head.as_bytes(), data, &ZEROS[..*padding]]),
+            None => self.write(way, data),
+        }
+    }
+
+    fn write_all(&mut self, way: Way<'_>, parts: &[&[u8]]) {
+        let at = self.written.len();
+        for part in parts {
+            self.written.extend_from_slice(part);
+        }
+        self.push(way, Bytes::Written(at..self.written.len()));
+    }
+
+    /// Data that is in the letter of this number, where it begins at `at`.
     pub(crate) fn forward(
         &mut self,
         way: Way<'_>,
-        head: Option<Head>,
         (number, at, length): (usize, usize, usize),
-        padding: usize,
+        wrapping: Option<Wrapping>,
     ) {
-        self.push(way, head, Body::Letter { number, at, length }, length, padding);
+        self.push(way, Bytes::Letter(Part::new(number, at, length), wrapping));
     }
 
-    fn push(&mut self, way: Way<'_>, head: Option<Head>, body: Body, length: usize, padding: usize) {
+    fn push(&mut self, way: Way<'_>, bytes: Bytes) {
         self.parcels.push(Parcel {
             socket: way.socket.as_raw_fd(),
             to: way.to,
             source: way.source,
             dont_fragment: way.dont_fragment,
-            length: head.as_ref().map_or(0, |head| head.as_bytes().len()) + length + padding,
-            head,
-            body,
-            padding,
+            bytes,
         });
     }
 
     /// Sends all; what goes out by one socket in the order of its coming. What can't be sent (its network is gone, the buffer is full) is left out: who asked asks again,
     /// and a queue would only make the others wait.
-    pub(crate) fn send(&mut self, inbox: &Inbox) {
+    pub(crate) fn send(&mut self, inbox: &mut Inbox) {
+        for parcel in &mut self.parcels {
+            if let Bytes::Letter(part, Some((head, padding))) = &mut parcel.bytes {
+                inbox.wrap(part, head, *padding);
+            }
+        }
+        let inbox = &*inbox;
         let way = |&number: &usize| (self.parcels[number].socket, self.parcels[number].dont_fragment);
         self.order.extend(0..self.parcels.len());
         self.order.sort_unstable_by_key(|number| (way(number), *number));
@@ -119,11 +135,11 @@ impl Outbox {
                 self.envelopes.clear();
                 for &number in some {
                     let parcel = &self.parcels[number];
-                    let body = match parcel.body {
-                        Body::Written { at, length } => &self.written[at..at + length],
-                        Body::Letter { number, at, length } => inbox.part(number, at, length),
+                    let bytes = match &parcel.bytes {
+                        Bytes::Written(range) => &self.written[range.clone()],
+                        Bytes::Letter(part, _) => inbox.read_part(part),
                     };
-                    self.envelopes.add(parcel, body, self.can_cut);
+                    self.envelopes.add(parcel, bytes, self.can_cut);
                 }
                 // SAFETY: what the vectors point to is in the outbox or the inbox, and neither changes before the envelopes are cleared.
                 if unsafe { self.envelopes.send(socket) } == Cutting::Refused {
@@ -153,10 +169,11 @@ struct Envelopes {
 struct Content {
     to: SocketAddr,
     source: Option<IpAddr>,
+    /// One for each.
     vectors: Range<usize>,
-    /// How many, of which all but the last have this length.
-    count: usize,
+    /// Of each but the last, which may be shorter.
     length: usize,
+    /// Of all.
     whole: usize,
 }
 
@@ -173,7 +190,7 @@ impl Envelopes {
     fn new() -> Self {
         Self {
             headers: Vec::with_capacity(SIZE),
-            vectors: Vec::with_capacity(SIZE * PARTS),
+            vectors: Vec::with_capacity(SIZE),
             names: Vec::with_capacity(SIZE),
             controls: Vec::with_capacity(SIZE),
             contents: Vec::with_capacity(SIZE),
@@ -189,32 +206,26 @@ impl Envelopes {
     }
 
     /// Another one: in one with the last, where that goes to the same place and they can be told apart by their length.
-    fn add(&mut self, parcel: &Parcel, body: &[u8], can_cut: bool) {
+    fn add(&mut self, parcel: &Parcel, bytes: &[u8], can_cut: bool) {
         let start = self.vectors.len();
-        let head = parcel.head.as_ref().map(Head::as_bytes);
-        let parts = [head, Some(body), Some(&ZEROS[..parcel.padding])];
-        for bytes in parts.into_iter().flatten().filter(|bytes| !bytes.is_empty()) {
-            self.vectors.push(iovec {
-                iov_base: bytes.as_ptr().cast_mut().cast(),
-                iov_len: bytes.len(),
-            });
-        }
-        let end = self.vectors.len();
+        let length = bytes.len();
+        self.vectors.push(iovec {
+            iov_base: bytes.as_ptr().cast_mut().cast(),
+            iov_len: length,
+        });
         if let Some(last) = self.contents.last_mut()
             && can_cut
-            && last.takes(parcel)
+            && last.takes(parcel, length)
         {
-            last.vectors.end = end;
-            last.count += 1;
-            last.whole += parcel.length;
+            last.vectors.end += 1;
+            last.whole += length;
         } else {
             self.contents.push(Content {
                 to: parcel.to,
                 source: parcel.source,
-                vectors: start..end,
-                count: 1,
-                length: parcel.length,
-                whole: parcel.length,
+                vectors: start..start + 1,
+                length,
+                whole: length,
             });
         }
     }
@@ -242,7 +253,7 @@ impl Envelopes {
                     // It may be an answer to what was sent before (`icmp`), which is told once: then this one has not been tried.
                     _ if again != Some(sent) => again = Some(sent),
                     _ => {
-                        if self.contents[sent].count > 1 {
+                        if self.contents[sent].count() > 1 {
                             if error.raw_os_error() == Some(libc::EIO) {
                                 // The device can't do the sums of each.
                                 cutting = Cutting::Refused;
@@ -265,45 +276,39 @@ impl Envelopes {
     unsafe fn send_singly(&mut self, socket: c_int, number: usize) {
         let Content {
             ref vectors,
-            length,
             to,
             source,
             ..
         } = self.contents[number];
-        let mut start = vectors.start;
-        let end = vectors.end;
-        while start < end {
-            let mut next = start;
-            let mut whole = 0;
-            while next < end && whole < length {
-                whole += self.vectors[next].iov_len;
-                next += 1;
-            }
+        for at in vectors.clone() {
+            let length = self.vectors[at].iov_len;
             let single = Content {
                 to,
                 source,
-                vectors: start..next,
-                count: 1,
-                length: whole,
-                whole,
+                vectors: at..at + 1,
+                length,
+                whole: length,
             };
             let (mut name, mut control) = (Name::NONE, Control::NONE);
             let mut header = [single.header(&mut name, &mut control, self.vectors.as_mut_ptr())];
             // SAFETY: as the caller says; name and control are here. What can't be sent is left out, at the second time: the first may be told of what was sent before.
             let _ = unsafe { send(socket, &mut header).or_else(|_| send(socket, &mut header)) };
-            start = next;
         }
     }
 }
 
 impl Content {
-    fn takes(&self, parcel: &Parcel) -> bool {
+    fn takes(&self, parcel: &Parcel, length: usize) -> bool {
         self.to == parcel.to
             && self.source == parcel.source
-            && self.whole == self.count * self.length
-            && (1..=self.length).contains(&parcel.length)
+            && self.whole == self.count() * self.length
+            && (1..=self.length).contains(&length)
             && self.length <= LONGEST_CUT
-            && self.count < MOST_CUT
+            && self.count() < MOST_CUT
+    }
+
+    fn count(&self) -> usize {
+        self.vectors.len()
     }
 
     fn header(&self, name: &mut Name, control: &mut Control, vectors: *mut iovec) -> mmsghdr {
@@ -317,7 +322,7 @@ impl Content {
         if let Some(source) = self.source {
             control.leave_from(source);
         }
-        if self.count > 1 {
+        if self.count() > 1 {
             control.cut_into(self.length as u16);
         }
         if control.length() > 0 {
@@ -344,10 +349,7 @@ impl fmt::Debug for Outbox {
     }
 }
 
-/// Head, data, padding.
-const PARTS: usize = 3;
-/// What data is padded with, to a multiple of four bytes.
-const ZEROS: [u8; 3] = [0; 3];
+const ZEROS: [u8; MAX_PADDING] = [0; MAX_PADDING];
 /// Bytes: what every network of IPv6 takes whole. The system refuses to cut into datagrams that would be fragmented.
 const LONGEST_CUT: usize = 1280 - 40 - 8;
 /// What the system cuts into at most (`UDP_MAX_SEGMENTS` of older ones); together they stay below 64 KiB.

@@ -45,14 +45,17 @@ pub enum Order<'a> {
 /// What goes before the data to a client: four bytes of a channel, or a Data indication up to its data.
 #[derive(Clone, Copy)]
 pub struct Head {
-    bytes: [u8; MAX_HEAD],
+    bytes: [u8; Head::MAX],
     length: usize,
 }
 
 impl Head {
+    /// Bytes at most: a header, XOR-PEER-ADDRESS of an IPv6 peer, DATA's header.
+    pub const MAX: usize = HEADER + 24 + ATTRIBUTE_HEADER;
+
     /// Of ChannelData with so many bytes.
     pub(super) fn of_channel(number: u16, length: u16) -> Self {
-        let mut bytes = [0; MAX_HEAD];
+        let mut bytes = [0; Self::MAX];
         bytes[..2].copy_from_slice(&number.to_be_bytes());
         bytes[2..4].copy_from_slice(&length.to_be_bytes());
         Self {
@@ -63,7 +66,7 @@ impl Head {
 
     /// Of a Data indication with so many bytes from `peer`.
     pub(super) fn of_data(peer: SocketAddr, length: u16, id: TransactionId) -> Self {
-        let mut bytes = [0; MAX_HEAD];
+        let mut bytes = [0; Self::MAX];
         let start = Builder::new(&mut bytes, Method::DATA, Class::Indication, id)
             .xor_address(AttributeType::XOR_PEER_ADDRESS, peer)
             .finish();
@@ -90,5 +93,3 @@ impl fmt::Debug for Head {
 }
 
 pub(super) const CHANNEL_HEADER: usize = 4;
-/// Header, XOR-PEER-ADDRESS of an IPv6 peer, DATA's header.
-const MAX_HEAD: usize = HEADER + 24 + ATTRIBUTE_HEADER;
