@@ -19,7 +19,7 @@ use stun::{
 
 use crate::{
     icmp,
-    mail::{self, Inbox, Way},
+    mail::{self, Datagram, Inbox, Way},
     meter::{Entrance, Meter},
     neighbours::Place,
     outgoing::{Outgoing, way_to},
@@ -56,6 +56,9 @@ impl Desk {
         }
         let data = epoll::EventData::new_u64(BELL);
         epoll::add(&poll, worker.place.bell(), data, epoll::EventFlags::IN).context("watch the bell")?;
+        for listener in &worker.listeners {
+            mail::take_together(&listener.socket);
+        }
         let can_cut = worker.listeners.iter().all(|listener| mail::can_cut(&listener.socket));
         Ok(Self {
             listeners: worker.listeners,
@@ -163,16 +166,14 @@ impl Desk {
     /// One batch: others have their turn before the next.
     fn hear_clients(&mut self, at: usize) -> anyhow::Result<()> {
         let listener = &self.listeners[at];
-        let numbers = match self.inbox.receive(listener.socket.as_fd()) {
-            Ok(numbers) => numbers,
+        let letters = match self.inbox.receive(listener.socket.as_fd()) {
+            Ok(letters) => letters,
             Err(error) if mail::is_passing(&error) => return Ok(()),
             Err(error) => return Err(error).with_context(|| format!("receive on {}", listener.addr())),
         };
-        self.pace.handled(numbers.len());
-        for number in numbers {
-            let Some((from, to, bytes)) = self.inbox.read(number) else {
-                continue;
-            };
+        self.pace.handled(letters.len());
+        for datagram in self.inbox.datagrams(letters) {
+            let Datagram { from, to, bytes, .. } = datagram;
             let way = Way {
                 socket: listener.socket.as_fd(),
                 to: from,
@@ -214,10 +215,9 @@ impl Desk {
                     self.rates.answered(&self.answer, from.ip(), self.now.clock);
                     self.outgoing.answer(way, self.answer.as_bytes());
                 }
-                order => {
-                    let letter = Some((number, bytes));
-                    self.outgoing.carry_out(&order, letter, &self.listeners, &self.relays);
-                }
+                order => self
+                    .outgoing
+                    .carry_out(&order, Some(datagram), &self.listeners, &self.relays),
             }
         }
         Ok(())
@@ -228,17 +228,14 @@ impl Desk {
             return;
         };
         // What is wrong with a socket to peers is one peer's: an answer of some router that it can't be reached.
-        let Ok(numbers) = self.inbox.receive(socket) else {
+        let Ok(letters) = self.inbox.receive(socket) else {
             return;
         };
-        self.pace.handled(numbers.len());
-        for number in numbers {
-            let Some((from, _, bytes)) = self.inbox.read(number) else {
-                continue;
-            };
-            let order = turn.hear_peer(self.now, relay, from, bytes);
-            let letter = Some((number, bytes));
-            self.outgoing.carry_out(&order, letter, &self.listeners, &self.relays);
+        self.pace.handled(letters.len());
+        for datagram in self.inbox.datagrams(letters) {
+            let order = turn.hear_peer(self.now, relay, datagram.from, datagram.bytes);
+            self.outgoing
+                .carry_out(&order, Some(datagram), &self.listeners, &self.relays);
         }
     }
 

@@ -5,7 +5,7 @@ use std::os::fd::AsFd as _;
 use stun::turn::{FiveTuple, Order};
 
 use crate::{
-    mail::{Inbox, Outbox, Way},
+    mail::{Datagram, Inbox, Outbox, Way},
     neighbours::Bundles,
     peers::Relays,
     shared::Owner,
@@ -30,11 +30,11 @@ impl Outgoing {
         self.outbox.write(way, bytes);
     }
 
-    /// Puts what is relayed into the outbox; `letter` is what it came in, where it is one of the inbox.
+    /// Puts what is relayed into the outbox; `datagram` is what it came in, where it is one of the inbox.
     pub(crate) fn carry_out(
         &mut self,
         order: &Order<'_>,
-        letter: Option<(usize, &[u8])>,
+        datagram: Option<Datagram<'_>>,
         listeners: &[Listener],
         relays: &Relays,
     ) {
@@ -75,12 +75,11 @@ impl Outgoing {
             } => (way_to(client, listeners), data, Some((head, padding))),
             Order::Silence | Order::Answer => return,
         };
-        match letter {
-            Some((number, letter)) => {
-                let part = (number, data.as_ptr() as usize - letter.as_ptr() as usize, data.len());
-                self.outbox.forward(way, part, wrapping);
+        match datagram {
+            Some(datagram) if wrapping.is_none() || datagram.is_alone() => {
+                self.outbox.forward(way, datagram.part(data), wrapping);
             }
-            None => self.outbox.write_data(way, data, wrapping),
+            _ => self.outbox.write_data(way, data, wrapping),
         }
     }
 

@@ -13,7 +13,7 @@ use stun::turn::{Ports, RelayId, Token};
 
 use crate::{
     icmp,
-    mail::Way,
+    mail::{self, Way},
     shared::{Owner, Shared},
     socket,
 };
@@ -72,6 +72,7 @@ impl Relays {
 
     fn watch(&mut self, relay: RelayId, socket: Socket, address: SocketAddr) -> io::Result<()> {
         icmp::keep(&socket, address)?;
+        mail::take_together(&socket);
         epoll::add(
             &self.poll,
             &socket,

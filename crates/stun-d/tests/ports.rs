@@ -1,5 +1,8 @@
 //! The daemon on real sockets.
 
+#[path = "common/together.rs"]
+mod together;
+
 use std::{
     fs,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -10,6 +13,7 @@ use std::{
 use daemon::{Daemon as _, Life};
 use stun::{Attribute, AttributeType, Builder, Class, Message, Method};
 use stun_d::{Config, StunD};
+use together::send_together;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpStream, UdpSocket},
@@ -217,6 +221,27 @@ async fn case_11_a_wildcard_socket_answers_from_the_address_that_was_asked() {
     }
     let client = udp_client(SocketAddr::new(Ipv6Addr::LOCALHOST.into(), server.addrs[1].port())).await;
     assert!(ask(&client, &request(1)).await.is_some());
+}
+
+#[tokio::test]
+async fn what_comes_as_one_to_a_wildcard_socket_is_answered_one_by_one() {
+    let server = Server::start(&["0.0.0.0:0", "[::]:0"]).await;
+    let ways = [("127.0.0.1", "127.0.0.3"), ("::1", "::1")];
+    for ((own, to), addr) in ways.into_iter().zip(&server.addrs) {
+        let client = UdpSocket::bind((own, 0)).await.expect("bound");
+        let to = SocketAddr::new(to.parse().expect("an address"), addr.port());
+
+        send_together(&client, to, 20, &[request(1), request(2), request(3)].concat()).await;
+
+        for number in 1..=3 {
+            let mut answer = [0; 64];
+            let (length, from) = timeout(SOON, client.recv_from(&mut answer))
+                .await
+                .expect("in time")
+                .expect("received");
+            assert_eq!((told(&answer[..length]).0, from), (number, to));
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,10 @@ mod common;
 
 use std::{fs, net::SocketAddr, time::Duration};
 
-use common::{A_MOMENT, Client, SECRET, Server, Stream, assert_says_unreachable, code, nobody, received, secret_line};
+use common::{
+    A_MOMENT, Client, SECRET, Server, Stream, assert_says_unreachable, code, nobody, received, secret_line,
+    together::send_together,
+};
 use daemon::Daemon as _;
 use stun::{AttributeType as A, Class, Message, Method};
 use stun_d::StunD;
@@ -90,6 +93,41 @@ async fn a_burst_arrives_as_it_was_sent_both_ways() {
         let length = (data.len() as u16).to_be_bytes();
         assert_eq!(client.receive().await, [&[0x40, 0][..], &length, data].concat());
     }
+}
+
+#[tokio::test]
+async fn what_comes_as_one_is_taken_apart_again_both_ways() {
+    let server = Server::start("").await;
+    let mut client = Client::of(&server).await;
+    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let peer_addr = peer.local_addr().expect("an address");
+    let relayed = client.allocate().await;
+    let bound = client
+        .ask(Method::CHANNEL_BIND, |it| {
+            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
+                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+        })
+        .await;
+    assert_eq!(bound, 0);
+    // All of one length but the last.
+    let burst: Vec<Vec<u8>> = (0..20).map(|at| vec![at; if at < 19 { 1_000 } else { 61 }]).collect();
+    let in_channel = |data: &[u8]| [&[0x40, 0][..], &(data.len() as u16).to_be_bytes(), data].concat();
+
+    let whole: Vec<u8> = burst.iter().flat_map(|data| in_channel(data)).collect();
+    send_together(&client.socket, server.addr, 1_004, &whole).await;
+    for data in &burst {
+        assert_eq!(received(&peer).await, (relayed, data.clone()));
+    }
+
+    send_together(&peer, relayed, 1_000, &burst.concat()).await;
+    for data in &burst {
+        assert_eq!(client.receive().await, in_channel(data));
+    }
+
+    // Datagrams that are too long, none of which has a neighbour's bytes.
+    send_together(&peer, relayed, 1_600, &[7; 4_800]).await;
+    peer.send_to(b"the next", relayed).await.expect("sent");
+    assert_eq!(client.receive().await, in_channel(b"the next"));
 }
 
 #[tokio::test]

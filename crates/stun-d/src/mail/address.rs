@@ -110,26 +110,34 @@ impl Control {
 
     /// To which of our addresses what came was sent, where the system says so.
     pub(super) fn destination(&self) -> Option<IpAddr> {
-        if self.length < HEADER {
-            return None;
+        if let Some(info) = self.find::<in_pktinfo>(libc::IPPROTO_IP, libc::IP_PKTINFO) {
+            return Some(IpAddr::V4(u32::from_be(info.ipi_addr.s_addr).into()));
         }
-        // SAFETY: the buffer is aligned for a control header and holds one, as its length says.
-        let header: cmsghdr = unsafe { ptr::read(self.bytes.as_ptr().cast()) };
-        // SAFETY: the data of such a header begins behind it, within the buffer.
-        let data = unsafe { self.bytes.as_ptr().add(HEADER) };
-        match (header.cmsg_level, header.cmsg_type) {
-            (libc::IPPROTO_IP, libc::IP_PKTINFO) => {
-                // SAFETY: data of this level and type has this form.
-                let info: in_pktinfo = unsafe { ptr::read_unaligned(data.cast()) };
-                Some(IpAddr::V4(u32::from_be(info.ipi_addr.s_addr).into()))
+        let info = self.find::<in6_pktinfo>(libc::IPPROTO_IPV6, libc::IPV6_PKTINFO)?;
+        Some(IpAddr::V6(info.ipi6_addr.s6_addr.into()))
+    }
+
+    /// How long each of the datagrams is that came as one.
+    pub(super) fn cut(&self) -> Option<usize> {
+        let length = self.find::<c_int>(libc::SOL_UDP, libc::UDP_GRO)?;
+        usize::try_from(length).ok()
+    }
+
+    /// What the system has written of this level and type, of which `T` is the form.
+    fn find<T: Copy>(&self, level: c_int, kind: c_int) -> Option<T> {
+        let mut at = 0;
+        while self.length - at >= HEADER {
+            // SAFETY: there is room for a header from here on, and it is read wherever it lies.
+            let header: cmsghdr = unsafe { ptr::read_unaligned(self.bytes.as_ptr().add(at).cast()) };
+            if (header.cmsg_level, header.cmsg_type) == (level, kind) && header.cmsg_len >= HEADER + size_of::<T>() {
+                // SAFETY: data of this level and type has this form, begins behind the header and is as long as that says, all of it written by the system.
+                return Some(unsafe { ptr::read_unaligned(self.bytes.as_ptr().add(at + HEADER).cast()) });
             }
-            (libc::IPPROTO_IPV6, libc::IPV6_PKTINFO) => {
-                // SAFETY: data of this level and type has this form.
-                let info: in6_pktinfo = unsafe { ptr::read_unaligned(data.cast()) };
-                Some(IpAddr::V6(info.ipi6_addr.s6_addr.into()))
-            }
-            _ => None,
+            // A header's length is its own at least.
+            at += header.cmsg_len.max(HEADER).next_multiple_of(align_of::<cmsghdr>());
+            at = at.min(self.length);
         }
+        None
     }
 
     /// It is to leave from this address; by which interface is for the routes to say.
@@ -184,7 +192,7 @@ impl Control {
     }
 }
 
-/// For an address of IPv6 and a length of segments.
+/// For an address of IPv6 and a length of datagrams.
 pub(super) const ROOM: usize = 64;
 // SAFETY: a pure computation.
 const HEADER: usize = unsafe { libc::CMSG_LEN(0) } as usize;

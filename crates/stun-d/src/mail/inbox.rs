@@ -3,12 +3,12 @@
 use std::{
     fmt, io,
     net::{IpAddr, SocketAddr},
+    ops::Range,
     os::fd::{AsRawFd as _, BorrowedFd},
     ptr,
 };
 
 use libc::{iovec, mmsghdr, socklen_t};
-
 use stun::turn::Head;
 
 use super::{
@@ -17,9 +17,10 @@ use super::{
     no_header,
 };
 
-/// Datagrams that have come and are not yet dealt with. Kept and used again: what the system has to be told for a call is written once.
+/// Letters that have come and are not yet dealt with. Kept and used again: what the system has to be told for a call is written once.
 pub(crate) struct Inbox {
     letters: Box<[Letter]>,
+    bytes: Buffer,
     /// Each points to the letter of its number, and by its vector to that one's bytes.
     headers: Box<[mmsghdr]>,
     _vectors: Box<[iovec]>,
@@ -29,32 +30,48 @@ pub(crate) struct Inbox {
 // SAFETY: what its pointers point to is its own, and goes where it goes.
 unsafe impl Send for Inbox {}
 
-/// A datagram that has come.
-#[derive(Clone)]
+/// A datagram, or several of one length that came from one sender so densely that the system hands them over as one (`UDP_GRO`); the last may be shorter.
+#[derive(Clone, Copy)]
 struct Letter {
     from: Name,
     control: Control,
-    /// With room for what goes before and behind it when it is sent on. In between one byte more than a request may have: a longer one shows itself.
-    bytes: [u8; Head::MAX + LONGEST + MAX_PADDING],
     length: usize,
+}
+
+/// One that has come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Datagram<'a> {
+    pub(crate) from: SocketAddr,
+    /// To which of our addresses, where the socket tells.
+    pub(crate) to: Option<IpAddr>,
+    pub(crate) bytes: &'a [u8],
+    letter: usize,
+    /// Where it begins in its letter.
+    at: usize,
+    is_alone: bool,
 }
 
 /// What of a datagram is sent on.
 #[derive(Debug)]
-pub(super) struct Part {
-    number: usize,
-    /// Where it begins and ends in the letter's buffer.
+pub(crate) struct Part {
+    letter: usize,
+    /// Where it begins and ends in the letter's room.
     bytes: (usize, usize),
 }
 
-impl Part {
-    /// So many bytes of the datagram of this number, from this one of it on.
-    pub(super) fn new(number: usize, at: usize, length: usize) -> Self {
-        let start = Head::MAX + at;
-        Self {
-            number,
-            bytes: (start, start + length),
+impl Datagram<'_> {
+    /// Where these of its bytes are.
+    pub(crate) fn part(&self, bytes: &[u8]) -> Part {
+        let start = BEFORE + self.at + (bytes.as_ptr() as usize - self.bytes.as_ptr() as usize);
+        Part {
+            letter: self.letter,
+            bytes: (start, start + bytes.len()),
         }
+    }
+
+    /// What is before and behind it is nobody's.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.is_alone
     }
 }
 
@@ -63,15 +80,19 @@ impl Inbox {
         let letter = Letter {
             from: Name::NONE,
             control: Control::NONE,
-            bytes: [0; Head::MAX + LONGEST + MAX_PADDING],
             length: 0,
         };
         let mut letters: Box<[Letter]> = vec![letter; SIZE].into();
+        let mut bytes = Buffer::new(SIZE * ROOM_OF_LETTER);
         let mut vectors: Box<[iovec]> = vec![NOTHING; SIZE].into();
-        let headers = letters.iter_mut().zip(&mut vectors).map(|(letter, vector)| {
+        let rooms = bytes.as_mut().chunks_exact_mut(ROOM_OF_LETTER);
+        let headers = letters.iter_mut().zip(&mut vectors).zip(rooms);
+        let headers = headers.map(|((letter, vector), room)| {
+            // What nearly all are as long as is there from the beginning: what comes later takes no memory.
+            room[..BEFORE + LONGEST + BEHIND].fill(0);
             *vector = iovec {
-                iov_base: letter.bytes[Head::MAX..].as_mut_ptr().cast(),
-                iov_len: LONGEST,
+                iov_base: room[BEFORE..].as_mut_ptr().cast(),
+                iov_len: LONGEST_LETTER,
             };
             let mut header = no_header();
             header.msg_hdr.msg_name = ptr::from_mut(&mut letter.from).cast();
@@ -84,13 +105,14 @@ impl Inbox {
         Self {
             headers: headers.collect(),
             letters,
+            bytes,
             _vectors: vectors,
             received: 0,
         }
     }
 
-    /// Takes in what has come, behind what is there, up to [`SIZE`] datagrams in all; the numbers of the new ones.
-    pub(crate) fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<std::ops::Range<usize>> {
+    /// Takes in what has come, behind what is there, up to [`SIZE`] letters in all; the numbers of the new ones.
+    pub(crate) fn receive(&mut self, socket: BorrowedFd<'_>) -> io::Result<Range<usize>> {
         let start = self.received;
         let free = &mut self.headers[start..];
         // SAFETY: each header points to its letter's own buffers with their lengths, which live as long as the inbox.
@@ -113,7 +135,7 @@ impl Inbox {
         Ok(start..self.received)
     }
 
-    /// How many more it can take in.
+    /// How many more letters it can take in.
     pub(crate) fn room(&self) -> usize {
         SIZE - self.received
     }
@@ -123,31 +145,82 @@ impl Inbox {
         self.received = 0;
     }
 
-    /// Who sent the datagram of this number, to which of our addresses where the socket tells, and what. `None` where the system has cut it or says nothing of its sender.
-    pub(crate) fn read(&self, number: usize) -> Option<(SocketAddr, Option<IpAddr>, &[u8])> {
-        let letter = &self.letters[number];
-        (letter.length < LONGEST).then_some(())?;
-        Some((
-            letter.from.address()?,
-            letter.control.destination(),
-            &letter.bytes[Head::MAX..Head::MAX + letter.length],
-        ))
+    /// The datagrams in the letters of these numbers, but those that are longer than any that we take, or of which the system doesn't say who sent them.
+    pub(crate) fn datagrams(&self, letters: Range<usize>) -> impl Iterator<Item = Datagram<'_>> {
+        letters.flat_map(|number| self.datagrams_of(number))
     }
 
-    /// Writes a head before this part and zeros behind it: what is sent lies in one piece, which costs the system less than several.
+    fn datagrams_of(&self, number: usize) -> impl Iterator<Item = Datagram<'_>> {
+        let letter = &self.letters[number];
+        let (from, to) = (letter.from.address(), letter.control.destination());
+        let bytes = &self.room_of(number)[BEFORE..BEFORE + letter.length];
+        let each = letter.control.cut().unwrap_or(letter.length).max(1);
+        // One without any bytes is one, too.
+        let count = letter.length.div_ceil(each).max(1);
+        (0..count).filter_map(move |place| {
+            let at = place * each;
+            let datagram = Datagram {
+                from: from?,
+                to,
+                bytes: &bytes[at..letter.length.min(at + each)],
+                letter: number,
+                at,
+                is_alone: count == 1,
+            };
+            (datagram.bytes.len() < LONGEST).then_some(datagram)
+        })
+    }
+
+    fn room_of(&self, letter: usize) -> &[u8] {
+        let start = letter * ROOM_OF_LETTER;
+        &self.bytes.as_ref()[start..start + ROOM_OF_LETTER]
+    }
+
+    /// Writes a head before this part of a datagram that is alone, and zeros behind it: what is sent lies in one piece, which costs the system less than several.
     pub(super) fn wrap(&mut self, part: &mut Part, head: &Head, padding: usize) {
         let head = head.as_bytes();
         let (start, end) = part.bytes;
-        let bytes = &mut self.letters[part.number].bytes;
+        let room = part.letter * ROOM_OF_LETTER;
+        let room = &mut self.bytes.as_mut()[room..room + ROOM_OF_LETTER];
         part.bytes = (start - head.len(), end + padding);
-        bytes[part.bytes.0..start].copy_from_slice(head);
-        bytes[end..part.bytes.1].fill(0);
+        room[part.bytes.0..start].copy_from_slice(head);
+        room[end..part.bytes.1].fill(0);
     }
 
     /// With what it was wrapped in.
     pub(super) fn read_part(&self, part: &Part) -> &[u8] {
         let (start, end) = part.bytes;
-        &self.letters[part.number].bytes[start..end]
+        &self.room_of(part.letter)[start..end]
+    }
+}
+
+/// Memory that is taken when it is first written to, page by page.
+struct Buffer(Box<[u8]>);
+
+impl Buffer {
+    fn new(length: usize) -> Self {
+        let mut bytes = vec![0; length].into_boxed_slice();
+        let page = rustix::param::page_size();
+        let start = bytes.as_ptr().align_offset(page);
+        if let Some(pages) = bytes.get_mut(start..)
+            && let whole = pages.len() - pages.len() % page
+        {
+            // SAFETY: these are pages of this buffer's own, and the advice changes nothing of what is in them. Where there are no huge ones it is refused, and needless.
+            let _ = unsafe { libc::madvise(pages.as_mut_ptr().cast(), whole, libc::MADV_NOHUGEPAGE) };
+        }
+        Self(bytes)
+    }
+}
+
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl AsMut<[u8]> for Buffer {
+    fn as_mut(&mut self) -> &mut [u8] {
+        &mut self.0
     }
 }
 
@@ -159,6 +232,15 @@ fn allow_all(header: &mut mmsghdr) {
 
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Inbox({} datagrams)", self.received)
+        write!(f, "Inbox({} letters)", self.received)
     }
 }
+
+/// A letter has room for what goes before and behind it when it is sent on.
+const BEFORE: usize = Head::MAX;
+const BEHIND: usize = MAX_PADDING;
+/// Bytes: what the system puts together at most.
+const LONGEST_LETTER: usize = 65_535;
+/// More than a letter needs, and odd in lines of the cache: the beginnings of all letters don't share the same few.
+const ROOM_OF_LETTER: usize = 65_536 + 3 * 64;
+const _: () = assert!(BEFORE + LONGEST_LETTER + BEHIND <= ROOM_OF_LETTER);

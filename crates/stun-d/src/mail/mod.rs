@@ -12,7 +12,7 @@ use std::{ffi::c_int, io, mem, net::SocketAddr, os::fd::AsRawFd as _, ptr};
 use libc::{iovec, mmsghdr, socklen_t};
 use socket2::Socket;
 
-pub(crate) use inbox::Inbox;
+pub(crate) use inbox::{Datagram, Inbox};
 pub(crate) use outbox::{Outbox, Way};
 
 /// Has the system say of each datagram which address it was sent to.
@@ -90,6 +90,21 @@ pub(crate) fn is_passing(error: &io::Error) -> bool {
         error.kind(),
         ConnectionRefused | ConnectionReset | HostUnreachable | Interrupted | NetworkUnreachable | WouldBlock
     )
+}
+
+/// Has the system hand over as one what comes densely from one sender (`UDP_GRO`). Those before Linux 5.0 hand over one by one.
+pub(crate) fn take_together(socket: &Socket) {
+    let on: c_int = 1;
+    // SAFETY: the option takes an int.
+    unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_UDP,
+            libc::UDP_GRO,
+            ptr::from_ref(&on).cast(),
+            size_of::<c_int>() as socklen_t,
+        );
+    }
 }
 
 fn no_header() -> mmsghdr {

@@ -93,14 +93,9 @@ impl Outbox {
         self.push(way, Bytes::Written(at..self.written.len()));
     }
 
-    /// Data that is in the letter of this number, where it begins at `at`.
-    pub(crate) fn forward(
-        &mut self,
-        way: Way<'_>,
-        (number, at, length): (usize, usize, usize),
-        wrapping: Option<Wrapping>,
-    ) {
-        self.push(way, Bytes::Letter(Part::new(number, at, length), wrapping));
+    /// Data that is in a letter of the inbox; one that is alone there where it is to be wrapped.
+    pub(crate) fn forward(&mut self, way: Way<'_>, part: Part, wrapping: Option<Wrapping>) {
+        self.push(way, Bytes::Letter(part, wrapping));
     }
 
     fn push(&mut self, way: Way<'_>, bytes: Bytes) {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
 pub(crate) mod dtls;
+pub(crate) mod together;
 
 use std::{
     fs,
