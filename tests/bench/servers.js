@@ -14,13 +14,15 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 export const SECRET = 'a secret for benches';
 
-const COTURN = ['turnserver', '-n', '--no-cli', '--no-tcp', '--no-tls', '--no-dtls', '-L', '127.0.0.1', '--relay-threads=1', '--log-file=stdout', '--pidfile', join(folder, 'coturn.pid')];
+const COTURN = ['turnserver', '-n', '--no-cli', '--no-tcp', '--no-tls', '--no-dtls', '-L', '127.0.0.1', '--log-file=stdout', '--pidfile', join(folder, 'coturn.pid')];
 
 /** How each is started: `relays` with a relay. */
 const COMMANDS = {
   echo: (port) => [join(BINARIES, 'storm'), 'echo', `127.0.0.1:${port}`],
   forwarder: (port) => [join(BINARIES, 'storm'), 'forward', `127.0.0.1:${port}`],
-  coturn: (port, relays) => [...COTURN, '-p', String(port), ...(relays ? ['-E', '127.0.0.1', '--allow-loopback-peers', '--use-auth-secret', `--static-auth-secret=${SECRET}`, '--realm=bench'] : ['--stun-only'])],
+  /** With as many threads as it takes of itself. */
+  coturn: (port, relays) => coturn(port, relays),
+  'coturn, 1 thread': (port, relays) => [...coturn(port, relays), '--relay-threads=1'],
   'stun-d': (port, relays) => {
     const config = join(folder, `${port}.toml`);
     writeFileSync(join(folder, 'secret'), SECRET);
@@ -31,6 +33,10 @@ const COMMANDS = {
     return [join(BINARIES, 'stun-d'), '--config', config];
   },
 };
+
+function coturn(port, relays) {
+  return [...COTURN, '-p', String(port), ...(relays ? ['-E', '127.0.0.1', '--allow-loopback-peers', '--use-auth-secret', `--static-auth-secret=${SECRET}`, '--realm=bench'] : ['--stun-only'])];
+}
 
 /** Starts the server of this name, does `work` with its port and process, and ends it. */
 export async function beside(name, relays, work) {

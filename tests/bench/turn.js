@@ -22,7 +22,7 @@ if ('setup'.includes(ONLY)) await settingUp();
 async function relaying() {
   console.log(`CPU for each packet of 172 bytes in channels, both ways, one core, ${ROUNDS} rounds of ${SECONDS} s each in turn; medians (least–most)`);
   for (const { title, words, bounds } of LOADS) {
-    const names = ['stun-d', ...peers, ...('forwarder' in bounds ? ['forwarder'] : [])];
+    const names = ['stun-d', ...peers, ...peers.map((peer) => `${peer}, 1 thread`), ...('forwarder' in bounds ? ['forwarder'] : [])];
     const taken = new Map(names.map((name) => [name, []]));
     for (const name of rounds(ROUNDS, names)) {
       await beside(name, true, async (port, pid) => {
@@ -37,7 +37,7 @@ async function relaying() {
       const costs = all.map(({ us }) => us).sort((a, b) => a - b);
       const lost = all.reduce((sum, one) => sum + one.lost, 0) / all.reduce((sum, one) => sum + one.packets, 0);
       const ratios = name === 'stun-d' ? Object.entries(bounds).filter(([other]) => median.has(other)).map(([other, bound]) => ` · ${(median.get(name) / median.get(other)).toFixed(2)} × ${other} (bound ${bound})`).join('') : '';
-      console.log(`  ${name.padEnd(9)} ${median.get(name).toFixed(2)} µs (${costs[0].toFixed(2)}–${costs.at(-1).toFixed(2)}), ${(100 * lost).toFixed(2)} % lost${ratios}`);
+      console.log(`  ${name.padEnd(16)} ${median.get(name).toFixed(2)} µs (${costs[0].toFixed(2)}–${costs.at(-1).toFixed(2)}), ${(100 * lost).toFixed(2)} % lost${ratios}`);
     }
   }
 }
