@@ -25,6 +25,7 @@ use tokio::{net::TcpListener, time::sleep};
 
 use crate::{
     ConfigError, Reach,
+    metrics::Count,
     tls::{self, Certificate},
 };
 use stored::Stored;
@@ -105,6 +106,8 @@ pub struct Acme {
     stored: Stored,
     certificate: Certificate,
     challenges: Challenges,
+    /// In a row.
+    failures: Arc<Count>,
     http: Option<TcpListener>,
 }
 
@@ -125,12 +128,13 @@ impl Acme {
             listener.set_nonblocking(true)?;
             anyhow::Ok(TcpListener::from_std(listener)?)
         });
-        let challenges = Challenges::default();
+        let (challenges, failures) = (Challenges::default(), Arc::new(Count::default()));
         Ok(Self {
-            certificate: Certificate::of(pair).with_challenges(challenges.clone()),
+            certificate: Certificate::of(pair).renewed_by(challenges.clone(), Arc::clone(&failures)),
             config: config.clone(),
             stored,
             challenges,
+            failures,
             http: http.transpose()?,
         })
     }
@@ -168,9 +172,11 @@ impl Acme {
                 Ok(pair) => {
                     self.certificate.show(pair);
                     patience = FIRST_PATIENCE;
+                    self.failures.set(0);
                     tracing::info!("the authority has given a new certificate");
                 }
                 Err(error) => {
+                    self.failures.add(1);
                     tracing::warn!("there is no new certificate yet, it is tried again: {error:#}");
                     sleep(spread(patience)).await;
                     patience = (patience * 2).min(LONGEST_PATIENCE);

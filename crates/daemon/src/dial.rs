@@ -12,11 +12,9 @@ use serde::Deserialize;
 use tokio::net::UnixStream;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity, Uri};
 
-use crate::Reach;
-
 use crate::{
-    ConfigError,
-    tls::{self, CertFiles, Pair},
+    ConfigError, Reach,
+    tls::{self, CertFiles, Pair, Validity},
 };
 
 /// Where another daemon is: `unix`, or `url` with `ca`, `cert` and `key`.
@@ -118,6 +116,13 @@ impl Address {
                 format!("{url} has to be like https://session.internal:8444"),
             )),
         }
+    }
+
+    /// Until when the certificate is good that we show there; none on this machine, and none where it can't be read.
+    pub fn validity(&self) -> Option<Validity> {
+        let Self::Tls { cert, key, .. } = self else { return None };
+        let (cert, key) = (cert.clone(), key.clone());
+        Pair::read(&CertFiles { cert, key }).ok()?.validity()
     }
 
     /// Connects when it is first needed, and again when it was lost.

@@ -4,6 +4,7 @@
 //! user, a practice or a room: whoever reads metrics is told how much there is, and not of whom.
 
 mod calls;
+mod certificates;
 mod count;
 mod process;
 mod text;
@@ -30,6 +31,8 @@ pub use calls::{Answered, Asked, CallLayer, CallService, Calls};
 pub use count::{Count, Histogram};
 pub use text::{Family, Kind, Label, Text};
 
+use crate::tls::{Certificate, Validity};
+use certificates::Certificates;
 use process::Process;
 
 /// What a daemon tells whoever watches it.
@@ -47,6 +50,7 @@ pub struct Port {
     listener: TcpListener,
     addr: SocketAddr,
     process: Process,
+    certificates: Certificates,
 }
 
 impl Port {
@@ -61,7 +65,26 @@ impl Port {
             addr: listener.local_addr().with_context(context)?,
             listener: TcpListener::from_std(listener).with_context(context)?,
             process: Process::called(name),
+            certificates: Certificates::default(),
         })
+    }
+
+    /// Tells when a certificate ends as well. `usage` is a word for what it is shown for: `https`.
+    #[must_use]
+    pub fn with_certificate(mut self, usage: &'static str, certificate: &Certificate) -> Self {
+        self.certificates.add(usage, certificate.clone());
+        self
+    }
+
+    /// The same of one that is known by its validity only, at each moment.
+    #[must_use]
+    pub fn with_validity(
+        mut self,
+        usage: &'static str,
+        validity: impl Fn() -> Option<Validity> + Send + Sync + 'static,
+    ) -> Self {
+        self.certificates.add_validity(usage, validity);
+        self
     }
 
     /// Where it listens.
@@ -71,16 +94,16 @@ impl Port {
 
     /// Answers for as long as it is polled.
     pub async fn serve(self, watched: Arc<impl Watched>) {
-        let process = Arc::new(self.process);
+        let own = Arc::new((self.process, self.certificates));
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
                 accepted = self.listener.accept(), if connections.len() < CONNECTIONS => match accepted {
                     Ok((stream, _)) => {
-                        let (watched, process) = (Arc::clone(&watched), Arc::clone(&process));
+                        let (watched, own) = (Arc::clone(&watched), Arc::clone(&own));
                         let answer = service_fn(move |request| {
-                            let (watched, process) = (Arc::clone(&watched), Arc::clone(&process));
-                            async move { Ok::<_, Infallible>(answer(&*watched, &process, &request).await) }
+                            let (watched, own) = (Arc::clone(&watched), Arc::clone(&own));
+                            async move { Ok::<_, Infallible>(answer(&*watched, &own, &request).await) }
                         });
                         let serving = http1::Builder::new()
                             .timer(TokioTimer::new())
@@ -98,7 +121,11 @@ impl Port {
     }
 }
 
-async fn answer(watched: &impl Watched, process: &Process, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+async fn answer(
+    watched: &impl Watched,
+    (process, certificates): &(Process, Certificates),
+    request: &Request<Incoming>,
+) -> Response<Full<Bytes>> {
     let path = request.uri().path();
     if !matches!(path, METRICS | "/healthz" | "/readyz") {
         return respond(StatusCode::NOT_FOUND, PLAIN, String::new());
@@ -110,6 +137,7 @@ async fn answer(watched: &impl Watched, process: &Process, request: &Request<Inc
         METRICS => {
             let mut text = Text::default();
             process.tell(&mut text);
+            certificates.tell(&mut text);
             watched.tell(&mut text);
             respond(StatusCode::OK, FORMAT, text.into_string())
         }

@@ -1,5 +1,7 @@
 //! TLS from files, with the one provider of cryptography that this house uses.
 
+mod validity;
+
 use std::{
     fmt, fs,
     os::unix::fs::MetadataExt as _,
@@ -18,7 +20,8 @@ use rustls::{
 };
 use serde::Deserialize;
 
-use crate::{ConfigError, acme::Challenges};
+use crate::{ConfigError, acme::Challenges, metrics::Count};
+pub use validity::Validity;
 
 /// A certificate chain and its private key, both PEM.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,6 +44,7 @@ pub fn use_one_provider() {
 pub struct Pair {
     /// None's: it was just made.
     files: Option<CertFiles>,
+    validity: Option<Validity>,
     key: Arc<CertifiedKey>,
 }
 
@@ -49,6 +53,9 @@ impl Pair {
     /// When one of the files can't be used, or they don't belong together: says which key of the configuration is at fault, `cert` or `key`.
     pub fn read(files: &CertFiles) -> Result<Self, ConfigError> {
         let chain = certificates(&files.cert).map_err(|error| error.within("cert"))?;
+        let validity = Validity::of_chain(&chain).map_err(|_| {
+            ConfigError::new(&files.cert, "holds something that doesn't say how long it is good").within("cert")
+        })?;
         let key = private_key(&files.key).map_err(|error| error.within("key"))?;
         let key = CertifiedKey::from_der(chain, key, &provider()).map_err(|error| {
             ConfigError::new(
@@ -62,12 +69,23 @@ impl Pair {
         })?;
         Ok(Self {
             files: Some(files.clone()),
+            validity: Some(validity),
             key: Arc::new(key),
         })
     }
 
+    /// One that was just made, to have something to show.
     pub(crate) fn in_memory(key: Arc<CertifiedKey>) -> Self {
-        Self { files: None, key }
+        Self {
+            files: None,
+            validity: None,
+            key,
+        }
+    }
+
+    /// From when to when it is good; none where nobody trusts it anyway.
+    pub fn validity(&self) -> Option<Validity> {
+        self.validity
     }
 }
 
@@ -89,6 +107,8 @@ pub struct Certificate {
     pair: Arc<RwLock<Pair>>,
     /// What an ACME authority is shown instead, when it asks whether a name is ours.
     challenges: Option<Challenges>,
+    /// How often in a row that authority has given no new one.
+    failures: Option<Arc<Count>>,
 }
 
 impl Certificate {
@@ -97,12 +117,26 @@ impl Certificate {
         Self {
             pair: Arc::new(RwLock::new(pair)),
             challenges: None,
+            failures: None,
         }
     }
 
-    pub(crate) fn with_challenges(self, challenges: Challenges) -> Self {
-        let challenges = Some(challenges);
-        Self { challenges, ..self }
+    pub(crate) fn renewed_by(self, challenges: Challenges, failures: Arc<Count>) -> Self {
+        Self {
+            challenges: Some(challenges),
+            failures: Some(failures),
+            ..self
+        }
+    }
+
+    /// From when to when it is good; none where nobody trusts it anyway.
+    pub fn validity(&self) -> Option<Validity> {
+        self.pair().validity
+    }
+
+    /// How often in a row its authority has given no new one, where it is an authority's to renew it.
+    pub(crate) fn failures(&self) -> Option<&Count> {
+        self.failures.as_deref()
     }
 
     /// Shows this to whoever comes from now on.

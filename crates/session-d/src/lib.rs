@@ -29,7 +29,7 @@ use std::{
 };
 
 use daemon::{
-    Daemon, Life, LogFilter, Reach,
+    Address, Daemon, Life, LogFilter, Reach,
     doors::{self, Listeners},
     metrics::{self, Calls},
     tls::{Certificate, Pair},
@@ -120,6 +120,8 @@ impl Daemon for SessionD {
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
+        let stun_ds = config.relay.iter().flat_map(|relay| &relay.stun_d);
+        let shown_to_relays = stun_ds.filter_map(Address::validity).min_by_key(|validity| validity.to);
         let relay = config.relay.clone().map(Relay::open).transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
         let webhooks = config.webhooks.as_ref();
@@ -138,6 +140,14 @@ impl Daemon for SessionD {
         let integrators = config.integrators.as_ref().map(|integrators| integrators.ca.as_path());
         let (unix, tls) = (config.unix.as_ref(), config.tls.as_ref());
         let listeners = Listeners::bind(unix, tls, integrators, doors::GRPC_AND_HTTP)?;
+        let metrics = config.metrics.map(|addr| metrics::Port::bind(addr, Self::NAME));
+        let metrics = metrics.transpose()?.map(|port| {
+            let port = match listeners.certificate() {
+                Some(certificate) => port.with_certificate("grpc", &certificate),
+                None => port,
+            };
+            port.with_validity("stun_d", move || shown_to_relays)
+        });
         Ok(Self {
             listeners,
             service: Arc::new(Service::new(
@@ -151,10 +161,7 @@ impl Daemon for SessionD {
             )),
             writer,
             retention: config.retention,
-            metrics: config
-                .metrics
-                .map(|addr| metrics::Port::bind(addr, Self::NAME))
-                .transpose()?,
+            metrics,
             file,
             _hold: hold,
         })

@@ -97,6 +97,11 @@ impl Door {
         }
     }
 
+    /// What browsers are shown.
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
     pub(crate) fn addr(&self) -> SocketAddr {
         self.addr
     }

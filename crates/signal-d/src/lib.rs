@@ -137,16 +137,19 @@ impl Daemon for SignalD {
             outcomes: Throttle::new(),
             counts_outcomes: config.metrics.is_some(),
         };
+        let (door, session) = (Door::bind(&config)?, config.session.validity());
+        let metrics = config.metrics.map(|addr| metrics::Port::bind(addr, Self::NAME));
+        let metrics = metrics.transpose()?.map(|port| {
+            port.with_certificate("https", door.certificate())
+                .with_validity("session", move || session)
+        });
         Ok(Self {
-            door: Door::bind(&config)?,
+            door,
             parts: Arc::new(parts),
             hall: hall_task,
             desk: desk_task,
             reports,
-            metrics: config
-                .metrics
-                .map(|addr| metrics::Port::bind(addr, Self::NAME))
-                .transpose()?,
+            metrics,
         })
     }
 

@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context as _;
 use daemon::{
     Life,
+    metrics::Port,
     tls::{Certificate, Pair, on_change},
 };
 use stun::turn::{Credentials, Limits, Listed, Quotas};
@@ -50,6 +51,21 @@ pub(crate) struct Certificates {
     pub(crate) tls: Option<Certificate>,
     pub(crate) dtls: Option<watch::Sender<Arc<Identity>>>,
     pub(crate) api: Option<Certificate>,
+}
+
+impl Certificates {
+    /// Has `port` tell when they end.
+    pub(crate) fn told_at(&self, port: Port) -> Port {
+        let shown = [("tls", &self.tls), ("grpc", &self.api)];
+        let port = shown.into_iter().fold(port, |port, (usage, shown)| match shown {
+            Some(certificate) => port.with_certificate(usage, certificate),
+            None => port,
+        });
+        match self.dtls.as_ref().map(watch::Sender::subscribe) {
+            Some(shown) => port.with_validity("dtls", move || shown.borrow().validity()),
+            None => port,
+        }
+    }
 }
 
 impl Control {

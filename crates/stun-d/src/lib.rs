@@ -205,6 +205,8 @@ impl Daemon for StunD {
             .map(|api| Listeners::bind(api.unix.as_ref(), api.tls.as_ref(), None, doors::GRPC))
             .transpose()?;
         certificates.api = doors.as_ref().and_then(Listeners::certificate);
+        let metrics = config.metrics.map(|addr| MetricsPort::bind(addr, Self::NAME));
+        let metrics = metrics.transpose()?.map(|port| certificates.told_at(port));
         Ok(Self {
             addrs,
             tcp,
@@ -213,10 +215,7 @@ impl Daemon for StunD {
             dtls,
             certificates,
             doors,
-            metrics: config
-                .metrics
-                .map(|addr| MetricsPort::bind(addr, Self::NAME))
-                .transpose()?,
+            metrics,
             config,
         })
     }

@@ -82,6 +82,9 @@ struct Told {
     version: String,
     uptime_seconds: u64,
     memory_bytes: u64,
+    /// For how long the first of its certificates to end is good; negative where that is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate_seconds: Option<i64>,
     /// By a word for each: `rooms`, `store_bytes`.
     #[serde(serialize_with = "as_map")]
     counts: Vec<(&'static str, f64)>,
@@ -148,6 +151,11 @@ impl fmt::Display for Daemon {
         if let Some(told) = &self.told {
             let (version, up) = (&told.version, duration(told.uptime_seconds));
             write!(f, " {version}, up {up}, {}", bytes(told.memory_bytes))?;
+            match told.certificate_seconds {
+                Some(left @ 1..) => write!(f, ", certificate good for {}", duration(left.unsigned_abs()))?,
+                Some(_) => write!(f, ", CERTIFICATE HAS ENDED")?,
+                None => {}
+            }
             for (what, value) in &told.counts {
                 write!(f, ", {}", counted(what, *value))?;
             }
@@ -169,12 +177,14 @@ impl Told {
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default()
             .as_secs();
+        let ends = samples.least("visite_certificate_not_after_timestamp_seconds");
         let started = samples.sum("process_start_time_seconds").context(own)? as u64;
         Ok(Self {
             name: label("daemon").context(own)?,
             version: label("version").context(own)?,
             uptime_seconds: now.saturating_sub(started),
             memory_bytes: samples.sum("process_resident_memory_bytes").unwrap_or_default() as u64,
+            certificate_seconds: ends.map(|ends| ends as i64 - now as i64),
             counts: COUNTS
                 .iter()
                 .filter_map(|(what, metric)| Some((*what, samples.sum(metric)?)))

@@ -4,12 +4,13 @@ use std::{
     collections::BTreeSet,
     fs,
     io::{Read as _, Write as _},
-    net::{Ipv4Addr, SocketAddr, TcpStream},
-    path::Path,
-    process::{Command, Output, Stdio},
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use daemon::{Daemon as _, Life, tls::CertFiles};
+use daemon::{Daemon as _, Life, acme::AcmeConfig, tls::CertFiles};
 use session_d::SessionD;
 use signal_d::SignalD;
 use stun_d::StunD;
@@ -115,6 +116,53 @@ fn each_alert_is_documented_and_seen_to_fire() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_certificate_is_told_and_follows_its_file() {
+    let house = House::start().await;
+    let end = || {
+        let text = get(house.addrs[0], "/metrics");
+        let name = "visite_certificate_not_after_timestamp_seconds{usage=\"grpc\"} ";
+        let value = text.lines().find_map(|line| line.strip_prefix(name));
+        value.expect("it is told").parse::<u64>().expect("a time")
+    };
+    assert_eq!(end(), house.ends);
+
+    let later = house.ends + 86_400;
+    write_certificate(house.dir.path(), later);
+
+    while end() != later {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Prometheus itself, with the rules as they are delivered.
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stderr, reason = "what is not tested is said")]
+async fn of_a_certificate_that_ends_soon_somebody_hears() {
+    let house = House::start().await;
+    write_certificate(house.dir.path(), now() + 3_600);
+    let Some(prometheus) = Prometheus::start(house.dir.path(), house.addrs) else {
+        eprintln!("!! SKIPPED, not tested: there is no prometheus (`scripts/test watch` installs it)");
+        return;
+    };
+
+    let hears = |alert: &str| {
+        let told: serde_json::Value = serde_json::from_str(&prometheus.ask("/api/v1/alerts")?).ok()?;
+        let all = told["data"]["alerts"].as_array()?.iter();
+        let mut firing = all.filter(|one| one["labels"]["alertname"] == alert && one["state"] == "firing");
+        Some(firing.next()?["labels"]["usage"].clone())
+    };
+    for alert in ["VisiteCertificateEnds", "VisiteCertificateLastDay"] {
+        let usage = loop {
+            match hears(alert) {
+                Some(usage) => break usage,
+                None => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        };
+        assert_eq!(usage, "grpc");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn status_says_how_they_are() {
     let house = House::start().await;
     let addrs = house.addrs.map(|addr| addr.to_string());
@@ -135,6 +183,7 @@ async fn status_says_how_they_are() {
         lines[0].contains(", store ") && lines[0].ends_with(", 1 feed followers"),
         "{text}"
     );
+    assert!(lines[0].contains(", certificate good for 30 d 0 h, "), "{text}");
     assert!(lines[1].contains(", 0 rooms, 0 seats, 0 devices"), "{text}");
     assert!(lines[2].contains(", 0 bindings"), "{text}");
 
@@ -147,6 +196,9 @@ async fn status_says_how_they_are() {
         (&"session-d".into(), &"ready".into())
     );
     assert_eq!(told["daemons"][0]["counts"]["store_failures"], 0.0);
+    let left = told["daemons"][0]["certificate_seconds"].as_i64().expect("it has one");
+    assert!((30 * 86_400..31 * 86_400).contains(&left), "{left}");
+    assert!(told["daemons"][1].get("certificate_seconds").is_none());
     assert_eq!(told["daemons"][1]["state"], "unreachable");
     let said = String::from_utf8_lossy(&machine.stderr);
     assert_eq!(said, "visite: not ready: 127.0.0.1:1\n");
@@ -175,8 +227,10 @@ async fn status_says_who_is_not_ready_and_why() {
 
 /// The three daemons, each with its metrics' port.
 struct House {
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     addrs: [SocketAddr; 3],
+    /// When session-d's certificate does, in seconds of the Unix epoch.
+    ends: u64,
     life: Life,
     session: Option<(Life, tokio::task::JoinHandle<anyhow::Result<()>>)>,
 }
@@ -186,16 +240,25 @@ impl House {
         daemon::tls::use_one_provider();
         let dir = tempfile::tempdir().expect("a directory");
         let at = |name: &str| dir.path().join(name);
-        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
-        fs::write(at("server.pem"), made.cert.pem()).expect("written");
-        fs::write(at("server.key"), made.signing_key.serialize_pem()).expect("written");
+        let ends = now() + 30 * 86_400 + 1_800;
+        write_certificate(dir.path(), ends);
         for page in ["index.html", "visit.html", "practice.html", "check.html"] {
             fs::write(at(page), "<!doctype html>").expect("written");
         }
         fs::write(at("secret"), "a secret of the operator's\n").expect("written");
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let files = CertFiles {
+            cert: at("server.pem"),
+            key: at("server.key"),
+        };
         let session = SessionD::bind(session_d::Config {
             unix: Some(session_d::UnixConfig::at(at("session.sock"))),
+            tls: Some(session_d::TlsConfig {
+                listen: nowhere,
+                cert: files.cert.clone(),
+                key: files.key.clone(),
+                client_ca: None,
+            }),
             metrics: Some(nowhere),
             webhooks: Some(session_d::WebhooksConfig {
                 ca: at("server.pem"),
@@ -213,12 +276,21 @@ impl House {
         let stun = StunD::bind(daemon::read_config(&at("stun.toml")).expect("a good one"))
             .await
             .expect("binds");
-        let files = CertFiles {
-            cert: at("server.pem"),
-            key: at("server.key"),
+        // An authority that isn't there: what ACME tells is told.
+        let acme = AcmeConfig {
+            directory: "https://127.0.0.1:1/directory".to_owned(),
+            names: vec!["localhost".to_owned()],
+            terms_agreed: true,
+            state_dir: at("acme"),
+            contact: Vec::new(),
+            http: None,
+            ca: at("server.pem"),
         };
         let signal = SignalD::bind(signal_d::Config {
             metrics: Some(nowhere),
+            cert: None,
+            key: None,
+            acme: Some(acme),
             ..signal_d::Config::new(
                 nowhere,
                 "https://video.example.org".to_owned(),
@@ -240,8 +312,9 @@ impl House {
             life.is_ready().await;
         }
         Self {
-            _dir: dir,
+            dir,
             addrs,
+            ends,
             life,
             session: Some((own, serving)),
         }
@@ -257,6 +330,69 @@ impl House {
 impl Drop for House {
     fn drop(&mut self) {
         self.life.end();
+    }
+}
+
+/// For 120 days, of which these are the last.
+fn write_certificate(dir: &Path, ends: u64) {
+    let end = UNIX_EPOCH + Duration::from_secs(ends);
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+    params.not_before = (end - Duration::from_secs(120 * 86_400)).into();
+    params.not_after = end.into();
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("a certificate");
+    fs::write(dir.join("server.pem"), certificate.pem()).expect("written");
+    fs::write(dir.join("server.key"), key.serialize_pem()).expect("written");
+}
+
+/// Seconds of the Unix epoch.
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.expect("a clock that is right").as_secs()
+}
+
+/// It ends when it is dropped.
+struct Prometheus {
+    process: Child,
+    addr: SocketAddr,
+}
+
+impl Prometheus {
+    /// `None`: there is none on this machine.
+    fn start(dir: &Path, watched: [SocketAddr; 3]) -> Option<Self> {
+        let rules = root().join("deploy/prometheus/visite.rules.yml");
+        let targets = watched.map(|addr| format!("{:?}", addr.to_string())).join(",");
+        let config = format!(
+            "global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [{rules:?}]\nscrape_configs: [{{ job_name: visite, static_configs: [{{ targets: [{targets}] }}] }}]\n"
+        );
+        fs::write(dir.join("prometheus.yml"), config).expect("written");
+        // It doesn't say which port the system has given it.
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
+        let addr = free.expect("a port");
+        let process = Command::new("prometheus")
+            .arg(format!("--config.file={}", dir.join("prometheus.yml").display()))
+            .arg(format!("--storage.tsdb.path={}", dir.join("prometheus").display()))
+            .arg(format!("--web.listen-address={addr}"))
+            .stderr(Stdio::null())
+            .spawn();
+        process.ok().map(|process| Self { process, addr })
+    }
+
+    /// What it answers, as soon as it does.
+    fn ask(&self, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(self.addr).ok()?;
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n").ok()?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).ok()?;
+        let (_, body) = text.split_once("\r\n\r\n")?;
+        Some(body.to_owned())
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -324,12 +460,16 @@ fn words(text: &str) -> BTreeSet<&str> {
 }
 
 fn read(file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    let path = root().join(file);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
 /// All labels there may be, each with few values.
-const LABELS: [&str; 15] = [
+const LABELS: [&str; 16] = [
     "code",
     "daemon",
     "direction",
@@ -343,6 +483,7 @@ const LABELS: [&str; 15] = [
     "role",
     "service",
     "transport",
+    "usage",
     "version",
     "what",
 ];

@@ -11,16 +11,11 @@ use std::{
 
 use anyhow::Context as _;
 use instant_acme::AccountCredentials;
-use rustls::pki_types::{CertificateDer, pem::PemObject as _};
-use yasna::{
-    ASN1Error, ASN1ErrorKind, ASN1Result, BERReader, Tag,
-    tags::{TAG_GENERALIZEDTIME, TAG_UTCTIME},
-};
 
 use super::AcmeConfig;
 use crate::{
     ConfigError,
-    tls::{CertFiles, Pair},
+    tls::{CertFiles, Pair, Validity},
 };
 
 #[derive(Debug)]
@@ -29,12 +24,6 @@ pub(super) struct Stored {
     /// What the certificate has to be for: authority and names.
     purpose: String,
     validity: Mutex<Option<Validity>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Validity {
-    from: SystemTime,
-    to: SystemTime,
 }
 
 impl Stored {
@@ -69,9 +58,7 @@ impl Stored {
             cert: file.to_owned(),
             key: file.to_owned(),
         })?;
-        let leaf = CertificateDer::from_pem_file(file).with_context(|| format!("read {}", file.display()))?;
-        let validity = validity(&leaf).map_err(|_| ConfigError::new(file, "holds a certificate without an end"))?;
-        *self.validity() = Some(validity);
+        *self.validity() = pair.validity();
         Ok(pair)
     }
 
@@ -122,49 +109,6 @@ impl Stored {
 
     fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
-    }
-}
-
-impl Validity {
-    fn length(self) -> Duration {
-        self.to.duration_since(self.from).unwrap_or_default()
-    }
-}
-
-/// RFC 5280 section 4.1.2.5.
-#[expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the method alone is not general enough in its lifetimes"
-)]
-fn validity(certificate: &CertificateDer<'_>) -> ASN1Result<Validity> {
-    yasna::parse_der(certificate, |reader| {
-        reader.read_sequence(|reader| {
-            let validity = reader.next().read_sequence(|reader| {
-                // Version, where it is said; serial number, algorithm, issuer.
-                reader.read_optional(|reader| reader.read_tagged(Tag::context(0), |reader| reader.read_der()))?;
-                for _ in 0..3 {
-                    reader.next().read_der()?;
-                }
-                let validity = reader.next().read_sequence(|reader| {
-                    let from = time(reader.next())?;
-                    let to = time(reader.next())?;
-                    Ok(Validity { from, to })
-                });
-                while reader.read_optional(|reader| reader.read_der())?.is_some() {}
-                validity
-            })?;
-            // How it is signed.
-            while reader.read_optional(|reader| reader.read_der())?.is_some() {}
-            Ok(validity)
-        })
-    })
-}
-
-fn time(reader: BERReader<'_, '_>) -> ASN1Result<SystemTime> {
-    match reader.lookahead_tag()? {
-        TAG_UTCTIME => Ok((*reader.read_utctime()?.datetime()).into()),
-        TAG_GENERALIZEDTIME => Ok((*reader.read_generalized_time()?.datetime()).into()),
-        _ => Err(ASN1Error::new(ASN1ErrorKind::Invalid)),
     }
 }
 

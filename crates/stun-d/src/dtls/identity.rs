@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use daemon::{
     ConfigError,
-    tls::{CertFiles, Pair},
+    tls::{CertFiles, Pair, Validity},
 };
 use dimpl::{
     Config, DtlsCertificate,
@@ -18,6 +18,7 @@ use crate::client::PATIENCE;
 pub(crate) struct Identity {
     pub(super) config: Arc<Config>,
     pub(super) certificate: DtlsCertificate,
+    validity: Option<Validity>,
 }
 
 impl Identity {
@@ -25,7 +26,7 @@ impl Identity {
     /// A [`ConfigError`] when a file can't be used. `dimpl` signs by ECDSA only, and shows one certificate: not those that lead to its authority.
     pub(crate) fn read(files: &CertFiles) -> Result<Arc<Self>, ConfigError> {
         // Says what is wrong with the files, and whether they belong together.
-        Pair::read(files)?;
+        let validity = Pair::read(files)?.validity();
         let gone = |error| ConfigError::new(&files.cert, format!("is gone again: {error}")).within("cert");
         let certificate = CertificateDer::from_pem_file(&files.cert).map_err(gone)?;
         let key = PrivateKeyDer::from_pem_file(&files.key).map_err(gone)?;
@@ -52,7 +53,13 @@ impl Identity {
                 certificate: certificate.to_vec(),
                 private_key: key.secret_der().to_vec(),
             },
+            validity,
         }))
+    }
+
+    /// From when to when the certificate is good.
+    pub(crate) fn validity(&self) -> Option<Validity> {
+        self.validity
     }
 }
 

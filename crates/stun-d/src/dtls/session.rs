@@ -55,7 +55,9 @@ impl Session {
         mail: Receiver<Vec<u8>>,
         admission: &Admission,
     ) -> Self {
-        let Identity { config, certificate } = &*admission.identity;
+        let Identity {
+            config, certificate, ..
+        } = &*admission.identity;
         let now = Instant::now();
         Self {
             dtls: Dtls::new_12(Arc::clone(config), certificate.clone(), now),

@@ -21,6 +21,11 @@ impl<'a> Samples<'a> {
         Some(values.sum())
     }
 
+    /// The least of all samples of a metric; `None` where there are none.
+    pub(super) fn least(&self, metric: &str) -> Option<f64> {
+        self.of(metric).map(|(_, value)| value).reduce(f64::min)
+    }
+
     /// A label of a metric's first sample.
     pub(super) fn label(&self, metric: &str, label: &str) -> Option<&'a str> {
         let (labels, _) = self.of(metric).next()?;
@@ -54,6 +59,7 @@ mod tests {
         assert_eq!(samples.sum("a"), Some(2.5));
         assert_eq!(samples.sum("ab"), Some(7.0));
         assert_eq!(samples.sum("b"), None);
+        assert_eq!((samples.least("a"), samples.least("b")), (Some(0.5), None));
         assert_eq!(samples.label("a", "way"), Some("udp"));
         assert_eq!(samples.label("a", "role"), None);
     }
