@@ -63,6 +63,10 @@ boot() {
   until_true "$name has booted" 60 sh -c "nsenter --target $init --all -- systemctl is-system-running 2>/dev/null | grep -q -e running -e degraded"
 }
 
+# A machine is gone at once, as by a cut cable; and back.
+cut_off() { ip -n "$STREET" link set "$1" down; }
+rejoin() { ip -n "$STREET" link set "$1" up; }
+
 end_machines() {
   local one
   for one in "${machines[@]}"; do kill "$one" 2>/dev/null && wait "$one" 2>/dev/null || true; done

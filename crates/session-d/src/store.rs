@@ -134,7 +134,7 @@ impl Store {
 
     /// Waits for the server for a while, and for its being the only one that writes there.
     pub(crate) async fn reach(config: PostgresConfig) -> anyhow::Result<(Self, Writer)> {
-        let reads = postgres::reads(&config, READERS);
+        let reads = postgres::reading(&config);
         let server = postgres::Server::new(config, reads.clone());
         let connection = server.reach_at_start().await?;
         Self::over(connection, Reads::Postgres(reads), Some(server)).await

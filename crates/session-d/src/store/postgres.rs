@@ -13,8 +13,9 @@ use sqlx::{
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{
+    READERS,
     schema::postgres::migrate,
-    sql::{self, Connection},
+    sql::{self, Connection, Reading},
 };
 use crate::config::PostgresConfig;
 
@@ -23,7 +24,7 @@ use crate::config::PostgresConfig;
 pub(super) struct Server {
     config: PostgresConfig,
     /// They go where the writer goes.
-    reads: PgPool,
+    reads: Reading,
 }
 
 /// Why there is no connection that may write.
@@ -40,7 +41,7 @@ enum Refusal {
 }
 
 impl Server {
-    pub(super) fn new(config: PostgresConfig, reads: PgPool) -> Self {
+    pub(super) fn new(config: PostgresConfig, reads: Reading) -> Self {
         Self { config, reads }
     }
 
@@ -88,7 +89,7 @@ impl Server {
     async fn try_hosts(&self) -> Result<Connection, Refusal> {
         let (mut connection, options) = lock(&self.config).await?;
         migrate(&mut connection).await.map_err(Refusal::Wrong)?;
-        self.reads.set_connect_options(options);
+        self.reads.go_on_by(reads(options));
         Ok(connection)
     }
 }
@@ -138,16 +139,19 @@ async fn lock(config: &PostgresConfig) -> Result<(Connection, PgConnectOptions),
     Err(last)
 }
 
-/// Connections that read, from where may be written to.
-pub(super) fn reads(config: &PostgresConfig, most: u32) -> PgPool {
-    // Whichever host the writer finds: it says so before anybody reads.
+/// Connections that read, to where the writer has found that it may write; before it has, nobody reads.
+pub(super) fn reading(config: &PostgresConfig) -> Reading {
+    Reading::by(reads(settings(config)))
+}
+
+fn reads(options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
-        .max_connections(most)
+        .max_connections(READERS)
         .acquire_timeout(CONNECT)
         // Instead of a ping, which a server that was replaced would answer as well.
         .test_before_acquire(false)
         .before_acquire(|connection, _| Box::pin(async { is_standby(connection).await.map(|standby| !standby) }))
-        .connect_lazy_with(settings(config))
+        .connect_lazy_with(options)
 }
 
 async fn write_to(options: &PgConnectOptions) -> Result<Connection, Refusal> {

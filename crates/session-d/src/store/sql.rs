@@ -3,6 +3,7 @@
 use std::{
     marker::PhantomData,
     ops::{Deref, DerefMut},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -50,14 +51,33 @@ impl<D: Database> DerefMut for Held<D> {
 #[derive(Debug, Clone)]
 pub(crate) enum Reads {
     Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Postgres(Reading),
+}
+
+/// Connections to the PostgreSQL server that is written to; others, once another one is. Clones are the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading(Arc<RwLock<PgPool>>);
+
+impl Reading {
+    pub(crate) fn by(pool: PgPool) -> Self {
+        Self(Arc::new(RwLock::new(pool)))
+    }
+
+    /// Reads by these from now on. Of those before, some may wait without end for a server that is gone without a word, and keep their places meanwhile.
+    pub(crate) fn go_on_by(&self, pool: PgPool) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = pool;
+    }
+
+    fn pool(&self) -> PgPool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Reads {
     pub(crate) async fn acquire(&self) -> sqlx::Result<Connection> {
         match self {
             Self::Sqlite(pool) => Ok(Connection::Sqlite(Held::Pooled(pool.acquire().await?))),
-            Self::Postgres(pool) => Ok(Connection::Postgres(Held::Pooled(pool.acquire().await?))),
+            Self::Postgres(reading) => Ok(Connection::Postgres(Held::Pooled(reading.pool().acquire().await?))),
         }
     }
 
@@ -65,7 +85,7 @@ impl Reads {
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(reading) => reading.pool().close().await,
         }
     }
 }
