@@ -24,7 +24,7 @@ use serde::Deserialize;
 use tokio::{net::TcpListener, time::sleep};
 
 use crate::{
-    ConfigError, Reach,
+    ConfigError, Reach, dial,
     metrics::Count,
     tls::{self, Certificate},
 };
@@ -49,7 +49,7 @@ pub struct AcmeConfig {
     #[serde(default)]
     pub http: Option<SocketAddr>,
     /// The authorities that the directory's own certificate may be of (PEM).
-    #[serde(default = "system_authorities")]
+    #[serde(default = "dial::system_authorities")]
     pub ca: PathBuf,
 }
 
@@ -257,10 +257,6 @@ fn spread(time: Duration) -> Duration {
     // Without chance all are spread alike.
     let _ = SystemRandom::new().fill(&mut chance);
     time + time.mul_f64(f64::from(u16::from_be_bytes(chance)) / f64::from(u16::MAX))
-}
-
-fn system_authorities() -> PathBuf {
-    "/etc/ssl/certs/ca-certificates.crt".into()
 }
 
 /// What an authority puts into one certificate at the most.

@@ -3,17 +3,24 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use anyhow::Context as _;
+use http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::net::UnixStream;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity, Uri};
+use tonic::{
+    body::Body,
+    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Error, Identity, Uri, channel::ResponseFuture},
+};
+use tower::Service;
 
 use crate::{
-    ConfigError, Reach,
+    ConfigError, Reach, Traces,
+    metrics::{Answered, Asked},
     tls::{self, CertFiles, Pair, Validity},
 };
 
@@ -129,7 +136,15 @@ impl Address {
     ///
     /// # Errors
     /// When one of the files can't be read, or is not what it should be, or the URL is none.
-    pub fn channel(&self) -> anyhow::Result<Channel> {
+    pub fn client(&self, traces: &Traces) -> anyhow::Result<Client> {
+        let traces = traces.clone();
+        Ok(Client {
+            channel: self.channel()?,
+            traces,
+        })
+    }
+
+    fn channel(&self) -> anyhow::Result<Channel> {
         match self {
             Self::Unix { unix } => {
                 let path = unix.clone();
@@ -152,6 +167,44 @@ impl Address {
             }
         }
     }
+}
+
+/// Another daemon, as generated clients ask it: traced, where that is configured.
+#[derive(Debug, Clone)]
+pub struct Client {
+    channel: Channel,
+    traces: Traces,
+}
+
+impl Service<Request<Body>> for Client {
+    type Response = Response<Answered<Body>>;
+    type Error = Error;
+    type Future = Asked<ResponseFuture>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.channel.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Asked<ResponseFuture> {
+        let method = request.uri().path().to_owned();
+        let span = self.traces.calling(&method, request.headers_mut());
+        Asked::traced_by(span, self.channel.call(request))
+    }
+}
+
+/// Somebody else's server, over TLS where its authorities are given. Connects when it is first needed, and again when it was lost.
+pub(crate) fn lazily(url: &str, ca: Option<&Path>) -> anyhow::Result<Channel> {
+    let mut endpoint = Endpoint::from_shared(url.to_owned()).with_context(|| format!("{url} is no URL"))?;
+    if let Some(ca) = ca {
+        let ca = fs::read(ca).with_context(|| format!("read {}", ca.display()))?;
+        endpoint = endpoint.tls_config(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(ca)))?;
+    }
+    Ok(settings(endpoint).connect_lazy())
+}
+
+/// Those that browsers trust.
+pub(crate) fn system_authorities() -> PathBuf {
+    "/etc/ssl/certs/ca-certificates.crt".into()
 }
 
 fn settings(endpoint: Endpoint) -> Endpoint {

@@ -15,6 +15,7 @@ mod sandbox;
 mod service;
 pub mod sockets;
 pub mod tls;
+mod traces;
 mod user;
 
 use std::{future::Future, path::PathBuf, process::ExitCode, time::Duration};
@@ -24,12 +25,13 @@ use serde::de::DeserializeOwned;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use config::{ConfigError, Entry, Example, Source, read as read_config, secrets as read_secrets};
-pub use dial::Address;
+pub use dial::{Address, Client};
 pub use life::Life;
 pub use log::{LogArguments, LogFilter, set as set_log};
 pub use renewal::{renew_on_hang_up, renewed_config, report_renewal};
 pub use sandbox::Reach;
 pub use service::Reload;
+pub use traces::{OtelConfig, Traces};
 pub use user::User;
 
 /// A daemon: what it is called, what it is told, and its two steps of life.

@@ -31,7 +31,10 @@ pub use calls::{Answered, Asked, CallLayer, CallService, Calls};
 pub use count::{Count, Histogram};
 pub use text::{Family, Kind, Label, Text};
 
-use crate::tls::{Certificate, Validity};
+use crate::{
+    Traces,
+    tls::{Certificate, Validity},
+};
 use certificates::Certificates;
 use process::Process;
 
@@ -49,8 +52,15 @@ pub trait Watched: Send + Sync + 'static {
 pub struct Port {
     listener: TcpListener,
     addr: SocketAddr,
+    own: Own,
+}
+
+/// What it tells besides what is [`Watched`].
+#[derive(Debug)]
+struct Own {
     process: Process,
     certificates: Certificates,
+    traces: Traces,
 }
 
 impl Port {
@@ -64,15 +74,18 @@ impl Port {
         Ok(Self {
             addr: listener.local_addr().with_context(context)?,
             listener: TcpListener::from_std(listener).with_context(context)?,
-            process: Process::called(name),
-            certificates: Certificates::default(),
+            own: Own {
+                process: Process::called(name),
+                certificates: Certificates::default(),
+                traces: Traces::default(),
+            },
         })
     }
 
     /// Tells when a certificate ends as well. `usage` is a word for what it is shown for: `https`.
     #[must_use]
     pub fn with_certificate(mut self, usage: &'static str, certificate: &Certificate) -> Self {
-        self.certificates.add(usage, certificate.clone());
+        self.own.certificates.add(usage, certificate.clone());
         self
     }
 
@@ -83,7 +96,7 @@ impl Port {
         usage: &'static str,
         validity: impl Fn() -> Option<Validity> + Send + Sync + 'static,
     ) -> Self {
-        self.certificates.add_validity(usage, validity);
+        self.own.certificates.add_validity(usage, validity);
         self
     }
 
@@ -92,9 +105,16 @@ impl Port {
         self.addr
     }
 
+    /// Tells what becomes of traces as well.
+    #[must_use]
+    pub fn with_traces(mut self, traces: &Traces) -> Self {
+        self.own.traces = traces.clone();
+        self
+    }
+
     /// Answers for as long as it is polled.
     pub async fn serve(self, watched: Arc<impl Watched>) {
-        let own = Arc::new((self.process, self.certificates));
+        let own = Arc::new(self.own);
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
@@ -121,11 +141,7 @@ impl Port {
     }
 }
 
-async fn answer(
-    watched: &impl Watched,
-    (process, certificates): &(Process, Certificates),
-    request: &Request<Incoming>,
-) -> Response<Full<Bytes>> {
+async fn answer(watched: &impl Watched, own: &Own, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let path = request.uri().path();
     if !matches!(path, METRICS | "/healthz" | "/readyz") {
         return respond(StatusCode::NOT_FOUND, PLAIN, String::new());
@@ -136,8 +152,9 @@ async fn answer(
     match path {
         METRICS => {
             let mut text = Text::default();
-            process.tell(&mut text);
-            certificates.tell(&mut text);
+            own.process.tell(&mut text);
+            own.certificates.tell(&mut text);
+            own.traces.tell(&mut text);
             watched.tell(&mut text);
             respond(StatusCode::OK, FORMAT, text.into_string())
         }

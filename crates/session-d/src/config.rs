@@ -4,7 +4,7 @@ use std::{
 };
 
 use daemon::{
-    Address, ConfigError, LogFilter, Reach,
+    Address, ConfigError, LogFilter, OtelConfig, Reach,
     doors::{TlsConfig, UnixConfig, check_integrators},
 };
 use ipnet::IpNet;
@@ -48,6 +48,9 @@ pub struct Config {
     /// What is logged, unless the command line says so.
     #[serde(default)]
     pub log: Option<LogFilter>,
+    /// Where traces of calls are sent (OpenTelemetry). Absent: there are none.
+    #[serde(default)]
+    pub otel: Option<OtelConfig>,
     /// The time of day. No file can say it.
     #[serde(skip)]
     pub clock: Clock,
@@ -246,6 +249,7 @@ impl Config {
             webhooks: None,
             metrics: None,
             log: None,
+            otel: None,
             clock: Clock::default(),
         }
     }
@@ -288,6 +292,9 @@ impl Config {
         }
         if let Some(tls) = &self.tls {
             tls.check().map_err(|error| error.within("tls"))?;
+        }
+        if let Some(otel) = &self.otel {
+            otel.check().map_err(|error| error.within("otel"))?;
         }
         if let Some(integrators) = &self.integrators {
             let client_ca = self.tls.as_ref().and_then(|tls| tls.client_ca.as_deref());

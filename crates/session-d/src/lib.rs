@@ -29,7 +29,7 @@ use std::{
 };
 
 use daemon::{
-    Address, Daemon, Life, LogFilter, Reach,
+    Address, Daemon, Life, LogFilter, Reach, Traces,
     doors::{self, Listeners},
     metrics::{self, Calls},
     tls::{Certificate, Pair},
@@ -55,6 +55,7 @@ pub struct SessionD {
     writer: Writer,
     retention: Retention,
     metrics: Option<metrics::Port>,
+    traces: Traces,
     file: Option<PathBuf>,
     _hold: Option<Hold>,
 }
@@ -105,6 +106,9 @@ impl Daemon for SessionD {
         if let Some(webhooks) = &config.webhooks {
             reach = reach.reading(&webhooks.ca).calling_anybody();
         }
+        if let Some(otel) = &config.otel {
+            reach = otel.within(reach);
+        }
         let Some(relay) = &config.relay else { return reach };
         let stun_ds = relay.stun_d.iter();
         stun_ds.fold(reach.reading(&relay.secret_file), |reach, stun_d| stun_d.within(reach))
@@ -122,7 +126,9 @@ impl Daemon for SessionD {
         config.check()?;
         let stun_ds = config.relay.iter().flat_map(|relay| &relay.stun_d);
         let shown_to_relays = stun_ds.filter_map(Address::validity).min_by_key(|validity| validity.to);
-        let relay = config.relay.clone().map(Relay::open).transpose()?;
+        let traces = Traces::open(config.otel.as_ref(), Self::NAME)?;
+        let relay = config.relay.clone().map(|relay| Relay::open(relay, &traces));
+        let relay = relay.transpose()?;
         let keys = SigningKeys::open(&config.data_dir, config.clock.now())?;
         let webhooks = config.webhooks.as_ref();
         let webhooks = webhooks
@@ -147,6 +153,7 @@ impl Daemon for SessionD {
                 None => port,
             };
             port.with_validity("stun_d", move || shown_to_relays)
+                .with_traces(&traces)
         });
         Ok(Self {
             listeners,
@@ -162,6 +169,7 @@ impl Daemon for SessionD {
             writer,
             retention: config.retention,
             metrics,
+            traces,
             file,
             _hold: hold,
         })
@@ -184,7 +192,7 @@ impl Daemon for SessionD {
             let store = watched.clone();
             async move { store.works().await }
         });
-        let calls = Calls::of(api::methods());
+        let calls = Calls::of(api::methods()).traced_by(&self.traces);
         let watch = Watch {
             service: Arc::clone(&self.service),
             calls: calls.clone(),
@@ -208,6 +216,7 @@ impl Daemon for SessionD {
         clearing.abort();
         self.service.store().close().await;
         self.writer.close().await;
+        self.traces.flush().await;
         end
     }
 }

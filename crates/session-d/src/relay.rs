@@ -3,14 +3,13 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use aws_lc_rs::hmac;
-use daemon::{Address, ConfigError};
+use daemon::{Client, ConfigError, Traces};
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use room::{
     RoomId, Seat,
     pass::Window,
     wire::{IceServer, Secret},
 };
-use tonic::transport::Channel;
 
 use crate::config::RelayConfig;
 
@@ -19,7 +18,7 @@ pub(crate) mod freeing;
 /// The relay as browsers are told of it.
 pub(crate) struct Relay {
     /// The stun-ds that can be told to free something.
-    servers: Vec<Channel>,
+    servers: Vec<Client>,
     told: RwLock<Told>,
 }
 
@@ -42,12 +41,12 @@ impl Told {
 }
 
 impl Relay {
-    pub(crate) fn open(config: RelayConfig) -> anyhow::Result<Self> {
+    pub(crate) fn open(config: RelayConfig, traces: &Traces) -> anyhow::Result<Self> {
         Ok(Self {
             servers: config
                 .stun_d
                 .iter()
-                .map(Address::channel)
+                .map(|stun_d| stun_d.client(traces))
                 .collect::<anyhow::Result<_>>()?,
             told: RwLock::new(Told::read(config)?),
         })

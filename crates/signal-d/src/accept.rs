@@ -12,7 +12,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{
-        Request, State,
+        MatchedPath, Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
     http::{HeaderMap, Method, Response, StatusCode, Uri},
@@ -303,6 +303,7 @@ fn router(parts: &Arc<Parts>, life: &Life) -> Router {
         .route("/readyz", get(readiness))
         .fallback(page)
         .layer(middleware::from_fn_with_state(Arc::clone(parts), only_own_pages))
+        .layer(middleware::from_fn_with_state(Arc::clone(parts), traced))
         .layer(Extension(life.clone()))
         .with_state(Arc::clone(parts))
         .layer(middleware::map_response(move |mut response: Response<Body>| {
@@ -310,6 +311,22 @@ fn router(parts: &Arc<Parts>, life: &Life) -> Router {
             headers.add_to(response.headers_mut());
             std::future::ready(response)
         }))
+}
+
+/// Calls are traced by the template of their path; pages are not.
+async fn traced(
+    State(parts): State<Arc<Parts>>,
+    route: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    match route {
+        Some(route) => {
+            let method = request.method().clone();
+            parts.traces.answering(&method, route.as_str(), next.run(request)).await
+        }
+        None => next.run(request).await,
+    }
 }
 
 /// Pages of other origins get nothing, whatever they ask for.

@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use daemon::{
-    Address, ConfigError, LogFilter,
+    Address, ConfigError, LogFilter, OtelConfig,
     acme::AcmeConfig,
     tls::{CertFiles, Pair},
 };
@@ -47,6 +47,9 @@ pub struct Config {
     pub proxy: Option<Proxy>,
     /// What is logged, unless the command line says so.
     pub log: Option<LogFilter>,
+    /// Where traces of calls are sent (OpenTelemetry). Absent: there are none.
+    #[serde(default)]
+    pub otel: Option<OtelConfig>,
 }
 
 /// How many connections there may be at a time. Whoever finds no place is closed at once.
@@ -85,6 +88,7 @@ impl Config {
             metrics: None,
             proxy: None,
             log: None,
+            otel: None,
         }
     }
 
@@ -126,6 +130,9 @@ impl Config {
         self.limits.check()?;
         self.hops()?;
         self.pair()?;
+        if let Some(otel) = &self.otel {
+            otel.check().map_err(|error| error.within("otel"))?;
+        }
         Site::check(&self.web_root)?;
         self.session.check().map_err(|error| error.within("session"))
     }

@@ -30,7 +30,7 @@ mod visitor;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use daemon::{Daemon, Life, LogFilter, Reach, metrics};
+use daemon::{Daemon, Life, LogFilter, Reach, Traces, metrics};
 
 pub use config::{Config, IceServer, Limits};
 pub use daemon::Address as SessionAddress;
@@ -74,6 +74,7 @@ struct Parts {
     ice_servers: Vec<room::wire::IceServer>,
     departures: Departures,
     tally: Arc<Tally>,
+    traces: Traces,
     /// Of reports of how connections came about.
     outcomes: Throttle,
     /// Whether they are wanted: where somebody watches.
@@ -114,11 +115,15 @@ impl Daemon for SignalD {
         if let Some(acme) = &config.acme {
             reach = acme.within(reach);
         }
+        if let Some(otel) = &config.otel {
+            reach = otel.within(reach);
+        }
         config.session.within(reach)
     }
 
     async fn bind(config: Config) -> anyhow::Result<Self> {
         config.check()?;
+        let traces = Traces::open(config.otel.as_ref(), Self::NAME)?;
         let reports = Reports::new();
         let tally = Arc::new(Tally::new());
         let (hall, hall_task) = hall::open(reports.clone(), Arc::clone(&tally));
@@ -126,7 +131,7 @@ impl Daemon for SignalD {
         let parts = Parts {
             site: Site::load(&config.web_root)?,
             origins: config.origins()?,
-            session: Session::new(&config.session, Arc::clone(&tally))?,
+            session: Session::new(&config.session, Arc::clone(&tally), &traces)?,
             hall,
             desk,
             throttle: Throttle::new(),
@@ -134,6 +139,7 @@ impl Daemon for SignalD {
             ice_servers: config.ice_servers.iter().map(Into::into).collect(),
             departures: Departures::default(),
             tally,
+            traces,
             outcomes: Throttle::new(),
             counts_outcomes: config.metrics.is_some(),
         };
@@ -142,6 +148,7 @@ impl Daemon for SignalD {
         let metrics = metrics.transpose()?.map(|port| {
             port.with_certificate("https", door.certificate())
                 .with_validity("session", move || session)
+                .with_traces(&parts.traces)
         });
         Ok(Self {
             door,
@@ -192,7 +199,7 @@ impl Daemon for SignalD {
         };
         let renewing = daemon::renew_on_hang_up::<Self>(life.clone(), door.renewal())?;
         let serving = door.serve(&parts, life.clone());
-        tokio::select! {
+        let end = tokio::select! {
             end = serving => end,
             () = hall.run() => anyhow::bail!("the hall has ended"),
             () = desk.run() => anyhow::bail!("the desk has ended"),
@@ -200,6 +207,8 @@ impl Daemon for SignalD {
             () = watching => anyhow::bail!("nobody can watch any more"),
             () = renewing => anyhow::bail!("nobody hears SIGHUP any more"),
             () = readiness => Ok(()),
-        }
+        };
+        parts.traces.flush().await;
+        end
     }
 }

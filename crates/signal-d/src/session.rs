@@ -12,47 +12,46 @@ use api::{
         practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
     },
 };
-use daemon::Address;
+use daemon::{Address, Client, Traces};
 use room::{Bar, BarredBy, Pass, RecordId, RoomId, pass::Holding, token::Keys};
 use tokio::sync::watch;
-use tonic::transport::Channel;
 
 use crate::{clock, desk::Desk, hall::Hall, tally::Tally};
 
 #[derive(Debug)]
 pub(crate) struct Session {
-    channel: Channel,
+    client: Client,
     keys: watch::Sender<Option<Keys>>,
     tally: Arc<Tally>,
 }
 
 impl Session {
-    pub(crate) fn new(address: &Address, tally: Arc<Tally>) -> anyhow::Result<Self> {
+    pub(crate) fn new(address: &Address, tally: Arc<Tally>, traces: &Traces) -> anyhow::Result<Self> {
         Ok(Self {
-            channel: address.channel()?,
+            client: address.client(traces)?,
             keys: watch::Sender::new(None),
             tally,
         })
     }
 
-    pub(crate) fn control(&self) -> ControlServiceClient<Channel> {
-        ControlServiceClient::new(self.channel.clone())
+    pub(crate) fn control(&self) -> ControlServiceClient<Client> {
+        ControlServiceClient::new(self.client.clone())
     }
 
-    pub(crate) fn rooms(&self) -> RoomServiceClient<Channel> {
-        RoomServiceClient::new(self.channel.clone())
+    pub(crate) fn rooms(&self) -> RoomServiceClient<Client> {
+        RoomServiceClient::new(self.client.clone())
     }
 
-    pub(crate) fn events(&self) -> EventServiceClient<Channel> {
-        EventServiceClient::new(self.channel.clone())
+    pub(crate) fn events(&self) -> EventServiceClient<Client> {
+        EventServiceClient::new(self.client.clone())
     }
 
-    pub(crate) fn hours(&self) -> HourServiceClient<Channel> {
-        HourServiceClient::new(self.channel.clone())
+    pub(crate) fn hours(&self) -> HourServiceClient<Client> {
+        HourServiceClient::new(self.client.clone())
     }
 
-    pub(crate) fn practices(&self) -> PracticeServiceClient<Channel> {
-        PracticeServiceClient::new(self.channel.clone())
+    pub(crate) fn practices(&self) -> PracticeServiceClient<Client> {
+        PracticeServiceClient::new(self.client.clone())
     }
 
     /// Reads a room token; `None` when it isn't good. Needs nobody's help.

@@ -4,7 +4,7 @@ use std::{
 };
 
 use daemon::{
-    ConfigError, LogFilter,
+    ConfigError, LogFilter, OtelConfig,
     doors::{TlsConfig, UnixConfig},
     tls::{CertFiles, Pair},
 };
@@ -43,6 +43,9 @@ pub struct Config {
     pub log: Option<LogFilter>,
     /// Where `GET /metrics` tells Prometheus what was counted: an address that strangers don't reach. Absent: nowhere.
     pub metrics: Option<SocketAddr>,
+    /// Where traces of calls are sent (OpenTelemetry). Absent: there are none.
+    #[serde(default)]
+    pub otel: Option<OtelConfig>,
 }
 
 /// The doors for gRPC (`proto/visite/relay/v1`).
@@ -109,6 +112,7 @@ impl Config {
             api: None,
             log: None,
             metrics: None,
+            otel: None,
         }
     }
 
@@ -161,6 +165,9 @@ impl Config {
         self.rates()?;
         if self.listen.iter().all(|addr| addr.port() != 0) {
             self.squares(&self.listen)?;
+        }
+        if let Some(otel) = &self.otel {
+            otel.check().map_err(|error| error.within("otel"))?;
         }
         if let Some(tls) = &self.tls {
             Pair::read(&tls.files()).map_err(|error| error.within("tls"))?;
@@ -218,6 +225,7 @@ impl Config {
         keep("discovery", self.discovery == new.discovery);
         keep("api", self.api == new.api);
         keep("metrics", self.metrics == new.metrics);
+        keep("otel", self.otel == new.otel);
         let mut within = |keys: [_; 2], own: &Option<Tls>, new: Option<Tls>| match (own, new) {
             (Some(own), Some(new)) => {
                 keep(keys[1], own.listen == new.listen);
@@ -259,6 +267,7 @@ impl Config {
             api: self.api.clone(),
             log: new.log,
             metrics: self.metrics,
+            otel: self.otel.clone(),
         };
         (running, later)
     }

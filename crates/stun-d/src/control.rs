@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use daemon::{
     Life,
-    metrics::Port,
+    metrics::{Calls, Port},
     tls::{Certificate, Pair, on_change},
 };
 use stun::turn::{Credentials, Limits, Listed, Quotas};
@@ -42,6 +42,7 @@ pub(crate) struct Control {
     config: Mutex<Config>,
     life: Life,
     certificates: Certificates,
+    calls: Calls,
     started: SystemTime,
 }
 
@@ -75,6 +76,7 @@ impl Control {
         config: Config,
         life: Life,
         certificates: Certificates,
+        calls: Calls,
     ) -> Self {
         Self {
             common,
@@ -82,12 +84,18 @@ impl Control {
             config: Mutex::new(config),
             life,
             certificates,
+            calls,
             started: SystemTime::now(),
         }
     }
 
     pub(crate) fn started(&self) -> SystemTime {
         self.started
+    }
+
+    /// What the operator and session-d ask.
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.calls
     }
 
     pub(crate) fn quotas(&self) -> Option<&Quotas> {

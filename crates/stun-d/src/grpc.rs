@@ -33,6 +33,7 @@ pub(crate) async fn serve(control: Arc<Control>, doors: Listeners, life: Life) -
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<RelayServiceServer<Service>>().await;
     daemon::doors::server()
+        .layer(control.calls().layer())
         .add_service(health_service)
         .add_service(RelayServiceServer::new(Service { control, health }).max_decoding_message_size(MAX_MESSAGE))
         .serve_with_incoming_shutdown(doors.accept(), async move { life.ending().await })

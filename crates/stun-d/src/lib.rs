@@ -41,9 +41,9 @@ use std::{
 use anyhow::Context as _;
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use daemon::{
-    Daemon, Life, LogFilter, Reach, Reload,
+    Daemon, Life, LogFilter, Reach, Reload, Traces,
     doors::{self, Listeners},
-    metrics::Port as MetricsPort,
+    metrics::{Calls, Port as MetricsPort},
     tls::{Certificate, Pair},
 };
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
@@ -75,6 +75,7 @@ pub struct StunD {
     certificates: Certificates,
     doors: Option<Listeners>,
     metrics: Option<MetricsPort>,
+    traces: Traces,
     config: Config,
 }
 
@@ -121,6 +122,9 @@ impl Daemon for StunD {
         if let Some(turn) = &config.turn {
             // The operator may set other secrets (`visite relay secrets`).
             reach = reach.reading(&turn.secret_file).making(&turn.secret_file);
+        }
+        if let Some(otel) = &config.otel {
+            reach = otel.within(reach);
         }
         let Some(api) = &config.api else { return reach };
         if let Some(unix) = &api.unix {
@@ -206,7 +210,9 @@ impl Daemon for StunD {
             .transpose()?;
         certificates.api = doors.as_ref().and_then(Listeners::certificate);
         let metrics = config.metrics.map(|addr| MetricsPort::bind(addr, Self::NAME));
-        let metrics = metrics.transpose()?.map(|port| certificates.told_at(port));
+        let traces = Traces::open(config.otel.as_ref(), Self::NAME)?;
+        let metrics = metrics.transpose()?;
+        let metrics = metrics.map(|port| certificates.told_at(port).with_traces(&traces));
         Ok(Self {
             addrs,
             tcp,
@@ -216,6 +222,7 @@ impl Daemon for StunD {
             certificates,
             doors,
             metrics,
+            traces,
             config,
         })
     }
@@ -243,6 +250,7 @@ impl Daemon for StunD {
             self.config,
             life.clone(),
             self.certificates,
+            Calls::of(api::methods()).traced_by(&self.traces),
         ));
         if let Some(doors) = self.doors {
             ports.spawn(grpc::serve(Arc::clone(&control), doors, life.clone()));
@@ -262,7 +270,10 @@ impl Daemon for StunD {
         // Nothing is begun that would have to be finished: dropping them ends it.
         loop {
             tokio::select! {
-                () = life.ending() => return Ok(()),
+                () = life.ending() => {
+                    self.traces.flush().await;
+                    return Ok(());
+                }
                 Some(ended) = ends.next() => return ended.context("a worker is gone").flatten(),
                 Some(ended) = ports.join_next() => return ended.context("a port broke down").flatten(),
                 Some(()) = hang_ups.recv() => {

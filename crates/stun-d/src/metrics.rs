@@ -33,6 +33,7 @@ impl Watched for Control {
                 errors.sample(&[("transport", word(*entrance)), ("code", &code.to_string())], count);
             }
         }
+        self.calls().tell(text);
         if let Some(quotas) = self.quotas() {
             tell_quotas(quotas, text);
         }

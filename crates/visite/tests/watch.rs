@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use daemon::{Daemon as _, Life, acme::AcmeConfig, tls::CertFiles};
+use daemon::{Daemon as _, Life, OtelConfig, acme::AcmeConfig, tls::CertFiles};
 use session_d::SessionD;
 use signal_d::SignalD;
 use stun_d::StunD;
@@ -251,7 +251,14 @@ impl House {
             cert: at("server.pem"),
             key: at("server.key"),
         };
+        // A collector that isn't there, likewise.
+        let otel = OtelConfig {
+            endpoint: "http://127.0.0.1:1".to_owned(),
+            ca: at("server.pem"),
+            sample_percent: 100,
+        };
         let session = SessionD::bind(session_d::Config {
+            otel: Some(otel),
             unix: Some(session_d::UnixConfig::at(at("session.sock"))),
             tls: Some(session_d::TlsConfig {
                 listen: nowhere,
@@ -276,7 +283,7 @@ impl House {
         let stun = StunD::bind(daemon::read_config(&at("stun.toml")).expect("a good one"))
             .await
             .expect("binds");
-        // An authority that isn't there: what ACME tells is told.
+        // An authority that isn't there: what fails is told.
         let acme = AcmeConfig {
             directory: "https://127.0.0.1:1/directory".to_owned(),
             names: vec!["localhost".to_owned()],

@@ -17,6 +17,7 @@ use tonic::Code;
 use tower::{Layer, Service};
 
 use super::{Histogram, Kind, Text};
+use crate::traces::{Span, Traces};
 
 /// What gRPC was asked: by method and code, and how long the answers took to begin.
 ///
@@ -25,10 +26,12 @@ use super::{Histogram, Kind, Text};
 pub struct Calls {
     methods: Arc<BTreeMap<String, Arc<MethodCalls>>>,
     other: Arc<MethodCalls>,
+    traces: Traces,
 }
 
 #[derive(Debug)]
 struct MethodCalls {
+    path: String,
     codes: [AtomicU64; CODES],
     took: Histogram,
 }
@@ -36,11 +39,19 @@ struct MethodCalls {
 impl Calls {
     /// `methods` are paths: `/visite.session.v1.RoomService/CreateRoom`.
     pub fn of(methods: impl IntoIterator<Item = String>) -> Self {
-        let method = |path| (path, Arc::new(MethodCalls::new()));
+        let method = |path: String| (path.clone(), Arc::new(MethodCalls::of(path)));
         Self {
             methods: Arc::new(methods.into_iter().map(method).collect()),
-            other: Arc::new(MethodCalls::new()),
+            other: Arc::new(MethodCalls::of(OTHER.to_owned())),
+            traces: Traces::default(),
         }
+    }
+
+    /// Traces them as well.
+    #[must_use]
+    pub fn traced_by(self, traces: &Traces) -> Self {
+        let traces = traces.clone();
+        Self { traces, ..self }
     }
 
     /// For [`Server::layer`](tonic::transport::Server::layer).
@@ -50,7 +61,7 @@ impl Calls {
 
     /// Writes the methods that were called.
     pub fn tell(&self, text: &mut Text) {
-        let other = ("/other/other".to_owned(), Arc::clone(&self.other));
+        let other = (OTHER.to_owned(), Arc::clone(&self.other));
         let own = self
             .methods
             .iter()
@@ -86,8 +97,9 @@ impl Calls {
 }
 
 impl MethodCalls {
-    fn new() -> Self {
+    fn of(path: String) -> Self {
         Self {
+            path,
             codes: std::array::from_fn(|_| AtomicU64::new(0)),
             took: Histogram::of_answers(),
         }
@@ -133,12 +145,13 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Asked<S::Future> {
-        let ending = Ending(Some(self.calls.find(request.uri().path())));
-        Asked {
-            began: Instant::now(),
-            ending,
-            answer: Box::pin(self.inner.call(request)),
-        }
+        let calls = self.calls.find(request.uri().path());
+        let span = self.calls.traces.called(&calls.path, request.headers());
+        let ending = Ending {
+            calls: Some(calls),
+            span,
+        };
+        Asked::by(ending, self.inner.call(request))
     }
 }
 
@@ -150,6 +163,21 @@ pub struct Asked<F> {
     answer: Pin<Box<F>>,
 }
 
+impl<F> Asked<F> {
+    /// One that is traced, and not counted.
+    pub(crate) fn traced_by(span: Option<Span>, answer: F) -> Self {
+        Self::by(Ending { calls: None, span }, answer)
+    }
+
+    fn by(ending: Ending, answer: F) -> Self {
+        Self {
+            began: Instant::now(),
+            ending,
+            answer: Box::pin(answer),
+        }
+    }
+}
+
 impl<F, A, E> Future for Asked<F>
 where
     F: Future<Output = Result<Response<A>, E>>,
@@ -157,9 +185,14 @@ where
     type Output = Result<Response<Answered<A>>, E>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = ready!(self.answer.as_mut().poll(context))?;
+        let Self { answer, ending, .. } = &mut *self;
+        let polled = match &ending.span {
+            Some(span) => span.within(|| answer.as_mut().poll(context)),
+            None => answer.as_mut().poll(context),
+        };
+        let answer = ready!(polled)?;
         let mut ending = std::mem::take(&mut self.ending);
-        if let Some(calls) = &ending.0 {
+        if let Some(calls) = &ending.calls {
             calls.took.observe(self.began.elapsed());
         }
         if let Some(code) = code_of(answer.headers()) {
@@ -202,14 +235,20 @@ impl<A: Body + Unpin> Body for Answered<A> {
     }
 }
 
-/// Counts a call once: with its code, or as cancelled where nobody waits any more.
+/// Counts a call once, and ends its span: with its code, or as cancelled where nobody waits any more.
 #[derive(Debug, Default)]
-struct Ending(Option<Arc<MethodCalls>>);
+struct Ending {
+    calls: Option<Arc<MethodCalls>>,
+    span: Option<Span>,
+}
 
 impl Ending {
     fn with(&mut self, code: Code) {
-        if let Some(calls) = self.0.take() {
+        if let Some(calls) = self.calls.take() {
             calls.ended(code);
+        }
+        if let Some(span) = self.span.take() {
+            span.end_with(code);
         }
     }
 }
@@ -247,6 +286,8 @@ fn word(code: Code) -> &'static str {
     }
 }
 
+/// What strangers make up.
+const OTHER: &str = "/other/other";
 const CODES: usize = Code::Unauthenticated as usize + 1;
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use api::relay::v1::{
     DropAllocationsRequest, GetStatisticsRequest, drop_allocations_request::Which,
     relay_service_client::RelayServiceClient,
 };
+use daemon::Client;
 use futures_util::future::join_all;
 use prost_types::Timestamp;
 use room::{RoomId, Seat};
 use tokio::time::{sleep, timeout};
-use tonic::{Code, Request, Status, transport::Channel};
+use tonic::{Code, Request, Status};
 
 use super::{LONGEST, Relay};
 use crate::{
@@ -34,7 +35,7 @@ pub(crate) async fn tell(service: Arc<Service>) {
 }
 
 /// Everything that still matters, and then whatever comes. A stun-d that can't be reached is told later, and one that has started anew, which has forgotten it, again.
-async fn keep_told(service: &Service, relay: &Relay, server: Channel) {
+async fn keep_told(service: &Service, relay: &Relay, server: Client) {
     let mut server = RelayServiceClient::new(server);
     let mut changes = service.store().follow_changes();
     let mut told = Told {
@@ -89,7 +90,7 @@ impl Told {
 async fn tell_rest(
     service: &Service,
     relay: &Relay,
-    server: &mut RelayServiceClient<Channel>,
+    server: &mut RelayServiceClient<Client>,
     told: &mut Told,
 ) -> anyhow::Result<()> {
     let statistics = server.get_statistics(patiently(GetStatisticsRequest {})).await?;
@@ -118,7 +119,7 @@ async fn tell_rest(
 }
 
 async fn drop_allocations(
-    server: &mut RelayServiceClient<Channel>,
+    server: &mut RelayServiceClient<Client>,
     request: DropAllocationsRequest,
 ) -> Result<(), Status> {
     match server.drop_allocations(patiently(request)).await {

@@ -125,7 +125,7 @@ fn relay(secret: &str) -> (Relay, tempfile::TempDir) {
         urls: vec![URL.to_owned()],
         stun_d: Vec::new(),
     };
-    (Relay::open(config).expect("is good"), dir)
+    (Relay::open(config, &Traces::default()).expect("is good"), dir)
 }
 
 /// What a stun-d with this secret says to an Allocate: 0, or an error.

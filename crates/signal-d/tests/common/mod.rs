@@ -16,7 +16,7 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use daemon::{Daemon as _, Life, tls::CertFiles};
+use daemon::{Daemon as _, Life, OtelConfig, tls::CertFiles};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
@@ -45,6 +45,7 @@ pub(crate) struct House {
     signal: Option<Running>,
     tls: ClientConfig,
     proxy: Option<Proxy>,
+    otel: Option<OtelConfig>,
 }
 
 struct Running {
@@ -77,6 +78,7 @@ impl House {
             signal: None,
             tls,
             proxy: None,
+            otel: None,
         };
         house.start_session().await;
         house.start_signal().await;
@@ -89,6 +91,17 @@ impl House {
         let trusted = trusted.iter().map(IpAddr::to_string).collect();
         house.proxy = Some(Proxy { trusted, told_by });
         house.end_signal().await;
+        house.start_signal().await;
+        house
+    }
+
+    /// Both are traced.
+    pub(crate) async fn traced(otel: OtelConfig) -> Self {
+        let mut house = Self::new().await;
+        house.otel = Some(otel);
+        house.end_signal().await;
+        house.end_session().await;
+        house.start_session().await;
         house.start_signal().await;
         house
     }
@@ -112,6 +125,7 @@ impl House {
             public_url: Some(ORIGIN.to_owned()),
             unix: Some(UnixConfig::at(self.dir.path().join(socket))),
             relay: self.relay(),
+            otel: self.otel.clone(),
             ..session_d::Config::new(self.dir.path().join("data"))
         };
         let life = Life::new();
@@ -143,6 +157,7 @@ impl House {
             }],
             metrics: Some((Ipv4Addr::LOCALHOST, 0).into()),
             proxy: self.proxy.clone(),
+            otel: self.otel.clone(),
             ..signal_d::Config::new(
                 self.addr,
                 ORIGIN.to_owned(),
