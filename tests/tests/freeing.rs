@@ -15,14 +15,13 @@ use api::{
         practice_service_client::PracticeServiceClient, room_service_client::RoomServiceClient,
     },
 };
-use daemon::{Address, Daemon as _, Life};
+use daemon::{Address, Daemon as _, Life, Traces};
 use data_encoding::BASE64URL_NOPAD;
 use proof::wire::{self, Attribute, Hash, Reply, User};
 use session_d::{RelayConfig, SessionD, UnixConfig};
 use stun::{AttributeType as A, Class, Method};
 use stun_d::StunD;
 use tokio::{task::JoinHandle, time::sleep};
-use tonic::transport::Channel;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_sits_in_a_cancelled_room_has_no_relay_any_more_and_gets_none_after_a_restart_of_stun_d_either() {
@@ -60,7 +59,7 @@ async fn who_sits_in_a_cancelled_room_has_no_relay_any_more_and_gets_none_after_
 
 /// A session-d that knows of the relay.
 struct House {
-    channel: Channel,
+    session_d: daemon::Client,
     practice: String,
     _serving: Serving,
 }
@@ -79,16 +78,16 @@ impl House {
             ..session_d::Config::new(folder.join("data"))
         };
         let (serving, _) = Serving::of(SessionD::bind(config).await.expect("bound")).await;
-        let channel = Address::unix(socket).channel().expect("an address");
+        let session_d = Address::unix(socket).client(&Traces::default()).expect("an address");
         let request = CreatePracticeRequest {
             name: "Praxis".to_owned(),
             ..CreatePracticeRequest::default()
         };
-        let practice = PracticeServiceClient::new(channel.clone())
+        let practice = PracticeServiceClient::new(session_d.clone())
             .create_practice(request)
             .await;
         Self {
-            channel,
+            session_d,
             practice: practice.expect("created").into_inner().id,
             _serving: serving,
         }
@@ -114,7 +113,7 @@ impl House {
             invite: room.invites[0].token.clone(),
             client: "AAECAwQFBgcICQoLDA0ODw".to_owned(),
         };
-        let redeemed = ControlServiceClient::new(self.channel.clone())
+        let redeemed = ControlServiceClient::new(self.session_d.clone())
             .redeem_invite(request)
             .await;
         let token = redeemed.expect("good").into_inner().token;
@@ -140,8 +139,8 @@ impl House {
             .expect("closed");
     }
 
-    fn rooms(&self) -> RoomServiceClient<Channel> {
-        RoomServiceClient::new(self.channel.clone())
+    fn rooms(&self) -> RoomServiceClient<daemon::Client> {
+        RoomServiceClient::new(self.session_d.clone())
     }
 }
 
