@@ -3,13 +3,14 @@ import { execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const BINARIES = process.env.VISITE_BINARIES;
-const folder = mkdtempSync(join(tmpdir(), 'visite-bench-'));
+export const BINARIES = process.env.VISITE_BINARIES;
+export const folder = mkdtempSync(join(tmpdir(), 'visite-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 export const SECRET = 'a secret for benches';
@@ -52,6 +53,11 @@ export async function beside(name, relays, work) {
   }
 }
 
+/** Starts a command on one core. */
+export function onCore(core, command) {
+  return spawn('taskset', ['-c', String(core), ...command], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
 /** What storm says. */
 export async function storm(...words) {
   const { stdout } = await run('taskset', ['-c', '1', join(BINARIES, 'storm'), ...words.map(String)]);
@@ -71,6 +77,14 @@ export function* rounds(count, names) {
 
 export function middle(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+export async function freeTcpPort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
 }
 
 async function freePort() {

@@ -1,4 +1,4 @@
-//! Loads a STUN or TURN server over UDP, and says what that costs it.
+//! Loads a server, and says what that costs it: STUN or TURN over UDP, signalling over WebSocket.
 //!
 //! ```text
 //! storm echo ADDRESS                            the yardstick of Binding: what comes goes back, many datagrams a system call
@@ -14,6 +14,11 @@
 //! storm answer                                  parses and answers a Binding request with FINGERPRINT, without any socket; says "answers N ns N"
 //! storm flood ADDRESS PID SECRET SECONDS RATE   garbage and half-valid requests a second beside a good client that sends itself data through the relay; says
 //!                                               "flood N asked N lost N p50 N p99 N grown N"
+//! storm hold KIND ADDRESS PID CERTIFICATE FILE COUNT SECONDS
+//!                                               so many browsers join the rooms of a file (KIND visite), or register (peerjs), and stay; says "joined N bytes N after N
+//!                                               idle N": memory of the process for each, the same once all have talked, and how much of a core it takes then
+//! storm lives KIND ADDRESS PID CERTIFICATE FILE COUNT
+//!                                               so many pairs join, send 20 messages each way and leave; says "lives N ms N": CPU time of the process for each
 //! ```
 //!
 //! Every answer is looked at: its transaction id, the addresses it tells, who it came from and what is in it. An echo is taken for what it is.
@@ -26,6 +31,7 @@ mod forward;
 mod process;
 mod relay;
 mod setup;
+mod signal;
 
 use std::{
     env,
@@ -70,8 +76,26 @@ fn main() -> Result<()> {
             seconds.parse()?,
             rate.parse()?,
         ),
-        _ => bail!("storm echo|forward|binding|answer|relay|setup|strangers|flood: see the beginning of its source"),
+        ["hold", kind, address, pid, certificate, file, count, seconds] => wait_for(signal::hold(
+            signal::Server::new(kind, address.parse()?, pid.parse()?, certificate)?,
+            file,
+            count.parse()?,
+            seconds.parse()?,
+        )),
+        ["lives", kind, address, pid, certificate, file, count] => wait_for(signal::lives(
+            signal::Server::new(kind, address.parse()?, pid.parse()?, certificate)?,
+            file,
+            count.parse()?,
+        )),
+        _ => bail!(
+            "storm echo|forward|binding|answer|relay|setup|strangers|flood|hold|lives: see the beginning of its source"
+        ),
     }
+}
+
+fn wait_for(load: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(load)
 }
 
 fn echo(socket: &UdpSocket) -> Result<()> {
