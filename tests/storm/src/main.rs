@@ -1,4 +1,4 @@
-//! Loads a STUN or TURN server over UDP, and says what that costs it.
+//! Loads a STUN or TURN server over UDP, or session-d over its socket, and says what that costs it.
 //!
 //! ```text
 //! storm echo ADDRESS                            the yardstick of Binding: what comes goes back, many datagrams a system call
@@ -14,6 +14,10 @@
 //! storm answer                                  parses and answers a Binding request with FINGERPRINT, without any socket; says "answers N ns N"
 //! storm flood ADDRESS PID SECRET SECONDS RATE   garbage and half-valid requests a second beside a good client that sends itself data through the relay; says
 //!                                               "flood N asked N lost N p50 N p99 N grown N"
+//! storm empty SOCKET                            the yardstick of session-d: a tonic server whose one call does nothing
+//! storm calls SOCKET PID CALL CLIENTS SECONDS   gRPC calls (empty, create, redeem or again), one at a time by each client; says
+//!                                               "calls N rate N us N p50 N p99 N": a second, CPU time and microseconds that a client waits
+//! storm fill SOCKET ROOMS CLIENTS               makes so many rooms; says "rooms N"
 //! ```
 //!
 //! Every answer is looked at: its transaction id, the addresses it tells, who it came from and what is in it. An echo is taken for what it is.
@@ -25,6 +29,7 @@ mod flood;
 mod forward;
 mod process;
 mod relay;
+mod session;
 mod setup;
 
 use std::{
@@ -70,7 +75,16 @@ fn main() -> Result<()> {
             seconds.parse()?,
             rate.parse()?,
         ),
-        _ => bail!("storm echo|forward|binding|answer|relay|setup|strangers|flood: see the beginning of its source"),
+        ["empty", socket] => session::empty(socket.as_ref()),
+        ["calls", socket, pid, call, clients, seconds] => session::calls(
+            socket.as_ref(),
+            pid.parse()?,
+            call.parse()?,
+            clients.parse()?,
+            seconds.parse()?,
+        ),
+        ["fill", socket, rooms, clients] => session::fill(socket.as_ref(), rooms.parse()?, clients.parse()?),
+        _ => bail!("storm: see the beginning of its source"),
     }
 }
 
