@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("stun-d", &["api", "daemon", "stun"]),
     ("peer", &["room", "sealed", "stun"]),
     ("proof", &["stun"]),
-    ("storm", &["stun"]),
+    ("storm", &["api", "stun"]),
     ("wire", &[]),
     ("visite", &["api", "daemon", "peer", "session-d", "signal-d", "stun-d"]),
 ];

@@ -1,4 +1,4 @@
-//! Loads a server, and says what that costs it: STUN or TURN over UDP, signalling over WebSocket.
+//! Loads a server, and says what that costs it: STUN or TURN over UDP, signalling over WebSocket, session-d over its socket.
 //!
 //! ```text
 //! storm echo ADDRESS                            the yardstick of Binding: what comes goes back, many datagrams a system call
@@ -19,6 +19,10 @@
 //!                                               idle N": memory of the process for each, the same once all have talked, and how much of a core it takes then
 //! storm lives KIND ADDRESS PID CERTIFICATE FILE COUNT
 //!                                               so many pairs join, send 20 messages each way and leave; says "lives N ms N": CPU time of the process for each
+//! storm empty SOCKET                            the yardstick of session-d: a tonic server whose one call does nothing
+//! storm calls SOCKET PID CALL CLIENTS SECONDS   gRPC calls (empty, create, redeem or again), one at a time by each client; says
+//!                                               "calls N rate N us N p50 N p99 N": a second, CPU time and microseconds that a client waits
+//! storm fill SOCKET ROOMS CLIENTS               makes so many rooms; says "rooms N"
 //! ```
 //!
 //! Every answer is looked at: its transaction id, the addresses it tells, who it came from and what is in it. An echo is taken for what it is.
@@ -30,6 +34,7 @@ mod flood;
 mod forward;
 mod process;
 mod relay;
+mod session;
 mod setup;
 mod signal;
 
@@ -87,9 +92,16 @@ fn main() -> Result<()> {
             file,
             count.parse()?,
         )),
-        _ => bail!(
-            "storm echo|forward|binding|answer|relay|setup|strangers|flood|hold|lives: see the beginning of its source"
+        ["empty", socket] => session::empty(socket.as_ref()),
+        ["calls", socket, pid, call, clients, seconds] => session::calls(
+            socket.as_ref(),
+            pid.parse()?,
+            call.parse()?,
+            clients.parse()?,
+            seconds.parse()?,
         ),
+        ["fill", socket, rooms, clients] => session::fill(socket.as_ref(), rooms.parse()?, clients.parse()?),
+        _ => bail!("storm: see the beginning of its source"),
     }
 }
 
