@@ -63,16 +63,7 @@ async fn what_a_client_says_comes_to_its_peer_and_back() {
 async fn a_burst_arrives_as_it_was_sent_both_ways() {
     let server = Server::start("").await;
     let mut client = Client::of(&server).await;
-    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
-    let peer_addr = peer.local_addr().expect("an address");
-    let relayed = client.allocate().await;
-    let bound = client
-        .ask(Method::CHANNEL_BIND, |it| {
-            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
-                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
-        })
-        .await;
-    assert_eq!(bound, 0);
+    let (peer, relayed) = bound_peer(&mut client).await;
     // Of one length, which may leave as one; a shorter and a longer one; too long to be cut out of one; none.
     let lengths = [172, 172, 172, 60, 172, 200, 200, 1_300, 1_300, 0, 172];
     let burst: Vec<Vec<u8>> = (0_u8..).zip(lengths).map(|(at, length)| vec![at; length]).collect();
@@ -99,16 +90,7 @@ async fn a_burst_arrives_as_it_was_sent_both_ways() {
 async fn what_comes_as_one_is_taken_apart_again_both_ways() {
     let server = Server::start("").await;
     let mut client = Client::of(&server).await;
-    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
-    let peer_addr = peer.local_addr().expect("an address");
-    let relayed = client.allocate().await;
-    let bound = client
-        .ask(Method::CHANNEL_BIND, |it| {
-            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
-                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
-        })
-        .await;
-    assert_eq!(bound, 0);
+    let (peer, relayed) = bound_peer(&mut client).await;
     // All of one length but the last.
     let burst: Vec<Vec<u8>> = (0..20).map(|at| vec![at; if at < 19 { 1_000 } else { 61 }]).collect();
     let in_channel = |data: &[u8]| [&[0x40, 0][..], &(data.len() as u16).to_be_bytes(), data].concat();
@@ -128,6 +110,21 @@ async fn what_comes_as_one_is_taken_apart_again_both_ways() {
     send_together(&peer, relayed, 1_600, &[7; 4_800]).await;
     peer.send_to(b"the next", relayed).await.expect("sent");
     assert_eq!(client.receive().await, in_channel(b"the next"));
+}
+
+/// A peer to whom the client has channel 0x4000, and the address by which it is known there.
+async fn bound_peer(client: &mut Client) -> (UdpSocket, SocketAddr) {
+    let peer = UdpSocket::bind("127.0.0.2:0").await.expect("a peer");
+    let peer_addr = peer.local_addr().expect("an address");
+    let relayed = client.allocate().await;
+    let bound = client
+        .ask(Method::CHANNEL_BIND, |it| {
+            it.attribute(A::CHANNEL_NUMBER, &[0x40, 0, 0, 0])
+                .xor_address(A::XOR_PEER_ADDRESS, peer_addr)
+        })
+        .await;
+    assert_eq!(bound, 0);
+    (peer, relayed)
 }
 
 #[tokio::test]
